@@ -1,0 +1,122 @@
+import type { Metrics } from "../../model/model-card.ts";
+import { type ClassCodes, classCodes } from "./class-codes.ts";
+import type { ClassificationEvaluation, WeightedScorer } from "./evaluation.ts";
+import { areaUnderRoc, type Ranking, rankByScore } from "./ranking.ts";
+
+// A probability of 0 for the truth would cost infinitely much; scikit-learn clips by the epsilon of the type.
+const float32Epsilon = 2 ** -23;
+
+/**
+ * scikit-learn's accuracy, macro averages (zero_division=0), log loss and area under the ROC curve: of the
+ * second class where there are two, else each class against the rest, averaged.
+ * Log loss and the area are left out when a true label is not among the classes, the area also when a class is
+ * true of no row or of every row.
+ *
+ * @throws {RangeError} when the lengths differ, or a predicted label is not among the classes
+ */
+export function scoreClassification(evaluation: ClassificationEvaluation): Metrics {
+  return classificationScorer(evaluation)(new Int32Array(evaluation.truth.length).fill(1));
+}
+
+/** The metrics of `scoreClassification` under row weights: sorts once, then scores in O(n_rows × k). */
+export function classificationScorer(evaluation: ClassificationEvaluation): WeightedScorer {
+  const codes = classCodes(evaluation);
+  const known = codes.labels.length === evaluation.classes.length;
+  const losses = known ? rowLosses(evaluation, codes) : undefined;
+  const rankings = known ? classRankings(evaluation, codes) : [];
+  return (weights) => {
+    const scores = labelScores(codes, weights);
+    const area = meanArea(rankings, weights);
+    const loss = losses && weightedMean(losses, weights);
+    return {
+      ...scores,
+      ...(area === undefined ? {} : { roc_auc: area }),
+      ...(loss === undefined ? {} : { log_loss: loss }),
+    };
+  };
+}
+
+function labelScores({ labels, truth, predicted }: ClassCodes, weights: Int32Array): Metrics {
+  const hits = new Float64Array(labels.length);
+  const support = new Float64Array(labels.length);
+  const answers = new Float64Array(labels.length);
+  for (let row = 0; row < truth.length; row++) {
+    const weight = weights[row] ?? 0;
+    const t = truth[row] ?? 0;
+    const p = predicted[row] ?? 0;
+    support[t] = (support[t] ?? 0) + weight;
+    answers[p] = (answers[p] ?? 0) + weight;
+    if (t === p) hits[t] = (hits[t] ?? 0) + weight;
+  }
+  return averages(hits, support, answers);
+}
+
+/** Macro averages run over the labels that are true or predicted somewhere, balanced accuracy over the true ones. */
+function averages(hits: Float64Array, support: Float64Array, answers: Float64Array): Metrics {
+  let rows = 0;
+  let right = 0;
+  let trueLabels = 0;
+  let labels = 0;
+  const sums = { precision: 0, recall: 0, f1: 0 };
+  for (const [code, hit] of hits.entries()) {
+    const is = support[code] ?? 0;
+    const said = answers[code] ?? 0;
+    if (is + said === 0) continue;
+    rows += is;
+    right += hit;
+    labels += 1;
+    if (is > 0) trueLabels += 1;
+    sums.precision += said === 0 ? 0 : hit / said;
+    sums.recall += is === 0 ? 0 : hit / is;
+    sums.f1 += (2 * hit) / (is + said);
+  }
+  if (rows === 0) return {};
+  return {
+    accuracy: right / rows,
+    balanced_accuracy: sums.recall / trueLabels,
+    precision_macro: sums.precision / labels,
+    recall_macro: sums.recall / labels,
+    f1_macro: sums.f1 / labels,
+  };
+}
+
+function rowLosses({ classes, predictions }: ClassificationEvaluation, { truth }: ClassCodes): Float64Array {
+  return Float64Array.from(truth, (code, row) => {
+    const probability = predictions.probabilities[row * classes.length + code] ?? 0;
+    return -Math.log(Math.min(Math.max(probability, float32Epsilon), 1 - float32Epsilon));
+  });
+}
+
+function classRankings(
+  { classes, predictions }: ClassificationEvaluation,
+  { truth }: ClassCodes,
+): readonly Ranking[] {
+  const k = classes.length;
+  if (k < 2) return [];
+  const positives = k === 2 ? [1] : classes.keys().toArray();
+  return positives.map((code) => {
+    const scores = Float32Array.from(truth, (_, row) => predictions.probabilities[row * k + code] ?? 0);
+    return rankByScore(scores, (row) => truth[row] === code);
+  });
+}
+
+function meanArea(rankings: readonly Ranking[], weights: Int32Array): number | undefined {
+  let sum = 0;
+  for (const ranking of rankings) {
+    const area = areaUnderRoc(ranking, weights);
+    if (area === undefined) return undefined;
+    sum += area;
+  }
+  return rankings.length === 0 ? undefined : sum / rankings.length;
+}
+
+function weightedMean(values: Float64Array, weights: Int32Array): number | undefined {
+  let sum = 0;
+  let total = 0;
+  for (let row = 0; row < values.length; row++) {
+    const weight = weights[row] ?? 0;
+    sum += weight * (values[row] ?? 0);
+    total += weight;
+  }
+  return total === 0 ? undefined : sum / total;
+}

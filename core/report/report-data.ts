@@ -1,0 +1,60 @@
+import type { Columns } from "../features/columns.ts";
+import type { Interval } from "../learn/metrics/bootstrap.ts";
+import type { ClassPredictions, NumberPredictions } from "../learn/metrics/evaluation.ts";
+import type { FeatureImportance } from "../learn/metrics/permutation-importance.ts";
+import type { Metrics, ModelCard } from "../model/model-card.ts";
+
+/** What the report says of the model itself: straight from model.json. */
+export type ReportCard = Pick<
+  ModelCard,
+  | "id"
+  | "name"
+  | "version"
+  | "creation_time"
+  | "mlt_version"
+  | "features"
+  | "target"
+  | "estimator"
+  | "metrics"
+  | "seed"
+  | "data_sha256"
+  | "git_commit"
+>;
+
+/** True and predicted classes of one part of the data. */
+export interface ClassResults {
+  readonly truth: readonly string[];
+  readonly predictions: ClassPredictions;
+}
+
+/** True and predicted numbers of one part of the data. */
+export interface NumberResults {
+  readonly truth: ArrayLike<number>;
+  readonly predictions: NumberPredictions;
+}
+
+/** Results on the rows that the model learned from, and on those held out. */
+export type ReportResults =
+  | {
+      readonly task: "classification";
+      readonly classes: readonly string[];
+      readonly train: ClassResults;
+      readonly test: ClassResults;
+    }
+  | { readonly task: "regression"; readonly train: NumberResults; readonly test: NumberResults };
+
+/** Everything that report.html shows; the page adds nothing but arithmetic. */
+export interface ReportData {
+  readonly card: ReportCard;
+  readonly results: ReportResults;
+  /** 95 % intervals of the test metrics, by metric; from `bootstrapIntervals`. */
+  readonly intervals: Readonly<Record<string, Interval>>;
+  /** The model that this one would replace, scored on its own test rows or on these: `note` says which. */
+  readonly previous?: { readonly version: string; readonly metrics: Metrics; readonly note: string };
+  /** Permutation importance on held-out rows, measured by `metric`. */
+  readonly importance?: { readonly metric: string; readonly features: readonly FeatureImportance[] };
+  /** The rows as loaded, train and test together: for the table of features. */
+  readonly columns: Columns;
+  /** Plain sentences: what a reader should know before trusting the model. */
+  readonly warnings: readonly string[];
+}
