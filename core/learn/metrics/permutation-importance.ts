@@ -38,7 +38,7 @@ export async function permutationImportance(
     const falls: number[] = [];
     for (let repeat = 0; repeat < repeats; repeat++) {
       const shuffled = take(values, permutation(rows.length, random));
-      const changed = { nRows: sample.nRows, values: new Map(sample.values).set(feature, shuffled) };
+      const changed = { nRows: rows.length, values: new Map(sample.values).set(feature, shuffled) };
       falls.push(whole - (await score(changed, rows)));
     }
     importances.push({ feature, ...meanAndStd(falls) });
@@ -47,10 +47,8 @@ export async function permutationImportance(
 }
 
 function takeRows({ values }: Columns, rows: Int32Array): Columns {
-  return {
-    nRows: rows.length,
-    values: new Map([...values].map(([name, column]) => [name, take(column, rows)])),
-  };
+  const taken = Array.from(values, ([name, column]) => [name, take(column, rows)] as const);
+  return { nRows: rows.length, values: new Map(taken) };
 }
 
 function take(column: Float32Array | readonly string[], rows: Int32Array): Float32Array | readonly string[] {

@@ -1,0 +1,68 @@
+import { expect, test } from "bun:test";
+import { calibrationCurve } from "../../../../core/learn/metrics/calibration-curve.ts";
+import { precisionRecallCurve } from "../../../../core/learn/metrics/precision-recall-curve.ts";
+import { rocCurve } from "../../../../core/learn/metrics/roc-curve.ts";
+import expected from "../../../support/expected/metrics.json" with { type: "json" };
+
+const { positive, scores, ...wanted } = expected.curves;
+
+function expectClose(values: readonly number[] | undefined, others: readonly number[]) {
+  expect(values?.length).toBe(others.length);
+  for (const [index, other] of others.entries()) expect(values?.[index]).toBeCloseTo(other, 12);
+}
+
+test("rocCurve() agrees with scikit-learn", () => {
+  const curve = rocCurve(positive, scores);
+  expectClose(
+    curve?.points.map((point) => point.falsePositiveRate),
+    wanted.roc.false_positive_rate,
+  );
+  expectClose(
+    curve?.points.map((point) => point.truePositiveRate),
+    wanted.roc.true_positive_rate,
+  );
+  expect(curve?.auc).toBeCloseTo(wanted.auc, 12);
+});
+
+test("precisionRecallCurve() agrees with scikit-learn", () => {
+  const curve = precisionRecallCurve(positive, scores);
+  // scikit-learn stops at the first threshold that finds every positive row.
+  const points = curve?.points.filter(({ recall }, index, all) => recall < 1 || all[index - 1]?.recall !== 1);
+  const scikit = wanted.precision_recall.recall.indexOf(1) + 1;
+  expectClose(
+    points?.map((point) => point.recall),
+    wanted.precision_recall.recall.slice(0, scikit),
+  );
+  expectClose(
+    points?.map((point) => point.precision),
+    wanted.precision_recall.precision.slice(0, scikit),
+  );
+  expect(curve?.averagePrecision).toBeCloseTo(wanted.average_precision, 12);
+});
+
+test("calibrationCurve() agrees with scikit-learn", () => {
+  const bins = calibrationCurve(positive, scores, 10);
+  expectClose(
+    bins.map((bin) => bin.meanScore),
+    wanted.calibration.mean_score,
+  );
+  expectClose(
+    bins.map((bin) => bin.positiveShare),
+    wanted.calibration.positive_share,
+  );
+  expect(bins.reduce((sum, bin) => sum + bin.rows, 0)).toBe(positive.length);
+});
+
+test("calibrationCurve() keeps 0 and 1 in the outer bins", () => {
+  expect(calibrationCurve([false, true], [0, 1], 4)).toEqual([
+    { meanScore: 0, positiveShare: 0, rows: 1 },
+    { meanScore: 1, positiveShare: 1, rows: 1 },
+  ]);
+});
+
+test("rocCurve() and precisionRecallCurve() are undefined without a positive row", () => {
+  expect(rocCurve([false, false], [0.1, 0.2])).toBeUndefined();
+  expect(rocCurve([true, true], [0.1, 0.2])).toBeUndefined();
+  expect(precisionRecallCurve([false], [0.1])).toBeUndefined();
+  expect(precisionRecallCurve([], [])).toBeUndefined();
+});
