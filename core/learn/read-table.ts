@@ -1,0 +1,105 @@
+import { MltError } from "../errors.ts";
+import type { Features } from "./estimator.ts";
+import type { Column, Frame } from "./frame.ts";
+import { Matrix } from "./matrix.ts";
+import type { Block, Table, TableColumn } from "./table.ts";
+
+/**
+ * The columns of a frame or a matrix.
+ * A frame's numbers are rounded to float32, which is what a request's tensor holds; booleans are 0 and 1, a missing
+ * number is NaN, a missing text "". A column without any value counts as numbers.
+ *
+ * @param who  The transformer or estimator that asks, for messages.
+ * @throws {MltError} when a column holds anything but numbers, booleans or text, mixes them, or is not finite
+ */
+export function readTable(X: Features, who: string): Table {
+  if (X instanceof Matrix) return matrixTable(X);
+  if (!isFrame(X)) {
+    throw new MltError(
+      `${who} cannot read its X: it is neither a DataFrame nor the result of a transformer`,
+      {
+        hint: "Give it a DataFrame of the feature columns.",
+      },
+    );
+  }
+  const columns = X.columns.map((name) => readColumn(X.getColumn(name), name));
+  return { nRows: X.height, columns, source: X };
+}
+
+function isFrame(X: unknown): X is Frame {
+  return typeof X === "object" && X !== null && "columns" in X && "getColumn" in X && "height" in X;
+}
+
+function matrixTable({ nRows, columns, data, trace }: Matrix): Table {
+  const block: Block = {
+    width: columns.length,
+    toOnnx({ graph, inputs }) {
+      if (trace === undefined) throw new RangeError("Cannot export columns that are not traced to a frame");
+      return trace.toOnnx(graph, inputs);
+    },
+  };
+  return {
+    nRows,
+    source: trace?.source,
+    columns: columns.map((name, index) => ({
+      kind: "number",
+      name,
+      values: Float64Array.from(
+        { length: nRows },
+        (_, row) => data[row * columns.length + index] ?? Number.NaN,
+      ),
+      block,
+      index,
+    })),
+  };
+}
+
+function readColumn(column: Column, name: string): TableColumn {
+  const cells = column.toArray();
+  const block: Block = {
+    width: 1,
+    toOnnx({ inputs }) {
+      const value = inputs.get(name);
+      if (value === undefined) throw new RangeError(`The graph has no input for column "${name}"`);
+      return value;
+    },
+  };
+  const sample = cells.find((cell) => !isMissing(cell));
+  if (typeof sample === "string") {
+    return { kind: "text", name, values: cells.map((cell, row) => text(cell, name, row)), block, index: 0 };
+  }
+  const values = Float64Array.from(cells, (cell, row) => float32(cell, name, row));
+  return { kind: "number", name, values, block, index: 0 };
+}
+
+function isMissing(cell: unknown): boolean {
+  return cell === null || cell === undefined;
+}
+
+function text(cell: unknown, name: string, row: number): string {
+  if (isMissing(cell)) return "";
+  if (typeof cell === "string") return cell;
+  throw unreadable(name, row, `holds text, but ${kindOf(cell)}`);
+}
+
+function float32(cell: unknown, name: string, row: number): number {
+  if (isMissing(cell)) return Number.NaN;
+  const isNumber = typeof cell === "number" || typeof cell === "bigint" || typeof cell === "boolean";
+  if (!isNumber) throw unreadable(name, row, `must hold numbers, booleans or text, but ${kindOf(cell)}`);
+  const value = Math.fround(Number(cell));
+  if (Math.abs(value) === Number.POSITIVE_INFINITY) {
+    throw unreadable(name, row, `must hold numbers that fit in float32, but ${cell}`);
+  }
+  return value;
+}
+
+function kindOf(cell: unknown): string {
+  if (typeof cell !== "object" || cell === null) return `a ${typeof cell}`;
+  return `a ${cell.constructor?.name ?? "value without a type"}`;
+}
+
+function unreadable(name: string, row: number, problem: string): MltError {
+  return new MltError(`Column "${name}" ${problem} stands in row ${row}`, {
+    hint: "Mend the column in the data loader.",
+  });
+}
