@@ -1,0 +1,272 @@
+// What your code can import from "mlt" and "mlt/testing".
+// For you and your editor to read: mlt brings these modules itself, there is nothing to install.
+
+declare module "mlt" {
+  // ---------------------------------------------------------------- data
+
+  /** A column of a data frame. A polars `Series` is one. */
+  export interface Column {
+    readonly name: string;
+    /** The values in row order; a missing one is `null`. */
+    toArray(): unknown[];
+  }
+
+  /** A data frame. A polars `DataFrame` is one. */
+  export interface Frame {
+    readonly columns: string[];
+    /** Number of rows. */
+    readonly height: number;
+    getColumn(name: string): Column;
+  }
+
+  /** Numbers by row and column: what transformers return, and what models are fitted on. */
+  export interface Matrix {
+    /** Column names, in order. */
+    readonly columns: readonly string[];
+    readonly nRows: number;
+    /** Row after row, n_rows × n_columns numbers; a missing value is `NaN`. */
+    readonly data: Float64Array;
+  }
+
+  /** What `fit`, `predict` and `transform` take: a matrix, or a data frame. Models need every column to be numbers. */
+  export type Features = Matrix | Frame;
+
+  /** Class labels of n_rows, compared as text: strings, integers or booleans, or a column of them. */
+  export type Labels = ArrayLike<unknown> | { toArray(): unknown[] };
+
+  /** Numbers to predict, one a row, or a column of them. */
+  export type Targets = ArrayLike<number> | { toArray(): unknown[] };
+
+  // ---------------------------------------------------------------- what models and transformers have in common
+
+  /** A model that predicts one of k classes. */
+  export interface Classifier {
+    readonly kind: "classifier";
+    /** The class's name, as in the report. */
+    readonly name: string;
+    /** The options it was made with, defaults included. */
+    readonly params: Readonly<Record<string, unknown>>;
+    /**
+     * Learns from the rows of X and their labels y; fitting again forgets the first time.
+     *
+     * @returns itself, so that `new LogisticRegression().fit(X, y)` is a fitted model
+     * @throws {MltError} when X holds text or missing values, the lengths differ, or y is empty or lacks a value
+     */
+    fit(X: Features, y: Labels): this;
+    /** The k labels, sorted (as numbers where all are integers): the order of `predictProba`'s columns. */
+    readonly classes: readonly string[];
+    /** The most probable class of each row. */
+    predict(X: Features): string[];
+    /** Probabilities, n_rows × k, row after row; each row sums to 1, columns in the order of `classes`. */
+    predictProba(X: Features): Float64Array;
+  }
+
+  /** A model that predicts a number. */
+  export interface Regressor {
+    readonly kind: "regressor";
+    /** The class's name, as in the report. */
+    readonly name: string;
+    /** The options it was made with, defaults included. */
+    readonly params: Readonly<Record<string, unknown>>;
+    /**
+     * Learns from the rows of X and their numbers y; fitting again forgets the first time.
+     *
+     * @returns itself, so that `new Ridge().fit(X, y)` is a fitted model
+     * @throws {MltError} when X holds text or missing values, the lengths differ, or y is empty or not finite
+     */
+    fit(X: Features, y: Targets): this;
+    /** One prediction a row. */
+    predict(X: Features): Float64Array;
+  }
+
+  /** Turns the columns of a data frame, or another transformer's matrix, into numbers that a model can read. */
+  export interface Transformer {
+    readonly name: string;
+    /** Learns from the columns. @returns itself */
+    fit(X: Features): this;
+    /** The transformed columns. @throws {MltError} before `fit`, or for columns other than those it was fitted on */
+    transform(X: Features): Matrix;
+    /** `fit`, then `transform`. */
+    fitTransform(X: Features): Matrix;
+    /** What it has learned, as JSON. */
+    toJSON(): unknown;
+    /** Takes back what `toJSON` gave. @returns itself */
+    restore(state: unknown): this;
+  }
+
+  // ---------------------------------------------------------------- models that predict a class
+
+  /** Logistic regression: linear and fast, with probabilities that can be trusted. Scale the features first. */
+  export class LogisticRegression {
+    constructor(options?: {
+      /** How closely it may follow the data: smaller means smaller weights. Default 1. */
+      readonly C?: number;
+      /** `"l2"` keeps the weights small by their squares, `"none"` leaves them free. Default `"l2"`. */
+      readonly penalty?: "l2" | "none";
+      /** Whether to learn an intercept. Default true. */
+      readonly fitIntercept?: boolean;
+      /** Steps until it gives up. Default 100. */
+      readonly maxIter?: number;
+      /** How small the gradient must become. Default 1e-4. */
+      readonly tol?: number;
+    });
+  }
+  export interface LogisticRegression extends Classifier {}
+
+  /** Guesses without looking at the features: what a real model has to beat. */
+  export class DummyClassifier {
+    constructor(options?: {
+      /** `"prior"` guesses the most frequent class with the classes' shares as probabilities; `"most_frequent"` is sure of it. */
+      readonly strategy?: "prior" | "most_frequent";
+    });
+  }
+  export interface DummyClassifier extends Classifier {}
+
+  // ---------------------------------------------------------------- models that predict a number
+
+  /** Ordinary least squares. */
+  export class LinearRegression {
+    constructor(options?: {
+      /** Whether to learn an intercept. Default true. */
+      readonly fitIntercept?: boolean;
+    });
+  }
+  export interface LinearRegression extends Regressor {}
+
+  /** Least squares that keeps the weights small: steadier where features say the same thing. Scale the features first. */
+  export class Ridge {
+    constructor(options?: {
+      /** How much: 0 is ordinary least squares. Default 1. */
+      readonly alpha?: number;
+      /** Whether to learn an intercept. Default true. */
+      readonly fitIntercept?: boolean;
+    });
+  }
+  export interface Ridge extends Regressor {}
+
+  /** Predicts the same number for every row: what a real model has to beat. */
+  export class DummyRegressor {
+    constructor(options?: {
+      /** Default `"mean"`. */
+      readonly strategy?: "mean" | "median";
+    });
+  }
+  export interface DummyRegressor extends Regressor {}
+
+  // ---------------------------------------------------------------- transformers
+
+  /** Fills in missing numbers. */
+  export class SimpleImputer {
+    constructor(options?: {
+      /** What to fill in: of the training rows, or `fillValue` for `"constant"`. Default `"mean"`. */
+      readonly strategy?: "mean" | "median" | "most_frequent" | "constant";
+      /** Default 0. */
+      readonly fillValue?: number;
+    });
+  }
+  export interface SimpleImputer extends Transformer {}
+
+  /** Brings each column to mean 0 and standard deviation 1. */
+  export class StandardScaler {
+    constructor(options?: {
+      /** Whether to take the mean off. Default true. */
+      readonly withMean?: boolean;
+      /** Whether to divide by the standard deviation. Default true. */
+      readonly withStd?: boolean;
+    });
+  }
+  export interface StandardScaler extends Transformer {}
+
+  /** Makes a column of 0 and 1 for each value that the training rows have. */
+  export class OneHotEncoder {
+    constructor(options?: {
+      /** A value that the training rows lack: an error, or 0 in every column. Default `"error"`. */
+      readonly handleUnknown?: "error" | "ignore";
+      /** `"first"` leaves out the first value's column, which follows from the others. Default: none is left out. */
+      readonly drop?: "first";
+    });
+  }
+  export interface OneHotEncoder extends Transformer {}
+
+  /**
+   * Different transformers for different columns, side by side in the given order.
+   *
+   * @example
+   * columnTransformer([
+   *   [new StandardScaler(), ["height", "weight"]],
+   *   [new OneHotEncoder(), ["colour"]],
+   * ])
+   */
+  export function columnTransformer(
+    parts: readonly (readonly [Transformer | "passthrough", readonly string[]])[],
+    options?: {
+      /** What becomes of the columns that no part names. Default `"drop"`. */
+      readonly remainder?: "drop" | "passthrough";
+    },
+  ): Transformer;
+
+  /** One transformer after the other, each on what the one before it returned. */
+  export function pipeline(...steps: readonly Transformer[]): Transformer;
+
+  // ---------------------------------------------------------------- errors
+
+  /** A failure that whoever runs mlt can mend: shown as one line and a hint, without a stack. */
+  export class MltError extends Error {
+    constructor(message: string, options?: {
+      /** What to do next, in one sentence. */
+      readonly hint?: string | undefined;
+      /** Of the command: 3 for configuration, data or a model (the default), 4 for another program or service. */
+      readonly exitCode?: number;
+      readonly cause?: unknown;
+    });
+    override readonly name: string;
+    readonly hint: string | undefined;
+    readonly exitCode: number;
+  }
+}
+
+declare module "mlt/testing" {
+  /** features.yaml, read. */
+  export interface FeatureSpec {
+    readonly task: "classification" | "regression";
+    readonly target: string;
+    /** An extra request field that is logged and never given to the model. */
+    readonly id?: string;
+    readonly features: readonly Feature[];
+  }
+
+  /** One column that the model reads. */
+  export interface Feature {
+    readonly name: string;
+    readonly type: "number" | "integer" | "boolean" | "category" | "string";
+    /** Whether a request may send `null`. */
+    readonly nullable: boolean;
+    /** Inclusive bounds of a `number` or `integer`. */
+    readonly min?: number;
+    readonly max?: number;
+    /** The choices of a `category`. */
+    readonly values?: readonly string[];
+    readonly description?: string;
+  }
+
+  /** The web service, inside the test: no port, no second program. */
+  export interface Service {
+    /** Answers as `mlt serve` would; `path` begins with `/`. */
+    fetch(path: string, init?: RequestInit): Promise<Response>;
+    close(): Promise<void>;
+  }
+
+  /**
+   * Opens this project's service with the model in model_bin, as `mlt train` left it.
+   *
+   * @param dir  the project's folder; by default the one that the tests run in
+   */
+  export function openService(dir?: string): Promise<Service>;
+
+  /**
+   * Reads this project's features.yaml.
+   *
+   * @param dir  the project's folder; by default the one that the tests run in
+   */
+  export function loadFeatures(dir?: string): FeatureSpec;
+}

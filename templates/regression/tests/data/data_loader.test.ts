@@ -1,0 +1,31 @@
+import { expect, test } from "bun:test";
+import { loadFeatures } from "mlt/testing";
+import { DataLoader } from "../../source/data/data_loader.ts";
+
+test("loadData() brings every feature and the target", () => {
+  const { features, target } = loadFeatures();
+  const data = new DataLoader().loadData();
+  expect(data.columns).toEqual([...features.map((feature) => feature.name), target]);
+});
+
+test("loadData() stops after nRows", () => {
+  expect(new DataLoader().loadData({ nRows: 10 }).height).toBe(10);
+});
+
+test("loadData() brings no row without its target", () => {
+  const { target } = loadFeatures();
+  expect(new DataLoader().loadData().getColumn(target).toArray()).not.toContain(null);
+});
+
+// Example
+test("loadData() keeps the penguins of unknown sex, as null", () => {
+  const data = new DataLoader().loadData();
+  expect(data.height).toBe(342);
+  expect(
+    data
+      .getColumn("sex")
+      .toArray()
+      .filter((sex) => sex === null),
+  ).toHaveLength(9);
+});
+// End Example
