@@ -1,0 +1,108 @@
+import { type Static, Type } from "@sinclair/typebox";
+
+const closed = { additionalProperties: false };
+
+const Project = Type.Object(
+  {
+    name: Type.String({
+      description: "Name of the model, its image and its release",
+      default: "model",
+      // What Helm takes as a release name and Kubernetes as a Service's: RFC 1035, at most 53 characters.
+      pattern: "^[a-z]([a-z0-9-]{0,51}[a-z0-9])?$",
+      expected: "1 to 53 lower-case letters, digits and hyphens, from a letter to a letter or digit",
+    }),
+    version: Type.String({
+      description: "Version of the model, and the tag of its image",
+      default: "0.1.0",
+      // Narrow enough for an image tag and for a Kubernetes label.
+      pattern: "^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$",
+      expected:
+        "1 to 63 letters, digits, dots, hyphens and underscores, from a letter or digit to a letter or digit",
+    }),
+    description: Type.String({ description: "What the model is for, in a sentence", default: "" }),
+  },
+  { ...closed, description: "What the model is called" },
+);
+
+const Train = Type.Object(
+  {
+    test_size: Type.Number({
+      description: "Share of the rows that is held out to measure the model",
+      default: 0.2,
+      exclusiveMinimum: 0,
+      exclusiveMaximum: 1,
+    }),
+    seed: Type.Integer({
+      description: "Seed of the split and of every estimator",
+      default: 42,
+      minimum: 0,
+      maximum: 4_294_967_295,
+    }),
+    n_rows: Type.Optional(
+      Type.Integer({
+        description: "How many rows the DataLoader is asked for; all of them if absent",
+        minimum: 1,
+      }),
+    ),
+  },
+  { ...closed, description: "How `mlt train` fits the model" },
+);
+
+const Serve = Type.Object(
+  {
+    host: Type.String({
+      description: "Address to listen on; `0.0.0.0` is every network",
+      default: "127.0.0.1",
+      minLength: 1,
+    }),
+    port: Type.Integer({
+      description: "Port to listen on; 0 takes a free one",
+      default: 5_000,
+      minimum: 0,
+      maximum: 65_535,
+    }),
+    max_rows: Type.Integer({
+      description: "Most rows in one request",
+      default: 10_000,
+      minimum: 1,
+    }),
+    max_body_bytes: Type.Integer({
+      description: "Largest request body, in bytes",
+      default: 10_485_760,
+      minimum: 1,
+    }),
+    shutdown_timeout: Type.Number({
+      description: "Seconds that requests in flight get to finish after SIGTERM",
+      default: 30,
+      minimum: 0,
+      maximum: 3_600,
+    }),
+  },
+  { ...closed, description: "How `mlt serve` answers" },
+);
+
+/** Everything that config.yaml may say: the one source of its types, checks, defaults and reference. */
+export const ConfigSchema = Type.Object(
+  {
+    project: Project,
+    source: Type.String({
+      description:
+        "Folder of `data/data_loader.ts`, `model/train.ts` and `model/features.yaml`, from config.yaml",
+      default: "source",
+      minLength: 1,
+    }),
+    model_bin: Type.String({
+      description: "Folder that `mlt train` writes the model to, from config.yaml",
+      default: "model_bin",
+      minLength: 1,
+    }),
+    train: Train,
+    serve: Serve,
+  },
+  closed,
+);
+
+/** The configuration, complete and valid. */
+export type Config = DeepReadonly<Static<typeof ConfigSchema>>;
+
+type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;

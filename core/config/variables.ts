@@ -1,0 +1,78 @@
+import { KindGuard, type TSchema } from "@sinclair/typebox";
+import { nearest } from "../nearest.ts";
+import { type ConfigKey, configKeys } from "./config-keys.ts";
+import type { Problem } from "./problem.ts";
+import { schemaProblems } from "./schema-problems.ts";
+import { quoted } from "./shown-value.ts";
+
+/** Settings from text, by name: of environment variables or flags. */
+export interface Settings {
+  readonly problems: readonly Problem[];
+  readonly values: ReadonlyMap<string, unknown>;
+}
+
+/** Reads the settings among environment variables; `source` is where they are from, `environment` or `.env`. */
+export function variableSettings(
+  variables: Readonly<Record<string, string | undefined>>,
+  source: string,
+): Settings {
+  const set = new Map(Object.entries(variables).filter(([, text]) => text !== undefined));
+  const settings = readSettings(source, (key) => ({ name: key.variable, value: set.get(key.variable) }));
+  return { ...settings, problems: [...unknownVariables([...set.keys()], source), ...settings.problems] };
+}
+
+/** The source of a flag's problem. */
+export const commandLine = "command line";
+
+/** Reads the settings among flags, by `serve.port`; one that is `undefined` was not given. */
+export function flagSettings(flags: Readonly<Record<string, unknown>>): Settings {
+  const names = new Set(configKeys.map((key) => key.name));
+  for (const name of Object.keys(flags)) {
+    if (!names.has(name)) throw new RangeError(`Cannot set "${name}": no such setting`);
+  }
+  return readSettings(commandLine, ({ name }) => ({ name, value: flags[name] }));
+}
+
+function readSettings(
+  source: string,
+  find: (key: ConfigKey) => { readonly name: string; readonly value: unknown },
+): Settings {
+  const problems: Problem[] = [];
+  const values = new Map<string, unknown>();
+  for (const key of configKeys) {
+    const { name, value: given } = find(key);
+    if (given === undefined) continue;
+    const value = typeof given === "string" ? readText(key.schema, given) : given;
+    const written = () => (typeof given === "string" ? given.trim() : undefined);
+    const found = schemaProblems(key.schema, value, { name: () => name, written });
+    problems.push(...found.map(({ message }) => ({ source, message })));
+    values.set(key.name, value);
+  }
+  return { problems, values };
+}
+
+/**
+ * The value that a text stands for, of the schema's type; the text itself where it stands for none.
+ * Blanks around a number do not count.
+ */
+export function readText(schema: TSchema, text: string): unknown {
+  const bare = text.trim();
+  if (KindGuard.IsBoolean(schema)) return bare === "true" ? true : bare === "false" ? false : text;
+  if (!KindGuard.IsInteger(schema) && !KindGuard.IsNumber(schema)) return text;
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(bare) ? Number(bare) : text;
+}
+
+/**
+ * Variables that were meant for mlt and set nothing.
+ * Only those with `__` are: Kubernetes adds `MLT_PORT` and the like for a Service of that name.
+ */
+function unknownVariables(names: readonly string[], source: string): Problem[] {
+  const known = configKeys.map((key) => key.variable);
+  return names
+    .filter((name) => /^MLT_.*__/.test(name) && !known.includes(name))
+    .map((name) => {
+      const meant = nearest(name, known);
+      const suggestion = meant === undefined ? "" : `; did you mean ${quoted(meant)}?`;
+      return { source, message: `Unknown variable ${quoted(name)}${suggestion}` };
+    });
+}

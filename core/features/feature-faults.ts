@@ -1,0 +1,94 @@
+import { Value } from "@sinclair/typebox/value";
+import { isMap } from "../config/is-map.ts";
+import type { Path } from "../config/schema-problems.ts";
+import { quoted } from "../config/shown-value.ts";
+import { FeatureEntry } from "./features-schema.ts";
+
+/** What no schema can say is wrong with a features.yaml. */
+export interface FeatureFault {
+  readonly path: Path;
+  readonly at: "key" | "value";
+  readonly message: string;
+}
+
+/** Contradictions among what the file says; entries that break the schema are left out, so that each is reported once. */
+export function featureFaults(data: unknown, lineOf: (path: Path) => number): FeatureFault[] {
+  if (!isMap(data)) return [];
+  const list: readonly unknown[] = Array.isArray(data["features"]) ? data["features"] : [];
+  const entries = list.map((entry, index) => ({ entry, path: ["features", String(index)] }));
+  return [
+    ...nameFaults(data, entries.flatMap(named), lineOf),
+    ...entries.flatMap(({ entry, path }) =>
+      Value.Check(FeatureEntry, entry) ? entryFaults(entry, path) : [],
+    ),
+  ];
+}
+
+interface Named {
+  readonly name: string;
+  readonly path: Path;
+}
+
+function named({ entry, path }: { readonly entry: unknown; readonly path: Path }): Named[] {
+  if (typeof entry === "string") return [{ name: entry, path }];
+  const name = isMap(entry) ? entry["name"] : undefined;
+  return typeof name === "string" ? [{ name, path: [...path, "name"] }] : [];
+}
+
+function nameFaults(
+  { target, id }: Readonly<Record<string, unknown>>,
+  features: readonly Named[],
+  lineOf: (path: Path) => number,
+): FeatureFault[] {
+  const faults: FeatureFault[] = [];
+  const first = new Map<string, Path>();
+  for (const { name, path } of features) {
+    const earlier = first.get(name);
+    if (earlier === undefined) first.set(name, path);
+    else faults.push(fault(path, `Feature ${quoted(name)} is there twice, first on line ${lineOf(earlier)}`));
+    if (name === target) faults.push(fault(path, `Target ${quoted(name)} is among the features`));
+    if (name === id) faults.push(fault(path, `Id ${quoted(name)} is among the features`));
+  }
+  if (typeof id === "string" && id === target)
+    faults.push(fault(["id"], `Id ${quoted(id)} is the target as well`));
+  return faults;
+}
+
+function entryFaults(entry: FeatureEntry, path: Path): FeatureFault[] {
+  return [...boundFaults(entry, path), ...valueFaults(entry, path)];
+}
+
+function boundFaults({ name, type = "number", min, max }: FeatureEntry, path: Path): FeatureFault[] {
+  if (type === "number" || type === "integer") {
+    if (min === undefined || max === undefined || min <= max) return [];
+    return [
+      fault([...path, "min"], `Expected min of ${quoted(name)} to be at most its max ${max}, not ${min}`),
+    ];
+  }
+  const bounds = [min === undefined ? [] : ["min"], max === undefined ? [] : ["max"]].flat();
+  return bounds.map((bound) => misplaced([...path, bound], name, type, "a number or integer"));
+}
+
+function valueFaults({ name, type = "number", values }: FeatureEntry, path: Path): FeatureFault[] {
+  if (type !== "category") {
+    return values === undefined ? [] : [misplaced([...path, "values"], name, type, "a category")];
+  }
+  if (values === undefined)
+    return [fault(path, `Category ${quoted(name)} lacks "values", the list of its choices`)];
+  const seen = new Set<string>();
+  return values.flatMap((value, index) => {
+    if (seen.size < seen.add(value).size) return [];
+    return [
+      fault([...path, "values", String(index)], `Value ${quoted(value)} of ${quoted(name)} is there twice`),
+    ];
+  });
+}
+
+function misplaced(path: Path, name: string, type: string, owner: string): FeatureFault {
+  const message = `Only ${owner} has "${path.at(-1)}", and ${quoted(name)} is of type ${type}`;
+  return { path, at: "key", message };
+}
+
+function fault(path: Path, message: string): FeatureFault {
+  return { path, at: "value", message };
+}
