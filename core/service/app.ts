@@ -1,0 +1,89 @@
+import { Elysia } from "elysia";
+import type { Predictor } from "../model/predictor.ts";
+import { type DocsAssets, docsRoutes } from "./docs-routes.ts";
+import { type AccessEntry, exchange, type Responder } from "./exchange.ts";
+import { informationRoutes } from "./information-routes.ts";
+import { predictionRoutes, type RequestLimits } from "./prediction-routes.ts";
+import { Problem } from "./problem.ts";
+import type { Answer, Route } from "./route.ts";
+import { serviceMetrics } from "./service-metrics.ts";
+
+export interface ServiceOptions {
+  readonly predictor: Predictor;
+  readonly limits: RequestLimits;
+  /** Monotonic, in milliseconds. */
+  readonly now: () => number;
+  /** A new request id, such as a UUID. */
+  readonly newId: () => string;
+  readonly docsAssets: DocsAssets;
+  /** Called once for every request, when its answer is known. It must not throw. */
+  readonly onRequest?: (entry: AccessEntry) => void;
+}
+
+/** The web service of one model. */
+export interface Service {
+  /** Answers a request; it never rejects. */
+  fetch(request: Request): Promise<Response>;
+  /** From now on the service is not ready and refuses predictions; those in progress are finished. */
+  drain(): void;
+  /** Requests that are not answered yet. */
+  inProgress(): number;
+}
+
+/** A service that answers with the predictor, which it does not close. */
+export function createService(options: ServiceOptions): Service {
+  const { predictor, limits, now, newId, docsAssets, onRequest } = options;
+  const { card } = predictor;
+  let draining = false;
+  const isDraining = () => draining;
+  const metrics = serviceMetrics(card);
+  const described = [
+    ...predictionRoutes({ predictor, limits, metrics, isDraining }),
+    ...informationRoutes({ card, metrics, isDraining }),
+  ];
+  const routes = [...described, ...docsRoutes(card, docsAssets, described)];
+  const { run, inProgress } = exchange({ metrics, now, newId, onRequest });
+  const app = routeRequests(routes, run);
+  return {
+    fetch: (request) => Promise.resolve(app.handle(request)),
+    drain: () => {
+      draining = true;
+    },
+    inProgress,
+  };
+}
+
+type Run = (request: Request, responder: Responder) => Promise<Response>;
+
+/** Paths are exact: neither a slash too many nor one too few leads to a route. */
+function routeRequests(routes: readonly Route[], run: Run) {
+  // Elysia would answer 404 to a short host name, such as a Kubernetes Service's "ml".
+  const app = new Elysia({ handler: { standardHostname: false }, normalize: false, strictPath: true });
+  const byPath = new Map(routes.map((route) => [route.path, route]));
+  app.onError(({ request, code, error, path }) => {
+    const route = byPath.get(path);
+    if (code !== "NOT_FOUND")
+      return run(request, { path: route?.path ?? "unmatched", respond: () => Promise.reject(error) });
+    return run(request, route === undefined ? unmatched : otherMethod(route));
+  });
+  for (const route of routes) {
+    app.route(route.method, route.path, ({ request }) => run(request, route), { parse: "none" });
+  }
+  return app.compile();
+}
+
+const unmatched: Responder = {
+  path: "unmatched",
+  respond: () => {
+    throw new Problem(404, "There is nothing at this path; /docs lists what there is");
+  },
+};
+
+function otherMethod({ path, method }: Route): Responder {
+  const allow = method === "GET" ? "GET, HEAD, OPTIONS" : "POST, OPTIONS";
+  const respond = ({ request }: { readonly request: Request }): Answer => {
+    if (request.method === "OPTIONS") return { body: null, status: 204, headers: { allow } };
+    throw new Problem(405, `Send a ${method} request to this path`, { headers: { allow } });
+  };
+  return { path, respond };
+}

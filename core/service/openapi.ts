@@ -1,0 +1,44 @@
+import { swagger } from "@elysiajs/swagger";
+import { Elysia } from "elysia";
+import type { ModelCard } from "../model/model-card.ts";
+import { ProblemSchema, problemComponents } from "./openapi-parts.ts";
+import type { Route } from "./route.ts";
+import { rowSchema } from "./row-schema.ts";
+
+/**
+ * The OpenAPI 3 document of the routes that have a `detail`, as JSON text.
+ * The plugin that writes it also makes a page that loads scripts from elsewhere, so it runs in an app of its own
+ * that no request reaches.
+ */
+export async function openApi(card: ModelCard, routes: readonly Route[]): Promise<string> {
+  const app = new Elysia().use(
+    swagger({ path: "/page", specPath: "/json", documentation: documentOf(card) }),
+  );
+  for (const { method, path, detail } of routes) {
+    if (detail !== undefined) app.route(method, path, () => "", { detail });
+  }
+  const response = await app.handle(new Request("http://localhost/json"));
+  return response.text();
+}
+
+function documentOf(card: ModelCard) {
+  return {
+    info: { title: card.name, version: card.version, description: descriptionOf(card) },
+    // Relative to the document at /docs/json: the service's own root, whatever path a proxy puts before it.
+    servers: [{ url: ".." }],
+    tags: [
+      { name: "predictions", description: "Send rows, get one answer for each" },
+      { name: "model", description: "What answers" },
+      { name: "operation", description: "Health and metrics" },
+    ],
+    components: {
+      schemas: { Row: rowSchema(card), Problem: ProblemSchema },
+      responses: problemComponents(),
+    },
+  };
+}
+
+function descriptionOf({ task, target, estimator, creation_time }: ModelCard): string {
+  const kind = task === "classification" ? "Classification" : "Regression";
+  return `${kind} of \`${target}\` by ${estimator.name}, trained ${creation_time}.`;
+}

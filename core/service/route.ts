@@ -1,0 +1,30 @@
+import type { DocumentDecoration } from "elysia";
+
+/** A request on its way through a route. */
+export interface Call {
+  readonly request: Request;
+  readonly requestId: string;
+}
+
+/** What a route answers; the rest of the response is the same for all. */
+export interface Answer {
+  readonly body: string | Uint8Array<ArrayBuffer> | null;
+  /** Default `application/json`. */
+  readonly contentType?: string;
+  /** Default 200. */
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** One path of the service. A GET route answers HEAD too. */
+export interface Route {
+  readonly method: "GET" | "POST";
+  /** Fixed text; it is also the route's name in metrics and in the access log. */
+  readonly path: string;
+  /** Sent with every answer of the route, errors included. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Throws `Problem` for an answer that is an error. */
+  readonly respond: (call: Call) => Answer | Promise<Answer>;
+  /** The OpenAPI operation; a route without one is left out of the description. */
+  readonly detail?: DocumentDecoration;
+}
