@@ -1,0 +1,55 @@
+import { describe, expect, test } from "bun:test";
+import { readFile } from "node:fs/promises";
+import { configKeys } from "../../../core/config/config-keys.ts";
+import { configJsonSchema, configurationReference } from "../../../core/config/reference.ts";
+
+describe("configurationReference()", () => {
+  test("is what docs/configuration.md holds; `bun run docs` writes it anew", async () => {
+    const path = new URL("../../../docs/configuration.md", import.meta.url);
+    expect(await readFile(path, "utf8")).toBe(configurationReference());
+  });
+
+  test("describes every setting, with its default unless it has none", () => {
+    for (const { name, schema, variable } of configKeys) {
+      const row = configurationReference()
+        .split("\n")
+        .find((line) => line.startsWith(`| \`${name}\` |`));
+      expect(row).toContain(`| \`${variable}\` |`);
+      expect(schema.description?.length).toBeGreaterThan(10);
+      if (name !== "train.n_rows") expect(row).toContain(`| \`${JSON.stringify(schema.default)}\` |`);
+    }
+  });
+});
+
+describe("configJsonSchema()", () => {
+  test("requires no key, allows no other, and keeps defaults and descriptions", () => {
+    const schema = configJsonSchema();
+    expect(schema).toMatchObject({
+      $schema: "https://json-schema.org/draft/2020-12/schema",
+      type: "object",
+      additionalProperties: false,
+      properties: {
+        serve: {
+          type: "object",
+          additionalProperties: false,
+          properties: {
+            port: {
+              type: "integer",
+              minimum: 0,
+              maximum: 65_535,
+              default: 5_000,
+              description: "Port to listen on; 0 takes a free one",
+            },
+          },
+        },
+      },
+    });
+    const text = JSON.stringify(schema);
+    expect(text).not.toContain('"required"');
+    expect(text).not.toContain('"expected"');
+  });
+
+  test("has nothing that JSON cannot hold", () => {
+    expect(configJsonSchema()).toEqual(JSON.parse(JSON.stringify(configJsonSchema())));
+  });
+});

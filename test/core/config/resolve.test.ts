@@ -1,0 +1,326 @@
+import { describe, expect, test } from "bun:test";
+import { configKeys } from "../../../core/config/config-keys.ts";
+import { type ConfigSources, resolveConfig } from "../../../core/config/resolve.ts";
+import { ExitCode, MltError } from "../../../core/errors.ts";
+
+function resolve(sources: Partial<ConfigSources>) {
+  return resolveConfig({ flags: {}, environment: {}, ...sources });
+}
+
+function failure(sources: Partial<ConfigSources>): MltError {
+  try {
+    resolve(sources);
+  } catch (error) {
+    if (error instanceof MltError) return error;
+    throw error;
+  }
+  throw new Error("Expected the configuration to be refused");
+}
+
+const yaml = (text: string) => ({ file: { name: "config.yaml", text } });
+
+describe("resolveConfig() by default", () => {
+  const defaults = {
+    project: { name: "model", version: "0.1.0", description: "" },
+    source: "source",
+    model_bin: "model_bin",
+    train: { test_size: 0.2, seed: 42 },
+    serve: {
+      host: "127.0.0.1",
+      port: 5000,
+      max_rows: 10_000,
+      max_body_bytes: 10_485_760,
+      shutdown_timeout: 30,
+    },
+  };
+
+  test("gives every default without any source", () => {
+    const { config, origins } = resolve({});
+    expect(config).toEqual(defaults);
+    expect([...origins.keys()]).toEqual(configKeys.map((key) => key.name));
+    expect([...new Set([...origins.values()].map((origin) => origin.source))]).toEqual(["default"]);
+  });
+
+  test.each(["# all of it is optional\n", "serve:\n  # port: 80\n", "{}", "train: {}\nserve: ~\n"])(
+    "takes %p for a file that sets nothing",
+    (text) => {
+      expect(resolve(yaml(text)).config).toEqual(defaults);
+    },
+  );
+});
+
+describe("resolveConfig() by precedence", () => {
+  const sources = ["flag", "environment", ".env", "config.yaml"];
+  const subsets = Array.from({ length: 16 }, (_, bits) => sources.filter((_, bit) => bits & (1 << bit)));
+
+  test.each(subsets.map((set) => [set.join(", ") || "nothing", set] as const))(
+    "takes the strongest of %s",
+    (_, set) => {
+      const { config, origins } = resolve({
+        ...(set.includes("flag") && { flags: { "serve.port": 1, source: "flag" } }),
+        ...(set.includes("environment") && {
+          environment: { MLT_SERVE__PORT: "2", MLT_SOURCE: "environment" },
+        }),
+        ...(set.includes(".env") && {
+          dotenv: { name: ".env", variables: { MLT_SERVE__PORT: "3", MLT_SOURCE: ".env" } },
+        }),
+        ...(set.includes("config.yaml") && yaml("source: config.yaml\nserve:\n  port: 4\n")),
+      });
+      // The sources are listed from the strongest, and each sets its place in that list.
+      const strongest = set[0];
+      expect(config.serve.port).toBe(strongest === undefined ? 5000 : sources.indexOf(strongest) + 1);
+      expect(config.source).toBe(strongest ?? "source");
+      expect(String(origins.get("serve.port")?.source)).toBe(strongest ?? "default");
+      expect(String(origins.get("source")?.source)).toBe(strongest ?? "default");
+    },
+  );
+
+  test("tells the line of config.yaml that set a value", () => {
+    const { origins } = resolve(yaml("# a model\ntrain:\n  seed: 7\n\nserve: { port: 80 }\n"));
+    expect(origins.get("train.seed")).toEqual({ source: "config.yaml", line: 3 });
+    expect(origins.get("serve.port")).toEqual({ source: "config.yaml", line: 5 });
+    expect(origins.get("serve.host")).toEqual({ source: "default" });
+  });
+
+  test("passes over a flag that was not given", () => {
+    expect(
+      resolve({ flags: { "serve.port": undefined }, ...yaml("serve: {port: 80}") }).config.serve.port,
+    ).toBe(80);
+  });
+
+  test("knows each key's variable", () => {
+    // A value that each setting takes, other than its default.
+    const values: Record<string, [text: string, value: unknown]> = {
+      MLT_PROJECT__NAME: ["iris", "iris"],
+      MLT_PROJECT__VERSION: ["1.0", "1.0"],
+      MLT_PROJECT__DESCRIPTION: ["12", "12"],
+      MLT_SOURCE: ["src", "src"],
+      MLT_MODEL_BIN: ["bin", "bin"],
+      MLT_TRAIN__TEST_SIZE: [".5", 0.5],
+      MLT_TRAIN__SEED: [" 0\n", 0],
+      MLT_TRAIN__N_ROWS: ["1e3", 1000],
+      MLT_SERVE__HOST: ["0.0.0.0", "0.0.0.0"],
+      MLT_SERVE__PORT: ["+80", 80],
+      MLT_SERVE__MAX_ROWS: ["1", 1],
+      MLT_SERVE__MAX_BODY_BYTES: ["1024", 1024],
+      MLT_SERVE__SHUTDOWN_TIMEOUT: ["0.5", 0.5],
+    };
+    const environment = Object.fromEntries(Object.entries(values).map(([name, [text]]) => [name, text]));
+    const { config, origins } = resolve({ environment });
+    expect(Object.keys(values)).toEqual(configKeys.map((key) => key.variable));
+    expect([...origins.values()].every((origin) => origin.source === "environment")).toBe(true);
+    expect(config.train).toEqual({ test_size: 0.5, seed: 0, n_rows: 1000 });
+    expect(config.serve).toEqual({
+      host: "0.0.0.0",
+      port: 80,
+      max_rows: 1,
+      max_body_bytes: 1024,
+      shutdown_timeout: 0.5,
+    });
+    expect(config.project).toEqual({ name: "iris", version: "1.0", description: "12" });
+  });
+
+  test("leaves variables alone that are not settings", () => {
+    const environment = {
+      MLT_PORT: "tcp://10.0.0.1:5000",
+      MLT_CACHE_DIR: "/tmp",
+      PATH: "x__y",
+      mlt_serve__port: "z",
+    };
+    expect(() => resolve({ environment })).not.toThrow();
+  });
+});
+
+describe("resolveConfig() refuses", () => {
+  test.each([
+    [
+      "an unknown key",
+      "serve:\n  prot: 1\n",
+      'config.yaml:2:3 Unknown key "serve.prot"; did you mean "port"?',
+    ],
+    ["an unknown section", "server: {}\n", 'config.yaml:1:1 Unknown key "server"; did you mean "serve"?'],
+    ["a key like no other", "zebra: 1\n", 'config.yaml:1:1 Unknown key "zebra"'],
+    ["__proto__", "__proto__: 1\n", 'config.yaml:1:1 Unknown key "__proto__"'],
+    [
+      "a text for an integer",
+      "serve:\n  port: abc\n",
+      'config.yaml:2:9 Expected serve.port to be an integer from 0 to 65535, not "abc"',
+    ],
+    [
+      "a quoted integer",
+      'serve: {port: "80"}\n',
+      'config.yaml:1:15 Expected serve.port to be an integer from 0 to 65535, not "80"',
+    ],
+    [
+      "an integer out of range",
+      "serve: {port: 0x10000}\n",
+      "config.yaml:1:15 Expected serve.port to be an integer from 0 to 65535, not 0x10000",
+    ],
+    [
+      "a fraction for an integer",
+      "train: {seed: 1.5}\n",
+      "config.yaml:1:15 Expected train.seed to be an integer from 0 to 4294967295, not 1.5",
+    ],
+    [
+      "nothing for an integer",
+      "train:\n  n_rows:\n",
+      "config.yaml:2:10 Expected train.n_rows to be an integer of at least 1, not null",
+    ],
+    [
+      "an exclusive bound",
+      "train: {test_size: 1}\n",
+      "config.yaml:1:20 Expected train.test_size to be a number greater than 0 and less than 1, not 1",
+    ],
+    [
+      "what is not a number",
+      "train: {test_size: .nan}\n",
+      "config.yaml:1:20 Expected train.test_size to be a number greater than 0 and less than 1, not .nan",
+    ],
+    [
+      "a number for a text, as it was written",
+      "project: {version: 1.0}\n",
+      "config.yaml:1:20 Expected project.version to be 1 to 63 letters, digits, dots, hyphens and underscores, " +
+        "from a letter or digit to a letter or digit, not 1.0; quote it",
+    ],
+    [
+      "a name that Kubernetes would refuse",
+      "project: {name: My_model}\n",
+      "config.yaml:1:17 Expected project.name to be 1 to 53 lower-case letters, digits and hyphens, " +
+        'from a letter to a letter or digit, not "My_model"',
+    ],
+    [
+      "a list for a section",
+      "serve: [1]\n",
+      "config.yaml:1:8 Expected serve to be a map with the keys " +
+        "host, port, max_rows, max_body_bytes, shutdown_timeout, not a list",
+    ],
+    [
+      "a map for a text",
+      "source: {a: 1}\n",
+      "config.yaml:1:9 Expected source to be text that is not empty, not a map",
+    ],
+    [
+      "a list at the top",
+      "- serve\n",
+      "config.yaml:1:1 Expected the file to be a map with the keys " +
+        "project, source, model_bin, train, serve, not a list",
+    ],
+    [
+      "a key in a section by alias",
+      "serve: &s {port: 1}\ntrain: *s\n",
+      'config.yaml:1:12 Unknown key "train.port"',
+    ],
+  ])("%s", (_, text, message) => {
+    const error = failure(yaml(text));
+    expect(error.message).toBe(message);
+    expect(error.hint).toBe('Run "mlt config schema" to see every setting.');
+    expect(error.exitCode).toBe(ExitCode.input);
+  });
+
+  test.each([
+    [
+      "an unknown variable",
+      { MLT_SERVE__PROT: "1" },
+      'Unknown variable "MLT_SERVE__PROT"; did you mean "MLT_SERVE__PORT"?',
+    ],
+    ["a variable like no other", { MLT_A__B: "1" }, 'Unknown variable "MLT_A__B"'],
+    [
+      "text",
+      { MLT_SERVE__PORT: "abc" },
+      'Expected MLT_SERVE__PORT to be an integer from 0 to 65535, not "abc"',
+    ],
+    [
+      "an empty number",
+      { MLT_SERVE__PORT: "" },
+      'Expected MLT_SERVE__PORT to be an integer from 0 to 65535, not ""',
+    ],
+    [
+      "a hexadecimal",
+      { MLT_SERVE__PORT: "0x50" },
+      'Expected MLT_SERVE__PORT to be an integer from 0 to 65535, not "0x50"',
+    ],
+    [
+      "too much",
+      { MLT_SERVE__PORT: "65536" },
+      "Expected MLT_SERVE__PORT to be an integer from 0 to 65535, not 65536",
+    ],
+    [
+      "infinity",
+      { MLT_SERVE__SHUTDOWN_TIMEOUT: "1e999" },
+      "Expected MLT_SERVE__SHUTDOWN_TIMEOUT to be a number from 0 to 3600, not 1e999",
+    ],
+    ["an empty text", { MLT_SOURCE: "" }, 'Expected MLT_SOURCE to be text that is not empty, not ""'],
+  ])("%s in the environment or .env", (_, variables, message) => {
+    expect(failure({ environment: variables }).message).toBe(`environment: ${message}`);
+    expect(failure({ dotenv: { name: "a/.env", variables } }).message).toBe(`a/.env: ${message}`);
+  });
+
+  test("a bad flag as a usage error", () => {
+    const error = failure({ flags: { "serve.port": "abc" } });
+    expect(error.message).toBe(
+      'command line: Expected serve.port to be an integer from 0 to 65535, not "abc"',
+    );
+    expect(error.hint).toBe("Run the command with --help to list its flags.");
+    expect(error.exitCode).toBe(ExitCode.usage);
+  });
+
+  test("a flag of no setting as a bug", () => {
+    expect(() => resolve({ flags: { "serve.prot": 1 } })).toThrow(RangeError);
+  });
+
+  test("with all problems of all sources in one report, also of a value that is overridden", () => {
+    const error = failure({
+      ...yaml("serve:\n  port: abc\n\nsource: src\nsauce: x\n"),
+      dotenv: { name: ".env", variables: { MLT_TRAIN__SEED: "-1" } },
+      environment: { MLT_SERVE__PORT: "80", MLT_SERV__PORT: "80" },
+      flags: { "train.test_size": 2 },
+    });
+    expect(error.message).toBe(
+      [
+        "5 problems in config.yaml, .env, environment, command line",
+        '  config.yaml:2:9  Expected serve.port to be an integer from 0 to 65535, not "abc"',
+        '  config.yaml:5:1  Unknown key "sauce"; did you mean "source"?',
+        "  .env             Expected MLT_TRAIN__SEED to be an integer from 0 to 4294967295, not -1",
+        '  environment      Unknown variable "MLT_SERV__PORT"; did you mean "MLT_SERVE__PORT"?',
+        "  command line     Expected train.test_size to be a number greater than 0 and less than 1, not 2",
+      ].join("\n"),
+    );
+    expect(error.exitCode).toBe(ExitCode.input);
+  });
+});
+
+describe("resolveConfig() keeps a secret", () => {
+  test("out of config.yaml, and out of its own report", () => {
+    const error = failure(
+      yaml("serve:\n  token: hunter2\n  apiKey: [hunter2]\nmongodb:\n  password: hunter2\n  host: hunter2\n"),
+    );
+    expect(error.message).toBe(
+      [
+        "4 problems in config.yaml",
+        '  config.yaml:2:3  Secret "serve.token" is in the file',
+        '  config.yaml:3:3  Secret "serve.apiKey" is in the file',
+        '  config.yaml:4:1  Unknown key "mongodb"',
+        '  config.yaml:5:3  Secret "mongodb.password" is in the file',
+      ].join("\n"),
+    );
+    expect(error.hint).toBe("Move the secret to the environment or to .env.");
+  });
+
+  test.each([
+    [
+      yaml("serve: {port: 'mongodb://me:hunter2@db/x'}\n"),
+      "config.yaml:1:15 Expected serve.port to be an integer from 0 to 65535",
+    ],
+    [
+      yaml('serve: {password: "hunter2" hunter3}\n'),
+      "config.yaml:1:29 Cannot read what follows; check quotes, brackets and indentation",
+    ],
+    [{ environment: { MLT_DB__PASSWORD: "hunter2" } }, 'environment: Unknown variable "MLT_DB__PASSWORD"'],
+    [
+      { environment: { MLT_SERVE__PORT: "http://hunter2@x" } },
+      "environment: Expected MLT_SERVE__PORT to be an integer from 0 to 65535",
+    ],
+  ])("untold: %j", (sources, message) => {
+    expect(failure(sources).message).toBe(message);
+  });
+});
