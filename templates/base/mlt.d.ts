@@ -101,17 +101,26 @@ declare module "mlt" {
     constructor(options?: {
       /** How closely it may follow the data: smaller means smaller weights. Default 1. */
       readonly C?: number;
-      /** `"l2"` keeps the weights small by their squares, `"none"` leaves them free. Default `"l2"`. */
-      readonly penalty?: "l2" | "none";
+      /** `"l2"` keeps the coefficients small by their squares, `null` leaves them free. Default `"l2"`. */
+      readonly penalty?: "l2" | null;
       /** Whether to learn an intercept. Default true. */
       readonly fitIntercept?: boolean;
-      /** Steps until it gives up. Default 100. */
+      /** Most steps. Default 100. */
       readonly maxIter?: number;
-      /** How small the gradient must become. Default 1e-4. */
+      /** The last step, in coefficients of standardised columns, is smaller than this. Default 1e-4. */
       readonly tol?: number;
     });
   }
-  export interface LogisticRegression extends Classifier {}
+  export interface LogisticRegression extends Classifier {
+    /** One coefficient a column for each class; with two classes only those of the second. */
+    readonly coef: readonly Float64Array[];
+    /** As many as rows of `coef`. */
+    readonly intercept: Float64Array;
+    /** Steps taken. */
+    readonly nIter: number;
+    /** Whether `tol` was reached within `maxIter` steps. */
+    readonly converged: boolean;
+  }
 
   /** Guesses without looking at the features: what a real model has to beat. */
   export class DummyClassifier {

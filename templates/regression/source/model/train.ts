@@ -22,8 +22,16 @@ export class Preprocessor {
       pipeline(new SimpleImputer({ strategy: "median" }), new StandardScaler()),
       ["bill_length_mm", "bill_depth_mm", "flipper_length_mm"],
     ],
-    // One column of 0 and 1 for each species, island and sex; a missing sex is 0 in all of its columns.
-    [new OneHotEncoder({ handleUnknown: "ignore" }), ["species", "island", "sex"]],
+    // One column of 0 and 1 for each species and each island.
+    [new OneHotEncoder(), ["species", "island"]],
+    // The same for female, male and unknown: an answer of its own where nobody knows the sex.
+    [
+      pipeline(
+        new SimpleImputer({ strategy: "constant", fillValue: "unknown" }),
+        new OneHotEncoder({ handleUnknown: "ignore" }),
+      ),
+      ["sex"],
+    ],
   ]);
   // End Example
 
@@ -67,9 +75,4 @@ export function trainModel(X: Matrix, y: Series): Regressor {
   // Example
   return new Ridge({ alpha: 1 }).fit(X, y);
   // End Example
-}
-
-/** The names of the classes; a model that predicts a number has none. */
-export function getClasses(_model: Regressor): readonly string[] {
-  return [];
 }

@@ -1,0 +1,81 @@
+/// <reference path="../../templates/base/mlt.d.ts" />
+import { expect, test } from "bun:test";
+import type * as declared from "mlt";
+import type { FeatureSpec } from "mlt/testing";
+import type * as errors from "../../core/errors.ts";
+import type * as features from "../../core/features/feature-spec.ts";
+import type * as estimator from "../../core/learn/estimator.ts";
+import type * as frame from "../../core/learn/frame.ts";
+import type { LogisticRegression } from "../../core/learn/logistic-regression.ts";
+import type * as matrix from "../../core/learn/matrix.ts";
+
+// The checks are types: `tsc --noEmit` of this repository makes them, the test only keeps them in one place.
+
+/** The same type, with nothing more and nothing less. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+
+/** What mlt alone calls; a user's code has no graph to give. */
+type Internal = "toOnnx" | "trace";
+
+/** Where ours and the declared type differ only by what is internal, both by one name. */
+type Plain<T> = T extends declared.Matrix
+  ? "Matrix"
+  : T extends declared.Transformer
+    ? "Transformer"
+    : T extends readonly unknown[]
+      ? { [Index in keyof T]: Plain<T[Index]> }
+      : T;
+
+type Member<Self, T> = T extends (...args: infer Args) => infer Result
+  ? (...args: Plain<Args>) => Result extends Self ? "this" : Plain<Result>
+  : T;
+
+/** A type as its user sees it. */
+type Seen<T> = { [Key in keyof T as Exclude<Key, Internal>]: Member<T, T[Key]> };
+
+/** What a class takes, and what it has beyond its interface. */
+type Shape<Class extends abstract new (...args: never) => unknown, Interface> = {
+  options: Writable<NonNullable<ConstructorParameters<Class>[0]>>;
+  extras: Seen<Omit<InstanceType<Class>, keyof Interface>>;
+};
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+const same: {
+  readonly Column: Same<frame.Column, declared.Column>;
+  readonly Frame: Same<frame.Frame, declared.Frame>;
+  readonly Matrix: Same<Seen<matrix.Matrix>, Seen<declared.Matrix>>;
+  readonly Features: Same<Plain<estimator.Features>, Plain<declared.Features>>;
+  readonly Labels: Same<estimator.Labels, declared.Labels>;
+  readonly Targets: Same<estimator.Targets, declared.Targets>;
+  readonly Classifier: Same<Seen<estimator.Classifier>, Seen<declared.Classifier>>;
+  readonly Regressor: Same<Seen<estimator.Regressor>, Seen<declared.Regressor>>;
+  readonly Transformer: Same<Seen<estimator.Transformer>, Seen<declared.Transformer>>;
+  readonly FeatureSpec: Same<features.FeatureSpec, FeatureSpec>;
+  readonly MltError: Same<errors.MltError, declared.MltError>;
+  readonly MltErrorArguments: Same<
+    ConstructorParameters<typeof errors.MltError>,
+    ConstructorParameters<typeof declared.MltError>
+  >;
+  readonly LogisticRegression: Same<
+    Shape<typeof LogisticRegression, estimator.Classifier>,
+    Shape<typeof declared.LogisticRegression, estimator.Classifier>
+  >;
+} = {
+  Column: true,
+  Frame: true,
+  Matrix: true,
+  Features: true,
+  Labels: true,
+  Targets: true,
+  Classifier: true,
+  Regressor: true,
+  Transformer: true,
+  FeatureSpec: true,
+  MltError: true,
+  MltErrorArguments: true,
+  LogisticRegression: true,
+};
+
+test("mlt.d.ts declares what mlt has", () => {
+  expect(Object.values(same)).not.toContain(false);
+});
