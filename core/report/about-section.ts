@@ -1,0 +1,30 @@
+import { formatTime } from "./format.ts";
+import { type Html, html } from "./html.ts";
+import type { ReportCard } from "./report-data.ts";
+
+/** What it takes to make the same model again. */
+export function aboutSection(card: ReportCard): Html {
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ["Model id", card.id],
+    ["Trained", formatTime(card.creation_time)],
+    ["Estimator", card.estimator.name],
+    ["Seed", String(card.seed)],
+    ["Data SHA-256", card.data_sha256],
+    ["Git commit", card.git_commit],
+    ["Made with", `mlt ${card.mlt_version}`],
+  ];
+  const params = Object.entries(card.estimator.params);
+  return html`<section><h2>How to make it again</h2><dl>${facts.map(([name, value]) =>
+    value === undefined ? undefined : html`<div><dt>${name}</dt><dd>${value}</dd></div>`,
+  )}</dl>${
+    params.length === 0
+      ? undefined
+      : html`<h3>Parameters of ${card.estimator.name}</h3><dl class="params">${params.map(
+          ([name, value]) => html`<div><dt>${name}</dt><dd>${parameterText(value)}</dd></div>`,
+        )}</dl>`
+  }</section>`;
+}
+
+function parameterText(value: unknown): string {
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "not set");
+}

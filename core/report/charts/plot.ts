@@ -1,0 +1,89 @@
+import { formatCount } from "../format.ts";
+import { type Html, html } from "../html.ts";
+
+export interface Axis {
+  readonly label: string;
+  /** The least and the greatest value shown. */
+  readonly domain: readonly [number, number];
+}
+
+export interface PlotOptions {
+  /** What a screen reader says of the chart. */
+  readonly title: string;
+  readonly x: Axis;
+  readonly y: Axis;
+  /** Draws the data; the functions turn values into pixels. */
+  readonly marks: (at: {
+    readonly x: (value: number) => number;
+    readonly y: (value: number) => number;
+  }) => Html;
+}
+
+const width = 360;
+const height = 290;
+const margin = { top: 26, right: 14, bottom: 42 } as const;
+const pixelsPerCharacter = 6.2;
+
+/** A chart with thin axes: grid lines across, ticks below, both labels horizontal. */
+export function plot({ title, x, y, marks }: PlotOptions): Html {
+  const yTicks = ticks(y.domain);
+  const left = 12 + pixelsPerCharacter * Math.max(2, ...yTicks.labels.map((label) => label.length));
+  const right = width - margin.right;
+  const bottom = height - margin.bottom;
+  const atX = scale(x.domain, [left, right]);
+  const atY = scale(y.domain, [bottom, margin.top]);
+  const xTicks = ticks(x.domain);
+  const across = yTicks.values.map((value, index) => {
+    const line = pixel(atY(value));
+    return html`<path class="grid" d="M${pixel(left)} ${line}H${right}"/><text class="tick" x="${pixel(left - 6)}" y="${line}" dy="0.32em" text-anchor="end">${yTicks.labels[index]}</text>`;
+  });
+  const below = xTicks.values.map((value, index) => {
+    const place = pixel(atX(value));
+    return html`<path class="axis" d="M${place} ${bottom}v4"/><text class="tick" x="${place}" y="${bottom + 16}" text-anchor="middle">${xTicks.labels[index]}</text>`;
+  });
+  return html`<svg class="chart" viewBox="0 0 ${width} ${height}" role="img"><title>${title}</title>
+<text class="label" x="0" y="12">${y.label}</text>${across}${below}<path class="axis" d="M${pixel(left)} ${bottom}H${right}"/>
+<text class="label" x="${right}" y="${height - 6}" text-anchor="end">${x.label}</text>
+${marks({ x: atX, y: atY })}</svg>`;
+}
+
+/** A coordinate to a tenth of a pixel: what the eye can tell, and no more bytes. */
+export function pixel(value: number): string {
+  return String(Math.round(value * 10) / 10);
+}
+
+/** The span of the values with a little air; around a single value, one that shows it. */
+export function spanOf(values: Iterable<number>): readonly [number, number] {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  if (low > high) return [0, 1];
+  const air = low === high ? Math.abs(low) / 2 || 1 : (high - low) * 0.04;
+  return [low - air, high + air];
+}
+
+function scale([from, to]: Axis["domain"], [start, end]: readonly [number, number]) {
+  return (value: number) => start + ((value - from) / (to - from)) * (end - start);
+}
+
+/** About five round values: steps of 1, 2 or 5 times a power of ten. */
+function ticks([from, to]: Axis["domain"]): { readonly values: number[]; readonly labels: string[] } {
+  const rough = (to - from) / 5;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * ([1, 2, 5].find((multiple) => multiple * power >= rough * 0.999) ?? 10);
+  const first = Math.ceil(from / step - 1e-9);
+  const last = Math.floor(to / step + 1e-9);
+  const values = Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step);
+  return { values, labels: values.map((value) => tickLabel(value, step)) };
+}
+
+function tickLabel(value: number, step: number): string {
+  if (Math.abs(value) >= 1e6 || (value !== 0 && step < 1e-4))
+    return value.toPrecision(2).replace(/\.?0+e/, "e");
+  const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  const text = value.toFixed(decimals);
+  return decimals === 0 ? text.replace(/^(-?)(\d+)$/, (_, sign, digits) => sign + formatCount(digits)) : text;
+}

@@ -1,0 +1,71 @@
+import { formatCount, formatNumber, formatRows, formatShare } from "./format.ts";
+import { type Html, html } from "./html.ts";
+import type { ReportData, ReportResults } from "./report-data.ts";
+
+/** What the model does and how well, in sentences that need no statistics. */
+export function summary(data: ReportData): Html {
+  const { results } = data;
+  if (results.test.truth.length === 0) {
+    return html`<p class="lead">No rows were held out, so nothing is known of how the model does on new data.</p>`;
+  }
+  const [figure, unit] = headline(data);
+  return html`<div class="summary"><p class="figure"><b>${figure}</b> <span>${unit}</span></p>
+<div>${results.task === "classification" ? classSentences(results, data) : numberSentences(results, data)}
+${relies(data)}</div></div>`;
+}
+
+function headline({ card, results }: ReportData): readonly [string, string] {
+  const { accuracy = 0, mae = 0 } = card.metrics.test;
+  return results.task === "classification"
+    ? [formatShare(accuracy), "right on rows it had not seen"]
+    : [`\u00b1${formatNumber(mae)}`, "mean error on rows it had not seen"];
+}
+
+type ClassResult = Extract<ReportResults, { task: "classification" }>;
+type NumberResult = Extract<ReportResults, { task: "regression" }>;
+
+function classSentences({ train, test }: ClassResult, { card, intervals }: ReportData): Html {
+  const n = test.truth.length;
+  const right = test.truth.filter((label, row) => label === test.predictions.labels[row]).length;
+  const usual = mostFrequent(train.truth);
+  const usualRight = test.truth.filter((label) => label === usual).length;
+  const interval = intervals["accuracy"];
+  const doubt =
+    interval &&
+    `With this many rows, its true share of right answers is likely between ${formatShare(interval.low)} and ${formatShare(interval.high)}.`;
+  // No mistake in n rows: the largest rate of mistakes that would still leave that a 1 in 20 chance.
+  const unseen = `That leaves room for up to ${formatShare(1 - 0.05 ** (1 / n))} mistakes: no mistake in so many rows is not proof of none.`;
+  return html`<p class="lead">Of ${formatRows(n)} held out, it gave the right <b>${card.target}</b> for <b>${formatCount(right)}</b>. Always answering \u201c${usual}\u201d would have been right for ${formatCount(usualRight)} (${formatShare(usualRight / n)}).</p>
+<p>${right === n ? unseen : doubt}</p>`;
+}
+
+function numberSentences({ train, test }: NumberResult, { card }: ReportData): Html {
+  const { mae = 0, median_absolute_error: median = 0, r2 } = card.metrics.test;
+  const n = test.truth.length;
+  const mean = sum(Array.from(train.truth)) / train.truth.length;
+  const usual = sum(Array.from(test.truth, (value) => Math.abs(value - mean))) / n;
+  const explained =
+    r2 !== undefined && r2 > 0
+      ? `It explains ${formatShare(r2)} of how ${card.target} varies among these rows.`
+      : undefined;
+  return html`<p class="lead">On ${formatRows(n)} held out, its <b>${card.target}</b> is off by <b>${formatNumber(mae)}</b> on average, and by less than ${formatNumber(median)} for half of them. Always answering the mean, ${formatNumber(mean)}, would be off by ${formatNumber(usual)}.</p>
+<p>${explained}</p>`;
+}
+
+function relies({ importance }: ReportData): Html | undefined {
+  const useful = (importance?.features ?? []).filter(({ mean, std }) => mean > std && mean > 0);
+  const [first, second] = useful.map(({ feature }) => feature);
+  if (first === undefined) return undefined;
+  return html`<p>It relies most on <b>${first}</b>${second === undefined ? undefined : html`, then on <b>${second}</b>`}.</p>`;
+}
+
+function mostFrequent(labels: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const [first] = [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
+  return first?.[0] ?? "";
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
