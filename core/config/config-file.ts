@@ -4,6 +4,7 @@ import { isMap } from "./is-map.ts";
 import type { Problem } from "./problem.ts";
 import { dotted, type Path } from "./schema-problems.ts";
 import { isSecretName } from "./secret-name.ts";
+import { quoted } from "./shown-value.ts";
 import { inFileOrder, yamlFile } from "./yaml-file.ts";
 import type { TextFile } from "./yaml-text.ts";
 
@@ -18,7 +19,7 @@ export interface ConfigFile {
 export function configFile(file: TextFile): ConfigFile {
   const yaml = yamlFile(file, ConfigFileSchema, (data) => withEmptySections(ConfigFileSchema, data));
   const secrets = secretPaths(yaml.data, []).map((path) => ({
-    ...yaml.problem(path, "key", `Secret "${dotted(path)}" is in the file`),
+    ...yaml.problem({ path, at: "key", message: `Secret ${quoted(dotted(path))} is in the file` }),
     hint: "Move the secret to the environment or to .env.",
   }));
   const isSecret = (problem: Problem) =>

@@ -9,24 +9,24 @@ import { holdsCredentials, quoted, shown } from "./shown-value.ts";
 /** Where a value is in a document: `["features", "0", "name"]`. */
 export type Path = readonly string[];
 
-/** A value that breaks its schema. */
-export interface SchemaProblem {
+/** Something wrong at a place in a document. */
+export interface Fault {
   readonly path: Path;
-  /** What is wrong: the key itself, its value, or the map that lacks a key. */
+  /** What is wrong: the key itself, or its value, such as a map that lacks a key. */
   readonly at: "key" | "value";
   readonly message: string;
 }
 
-export interface Wording {
+interface Wording {
   /** How the user knows the value at a path. Default: `serve.port`, `features[0].name`. */
   readonly name?: (path: Path) => string;
   /** The scalar at a path as the user wrote it, if that says more than its value: `1.0`. */
   readonly written?: (path: Path) => string | undefined;
 }
 
-/** Every way in which the value breaks the schema, the first a path; empty when it is valid. */
-export function schemaProblems(schema: TSchema, value: unknown, wording: Wording = {}): SchemaProblem[] {
-  const problems = new Map<string, SchemaProblem>();
+/** Every place where the value breaks the schema, with the first thing wrong there; empty when it is valid. */
+export function schemaProblems(schema: TSchema, value: unknown, wording: Wording = {}): Fault[] {
+  const problems = new Map<string, Fault>();
   for (const error of innermost(Errors(schema, value))) {
     if (!problems.has(error.path)) problems.set(error.path, schemaProblem(error, wording));
   }
@@ -57,7 +57,7 @@ function isOfKind(schema: TSchema, value: unknown): boolean {
   return KindGuard.IsObject(schema) && typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function schemaProblem(error: ValueError, wording: Wording): SchemaProblem {
+function schemaProblem(error: ValueError, wording: Wording): Fault {
   const path = [...ValuePointer.Format(error.path)];
   const name = wording.name?.(path) ?? dotted(path);
   if (error.type === ValueErrorType.ObjectAdditionalProperties) {

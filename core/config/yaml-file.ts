@@ -1,7 +1,7 @@
 import type { Static, TSchema } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import type { Problem } from "./problem.ts";
-import { type Path, schemaProblems } from "./schema-problems.ts";
+import { type Fault, type Path, schemaProblems } from "./schema-problems.ts";
 import { type Position, type TextFile, yamlText } from "./yaml-text.ts";
 
 /** A YAML file held against its schema. */
@@ -10,8 +10,8 @@ export interface YamlFile {
   readonly data: unknown;
   /** Of syntax and schema, in the order of the file. */
   readonly problems: readonly Problem[];
-  /** A problem of the reader's own, at a key or its value. */
-  problem(path: Path, at: "key" | "value", message: string): Problem;
+  /** The fault with its line and column: how a reader adds its own. */
+  readonly problem: (fault: Fault) => Problem;
   position(path: Path): Position;
 }
 
@@ -23,7 +23,7 @@ export function yamlFile(
 ): YamlFile {
   const yaml = yamlText(file);
   const data = yaml.data === undefined ? undefined : prepare(yaml.data);
-  const problem = (path: Path, at: "key" | "value", message: string): Problem => ({
+  const problem = ({ path, at, message }: Fault): Problem => ({
     source: file.name,
     ...yaml.position(path, at),
     message,
@@ -31,10 +31,7 @@ export function yamlFile(
   const ofSchema = data === undefined ? [] : schemaProblems(schema, data, { written: yaml.written });
   return {
     data,
-    problems: inFileOrder([
-      ...yaml.problems,
-      ...ofSchema.map(({ path, at, message }) => problem(path, at, message)),
-    ]),
+    problems: inFileOrder([...yaml.problems, ...ofSchema.map(problem)]),
     problem,
     position: (path) => yaml.position(path, "value"),
   };

@@ -1,18 +1,11 @@
 import { Value } from "@sinclair/typebox/value";
 import { isMap } from "../config/is-map.ts";
-import type { Path } from "../config/schema-problems.ts";
+import type { Fault, Path } from "../config/schema-problems.ts";
 import { quoted } from "../config/shown-value.ts";
 import { FeatureEntry } from "./features-schema.ts";
 
-/** What no schema can say is wrong with a features.yaml. */
-export interface FeatureFault {
-  readonly path: Path;
-  readonly at: "key" | "value";
-  readonly message: string;
-}
-
-/** Contradictions among what the file says; entries that break the schema are left out, so that each is reported once. */
-export function featureFaults(data: unknown, lineOf: (path: Path) => number): FeatureFault[] {
+/** Contradictions in features.yaml, which no schema can name; entries that break the schema are left out, so that each is reported once. */
+export function featureFaults(data: unknown, lineOf: (path: Path) => number): Fault[] {
   if (!isMap(data)) return [];
   const list: readonly unknown[] = Array.isArray(data["features"]) ? data["features"] : [];
   const entries = list.map((entry, index) => ({ entry, path: ["features", String(index)] }));
@@ -39,8 +32,8 @@ function nameFaults(
   { target, id }: Readonly<Record<string, unknown>>,
   features: readonly Named[],
   lineOf: (path: Path) => number,
-): FeatureFault[] {
-  const faults: FeatureFault[] = [];
+): Fault[] {
+  const faults: Fault[] = [];
   const first = new Map<string, Path>();
   for (const { name, path } of features) {
     const earlier = first.get(name);
@@ -54,11 +47,11 @@ function nameFaults(
   return faults;
 }
 
-function entryFaults(entry: FeatureEntry, path: Path): FeatureFault[] {
+function entryFaults(entry: FeatureEntry, path: Path): Fault[] {
   return [...boundFaults(entry, path), ...valueFaults(entry, path)];
 }
 
-function boundFaults({ name, type = "number", min, max }: FeatureEntry, path: Path): FeatureFault[] {
+function boundFaults({ name, type = "number", min, max }: FeatureEntry, path: Path): Fault[] {
   if (type === "number" || type === "integer") {
     if (min === undefined || max === undefined || min <= max) return [];
     return [
@@ -69,7 +62,7 @@ function boundFaults({ name, type = "number", min, max }: FeatureEntry, path: Pa
   return bounds.map((bound) => misplaced([...path, bound], name, type, "a number or integer"));
 }
 
-function valueFaults({ name, type = "number", values }: FeatureEntry, path: Path): FeatureFault[] {
+function valueFaults({ name, type = "number", values }: FeatureEntry, path: Path): Fault[] {
   if (type !== "category") {
     return values === undefined ? [] : [misplaced([...path, "values"], name, type, "a category")];
   }
@@ -77,18 +70,21 @@ function valueFaults({ name, type = "number", values }: FeatureEntry, path: Path
     return [fault(path, `Category ${quoted(name)} lacks "values", the list of its choices`)];
   const seen = new Set<string>();
   return values.flatMap((value, index) => {
-    if (seen.size < seen.add(value).size) return [];
+    if (!seen.has(value)) {
+      seen.add(value);
+      return [];
+    }
     return [
       fault([...path, "values", String(index)], `Value ${quoted(value)} of ${quoted(name)} is there twice`),
     ];
   });
 }
 
-function misplaced(path: Path, name: string, type: string, owner: string): FeatureFault {
+function misplaced(path: Path, name: string, type: string, owner: string): Fault {
   const message = `Only ${owner} has "${path.at(-1)}", and ${quoted(name)} is of type ${type}`;
   return { path, at: "key", message };
 }
 
-function fault(path: Path, message: string): FeatureFault {
+function fault(path: Path, message: string): Fault {
   return { path, at: "value", message };
 }

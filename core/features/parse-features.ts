@@ -13,10 +13,7 @@ import { type FeatureEntry, FeaturesSchema } from "./features-schema.ts";
 export function parseFeatures(text: string, fileName: string): FeatureSpec {
   const file = yamlFile({ name: fileName, text }, FeaturesSchema);
   const faults = featureFaults(file.data, (path) => file.position(path).line);
-  const problems = inFileOrder([
-    ...file.problems,
-    ...faults.map(({ path, at, message }) => file.problem(path, at, message)),
-  ]);
+  const problems = inFileOrder([...file.problems, ...faults.map(file.problem)]);
   if (problems.length > 0) throw problemsError(problems, { hint });
   const { features, ...rest } = validated(FeaturesSchema, file.data);
   return { ...rest, features: features.map(feature) };

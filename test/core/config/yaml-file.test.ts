@@ -72,8 +72,8 @@ describe("yamlFile()", () => {
     expect(report(text)).toBe(message);
   });
 
-  test("refuses 200000 nested lists without a stack", () => {
-    expect(report("[".repeat(200_000))).toEndWith(" Nested too deeply");
+  test("refuses 20000 nested lists without a stack", () => {
+    expect(report("[".repeat(20_000))).toEndWith(" Nested too deeply");
   });
 
   test("reports every problem at once, in the order of the file", () => {

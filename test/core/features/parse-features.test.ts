@@ -172,8 +172,8 @@ features:
     );
   });
 
-  test("reads 100000 values of a category", () => {
-    const values = Array.from({ length: 100_000 }, (_, index) => `v${index}`);
+  test("reads 10000 values of a category", () => {
+    const values = Array.from({ length: 10_000 }, (_, index) => `v${index}`);
     const text = `task: regression\ntarget: y\nfeatures: [{name: a, type: category, values: [${values.join(", ")}]}]\n`;
     expect(parseFeatures(text, "features.yaml").features[0]?.values).toEqual(values);
   });
