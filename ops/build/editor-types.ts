@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { editorTypesAsset } from "../../adapters/editor-types.ts";
 
 /** Where each library lies in node_modules, its declarations in it, and the name under which tsconfig.json finds them. */
 const libraries = [
@@ -31,4 +32,11 @@ export function gatherEditorTypes(nodeModules: string): string {
     if (existsSync(licence)) files[`${name}/LICENSE`] = readFileSync(licence, "utf8");
   }
   return JSON.stringify(files);
+}
+
+// For mlt started from source: it reads this file where the compiled binary has an asset.
+if (import.meta.main) {
+  const repository = join(import.meta.dirname, "../..");
+  mkdirSync(join(repository, "dist"), { recursive: true });
+  writeFileSync(join(repository, editorTypesAsset), gatherEditorTypes(join(repository, "node_modules")));
 }
