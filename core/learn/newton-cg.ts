@@ -1,0 +1,113 @@
+/** A convex function around one point. */
+export interface LocalObjective {
+  readonly value: number;
+  readonly gradient: Float64Array;
+  /** Diagonal of the Hessian, none negative. */
+  readonly curvature: Float64Array;
+  /** The Hessian times a vector. */
+  readonly hessian: (vector: Float64Array) => Float64Array;
+}
+
+export interface NewtonOptions {
+  readonly start: Float64Array;
+  readonly maxIter: number;
+  /** The search ends when a whole step changes no variable by more. */
+  readonly tol: number;
+}
+
+export interface Minimum {
+  readonly point: Float64Array;
+  readonly nIter: number;
+  /** Whether `tol` was reached within `maxIter` steps. */
+  readonly converged: boolean;
+}
+
+/**
+ * Minimises a smooth convex function by Newton's method; each step is found by conjugate gradients,
+ * the more exactly the nearer the minimum, so the last steps square the error.
+ *
+ * @see Nocedal & Wright, Numerical Optimization, 2nd ed., algorithm 7.1 (line search Newton-CG)
+ */
+export function minimizeByNewton(
+  objective: (point: Float64Array) => LocalObjective,
+  { start, maxIter, tol }: NewtonOptions,
+): Minimum {
+  let point = start;
+  let here = objective(point);
+  const firstSlope = norm(here.gradient);
+  for (let nIter = 1; nIter <= maxIter; nIter++) {
+    const accuracy = Math.min(0.1, norm(here.gradient) / firstSlope);
+    const step = newtonStep(here, accuracy);
+    const next = searchLine(objective, { point, here, step });
+    if (next === undefined) return { point, nIter, converged: false };
+    const converged = next.length === 1 && largest(step) <= tol;
+    point = next.point;
+    here = next.there;
+    if (converged) return { point, nIter, converged };
+  }
+  return { point, nIter: maxIter, converged: false };
+}
+
+/** Solves Hessian · step = -gradient to the relative accuracy, preconditioned by the Hessian's diagonal. */
+function newtonStep({ gradient, curvature, hessian }: LocalObjective, accuracy: number): Float64Array {
+  const size = gradient.length;
+  const step = new Float64Array(size);
+  const residual = gradient.map((slope) => -slope);
+  const precondition = () => residual.map((value, index) => value / (curvature[index] || 1));
+  let direction = precondition();
+  let product = dot(residual, direction);
+  const goal = accuracy * norm(residual);
+  for (let iteration = 0; iteration < 2 * size + 20 && norm(residual) > goal; iteration++) {
+    const image = hessian(direction);
+    const bend = dot(direction, image);
+    if (bend <= 0) break;
+    addScaled(step, direction, product / bend);
+    addScaled(residual, image, -product / bend);
+    const conditioned = precondition();
+    const nextProduct = dot(residual, conditioned);
+    addScaled(conditioned, direction, nextProduct / product);
+    direction = conditioned;
+    product = nextProduct;
+  }
+  return step;
+}
+
+interface Line {
+  readonly point: Float64Array;
+  readonly here: LocalObjective;
+  readonly step: Float64Array;
+}
+
+/** The longest of the step, its half, its quarter … that lowers the value enough (Armijo). */
+function searchLine(objective: (point: Float64Array) => LocalObjective, { point, here, step }: Line) {
+  const slope = dot(here.gradient, step);
+  const rounding = 1e-12 * Math.abs(here.value);
+  for (let length = 1; length > 1e-9; length /= 2) {
+    const candidate = point.slice();
+    addScaled(candidate, step, length);
+    const there = objective(candidate);
+    if (there.value <= here.value + 1e-4 * length * slope + rounding)
+      return { point: candidate, there, length };
+  }
+  return undefined;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let index = 0; index < a.length; index++) sum += (a[index] ?? 0) * (b[index] ?? 0);
+  return sum;
+}
+
+function norm(vector: Float64Array): number {
+  return Math.sqrt(dot(vector, vector));
+}
+
+function largest(vector: Float64Array): number {
+  return vector.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+}
+
+function addScaled(target: Float64Array, vector: Float64Array, factor: number): void {
+  for (let index = 0; index < target.length; index++) {
+    target[index] = (target[index] ?? 0) + factor * (vector[index] ?? 0);
+  }
+}

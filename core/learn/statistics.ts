@@ -1,0 +1,35 @@
+/**
+ * Mean and standard deviation (ddof 0) of finite values; NaN of none.
+ * In two passes, so that a large mean does not swallow the deviations; equal values have exactly their own mean.
+ */
+export function meanAndStd(values: Float64Array): { readonly mean: number; readonly std: number } {
+  const [first = Number.NaN] = values;
+  if (values.every((value) => value === first)) return { mean: first, std: Number.isNaN(first) ? first : 0 };
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, std: Math.sqrt(squares / values.length) };
+}
+
+/** The middle value, or the mean of the two middle ones; NaN of none. */
+export function median(values: Float64Array): number {
+  const sorted = values.toSorted();
+  const half = (sorted.length - 1) / 2;
+  const low = sorted[Math.floor(half)] ?? Number.NaN;
+  const high = sorted[Math.ceil(half)] ?? Number.NaN;
+  return low + (high - low) / 2;
+}
+
+/** The value that occurs most often, of equals the smallest; `undefined` of none. */
+export function mode<Value extends number | string>(values: Iterable<Value>): Value | undefined {
+  const counts = new Map<Value, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  let best: Value | undefined;
+  let most = 0;
+  for (const [value, count] of counts) {
+    if (count > most || (count === most && best !== undefined && value < best)) {
+      best = value;
+      most = count;
+    }
+  }
+  return best;
+}
