@@ -21,13 +21,23 @@ export const fixedCard: ModelCard = {
   creation_time: "2026-11-24T03:00:00.000Z",
   mlt_version: "0.1.0",
   task: "classification",
-  features: names.map((name) => ({ name, type: "number", nullable: false, min: 0, max: 30, description: "cm" })),
+  features: names.map((name) => ({
+    name,
+    type: "number",
+    nullable: false,
+    min: 0,
+    max: 30,
+    description: "cm",
+  })),
   target: "species",
   id_name: "ID",
   classes,
   estimator: { name: "FixedSoftmax", params: {} },
   metrics: { train: { accuracy: 0.98 }, test: { accuracy: 0.97 } },
-  baseline: { features: {}, prediction: { kind: "category", counts: { setosa: 50, versicolor: 50, virginica: 50 }, missing: 0 } },
+  baseline: {
+    features: {},
+    prediction: { kind: "category", counts: { setosa: 50, versicolor: 50, virginica: 50 }, missing: 0 },
+  },
   golden: [
     {
       row: { sepal_length: 5.1, sepal_width: 3.5, petal_length: 1.4, petal_width: 0.2 },

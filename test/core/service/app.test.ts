@@ -1,0 +1,309 @@
+import { expect, test } from "bun:test";
+import type { Predictor } from "../../../core/model/predictor.ts";
+import {
+  doublingPredictor,
+  fixedCard,
+  fixedSoftmaxPredictor,
+} from "../../support/fixed-softmax-predictor.ts";
+import { goodRow, testService } from "../../support/test-service.ts";
+
+const jsonType = "application/json";
+const problemType = "application/problem+json";
+
+test("GET /ping answers pong", async () => {
+  const response = await testService().get("/ping");
+  expect(response.status).toBe(200);
+  expect(response.headers.get("content-type")).toBe(jsonType);
+  expect(await response.json()).toEqual({ ping: "pong" });
+});
+
+test("POST /api/predictions names the class of each row", async () => {
+  const rows = [goodRow, { ...goodRow, petal_length: 4 }, { ...goodRow, petal_length: 6, ID: "x" }];
+  const response = await testService().post("/api/predictions", rows);
+  expect(response.status).toBe(200);
+  expect(response.headers.get("content-type")).toBe(jsonType);
+  expect(response.headers.get("x-model-id")).toBe(fixedCard.id);
+  expect(response.headers.get("x-model-version")).toBe("1.2.0");
+  // Scores at 1.4: 4.8, 2.6, -4.6; at 4: -3, 0, -2; at 6: -9, -2, 0.
+  expect(await response.json()).toEqual([
+    { class_name: "setosa" },
+    { class_name: "versicolor" },
+    { class_name: "virginica" },
+  ]);
+});
+
+test("POST /api/proba_predictions gives every class's probability as the shortest float32", async () => {
+  const response = await testService().post("/api/proba_predictions", [goodRow]);
+  expect(response.status).toBe(200);
+  // exp(4.8) = 121.5104, exp(2.6) = 13.46374, exp(-4.6) = 0.01005184; their sum 134.9842
+  const text = await response.text();
+  const [row] = JSON.parse(text);
+  expect(row.class_names).toEqual(["setosa", "versicolor", "virginica"]);
+  expect(row.probabilities[0]).toBeCloseTo(0.900182, 5);
+  expect(row.probabilities[1]).toBeCloseTo(0.099743, 5);
+  expect(row.probabilities[2]).toBeCloseTo(0.0000745, 6);
+  // A float32 needs at most nine digits.
+  expect(text).not.toMatch(/[1-9]\d{9}/);
+});
+
+test("POST /api/predictions of a regression gives numbers", async () => {
+  const service = testService({ predictor: doublingPredictor() });
+  const response = await service.post("/api/predictions", [{ x: 0.1 }, { x: -3 }]);
+  expect(await response.text()).toBe('[{"prediction":0.2},{"prediction":-6}]');
+});
+
+test("POST /api/proba_predictions of a regression is not found, and says why", async () => {
+  const service = testService({ predictor: doublingPredictor() });
+  const response = await service.post("/api/proba_predictions", [{ x: 1 }]);
+  expect(response.status).toBe(404);
+  expect(await response.json()).toMatchObject({
+    detail: "The model is a regression and has no probabilities; send the rows to /api/predictions",
+  });
+});
+
+test("GET /api/model tells what answers, and nothing of its files", async () => {
+  const { id, name, version, creation_time, task, features, classes, metrics } = fixedCard;
+  expect(await (await testService().get("/api/model")).json()).toEqual({
+    id,
+    name,
+    version,
+    creation_time,
+    task,
+    features: [...features],
+    classes: [...classes],
+    metrics,
+  });
+});
+
+test.each([
+  ["/livez", "alive"],
+  ["/readyz", "ready"],
+  ["/healthz", "ready"],
+])("GET %s answers %s", async (path, status) => {
+  const response = await testService().get(path);
+  expect(response.status).toBe(200);
+  expect(await response.json()).toEqual({ status });
+});
+
+test.each([
+  "/ping",
+  "/api/model",
+  "/livez",
+  "/readyz",
+  "/metrics",
+  "/docs",
+  "/docs/json",
+  "/docs/assets/page.js",
+])("HEAD %s answers as GET does, without a body", async (path) => {
+  const service = testService();
+  const head = await service.get(path, { method: "HEAD" });
+  const got = await service.get(path);
+  expect(head.status).toBe(200);
+  expect(head.headers.get("content-type")).toBe(got.headers.get("content-type"));
+  expect(await head.text()).toBe("");
+});
+
+test.each([
+  ["POST", "/ping", "GET, HEAD, OPTIONS"],
+  ["DELETE", "/docs", "GET, HEAD, OPTIONS"],
+  ["PUT", "/docs/assets/swagger-ui.css", "GET, HEAD, OPTIONS"],
+  ["GET", "/api/predictions", "POST, OPTIONS"],
+  ["HEAD", "/api/predictions", "POST, OPTIONS"],
+  ["PATCH", "/api/proba_predictions", "POST, OPTIONS"],
+])("%s %s is not allowed; Allow says what is", async (method, path, allow) => {
+  const response = await testService().get(path, { method });
+  expect(response.status).toBe(405);
+  expect(response.headers.get("allow")).toBe(allow);
+  expect(response.headers.get("content-type")).toBe(problemType);
+});
+
+test("OPTIONS answers with Allow alone", async () => {
+  const service = testService();
+  const response = await service.get("/api/predictions", { method: "OPTIONS" });
+  expect([response.status, response.headers.get("allow"), await response.text()]).toEqual([
+    204,
+    "POST, OPTIONS",
+    "",
+  ]);
+  expect((await service.get("/nowhere", { method: "OPTIONS" })).status).toBe(404);
+});
+
+test.each([
+  "/",
+  "/nowhere",
+  "/ping/",
+  "//ping",
+  "/PING",
+  "/api",
+  "/api/predictions/",
+  "/docs/assets/",
+  "/docs/assets/index.html",
+  "/docs/assets/..%2f..%2fpackage.json",
+  "/docs/assets/%ZZ",
+  "/constructor",
+  "/__proto__",
+  "/swagger",
+])("GET %s is not found, as a problem", async (path) => {
+  const response = await testService().get(path);
+  expect(response.status).toBe(404);
+  expect(response.headers.get("content-type")).toBe(problemType);
+  expect(await response.json()).toEqual({
+    type: "about:blank",
+    title: "Not Found",
+    status: 404,
+    detail: "There is nothing at this path; /docs lists what there is",
+    request_id: "id-1",
+  });
+});
+
+test("every answer carries the request id that was sent", async () => {
+  const service = testService();
+  const headers = { "x-request-id": "order-7/line:3" };
+  const answers = await Promise.all([
+    service.get("/ping", { headers }),
+    service.get("/nowhere", { headers }),
+    service.get("/ping", { method: "DELETE", headers }),
+    service.post("/api/predictions", [goodRow], headers),
+    service.post("/api/predictions", [], headers),
+    service.get("/docs/assets/swagger-ui.css", { headers }),
+  ]);
+  expect(answers.map((answer) => answer.headers.get("x-request-id"))).toEqual(
+    Array(6).fill("order-7/line:3"),
+  );
+  expect(await answers[4]?.json()).toMatchObject({ request_id: "order-7/line:3" });
+});
+
+test.each(["", "two words", "ä", "x".repeat(129)])("a request id %p is replaced", async (id) => {
+  const response = await testService().get("/ping", { headers: { "x-request-id": id } });
+  expect(response.headers.get("x-request-id")).toBe("id-1");
+});
+
+test("every answer forbids guessing its type, and names no server", async () => {
+  const service = testService();
+  for (const path of ["/ping", "/nowhere", "/docs", "/docs/assets/page.js"]) {
+    const { headers } = await service.get(path);
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.has("server")).toBe(false);
+    expect(headers.has("x-powered-by")).toBe(false);
+  }
+});
+
+test("drain() makes the service unready at once, refuses predictions and lets those in progress finish", async () => {
+  const started = Promise.withResolvers<void>();
+  const finish = Promise.withResolvers<void>();
+  const model = fixedSoftmaxPredictor();
+  const predictor: Predictor = {
+    ...model,
+    predict: async (columns) => {
+      started.resolve();
+      await finish.promise;
+      return model.predict(columns);
+    },
+  };
+  const service = testService({ predictor });
+  const answer = service.post("/api/predictions", [goodRow]);
+  await started.promise;
+  expect(service.inProgress()).toBe(1);
+  service.drain();
+  for (const path of ["/readyz", "/healthz"]) {
+    const response = await service.get(path);
+    expect([response.status, response.headers.get("retry-after")]).toEqual([503, "1"]);
+    expect(await response.json()).toMatchObject({
+      title: "Service Unavailable",
+      detail: "The service is shutting down",
+    });
+  }
+  expect((await service.get("/livez")).status).toBe(200);
+  const refused = await service.post("/api/predictions", [goodRow]);
+  expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "1"]);
+  finish.resolve();
+  expect(await (await answer).json()).toEqual([{ class_name: "setosa" }]);
+  expect(service.inProgress()).toBe(0);
+});
+
+const broken: readonly [string, Partial<Predictor>][] = [
+  ["rejects", { predict: () => Promise.reject(new Error("s3cret path /root/model")) }],
+  [
+    "throws",
+    {
+      predict: () => {
+        throw new Error("s3cret");
+      },
+    },
+  ],
+  [
+    "answers too few rows",
+    { predict: () => Promise.resolve({ task: "regression", values: new Float32Array(0) }) },
+  ],
+  [
+    "answers NaN",
+    { predict: () => Promise.resolve({ task: "regression", values: Float32Array.of(Number.NaN) }) },
+  ],
+  [
+    "answers a class it does not know",
+    {
+      predict: () =>
+        Promise.resolve({ task: "classification", labels: ["s3cret"], probabilities: new Float32Array(3) }),
+    },
+  ],
+];
+test.each(broken)("a model that %s is a 500 without details, and a cause for the log", async (_, fault) => {
+  const service = testService({ predictor: { ...fixedSoftmaxPredictor(), ...fault } });
+  const response = await service.post("/api/predictions", [goodRow]);
+  expect(response.status).toBe(500);
+  expect(response.headers.get("content-type")).toBe(problemType);
+  expect(await response.json()).toEqual({
+    type: "about:blank",
+    title: "Internal Server Error",
+    status: 500,
+    detail: "The service failed to answer; the request id names the entry in its log",
+    request_id: "id-1",
+  });
+  expect(service.entries).toMatchObject([{ requestId: "id-1", status: 500, error: expect.any(Error) }]);
+});
+
+test("onRequest() is told the route's path, never the raw one, and the trace", async () => {
+  const service = testService();
+  const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  await service.post("/api/predictions?key=s3cret", [goodRow], { traceparent });
+  await service.get("/s3cret", { headers: { traceparent: "s3cret" } });
+  expect(service.entries).toEqual([
+    { requestId: "id-1", traceparent, method: "POST", route: "/api/predictions", status: 200, durationMs: 5 },
+    { requestId: "id-2", method: "GET", route: "unmatched", status: 404, durationMs: 5 },
+  ]);
+});
+
+test("GET /metrics counts requests, time and predictions", async () => {
+  const service = testService();
+  await service.post("/api/predictions", [goodRow, goodRow]);
+  await service.post("/api/proba_predictions", [{ ...goodRow, petal_length: 6 }]);
+  await service.post("/api/predictions", []);
+  await service.get("/one/of/many/paths");
+  await service.get("/another");
+  const response = await service.get("/metrics");
+  expect(response.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8");
+  const lines = (await response.text()).split("\n");
+  expect(
+    lines.filter((line) => line.startsWith("mlt_request_total") || line.startsWith("mlt_prediction")),
+  ).toEqual([
+    'mlt_request_total{route="/api/predictions",status="200"} 1',
+    'mlt_request_total{route="/api/proba_predictions",status="200"} 1',
+    'mlt_request_total{route="/api/predictions",status="422"} 1',
+    'mlt_request_total{route="unmatched",status="404"} 2',
+    'mlt_prediction_total{class_name="setosa"} 2',
+    'mlt_prediction_total{class_name="versicolor"} 0',
+    'mlt_prediction_total{class_name="virginica"} 1',
+  ]);
+  // Each of the two took 5 ms of the test's clock.
+  expect(lines).toContain('mlt_request_duration_seconds_bucket{route="/api/predictions",le="0.0025"} 0');
+  expect(lines).toContain('mlt_request_duration_seconds_bucket{route="/api/predictions",le="0.005"} 2');
+  expect(lines).toContain('mlt_request_duration_seconds_count{route="/api/predictions"} 2');
+  expect(lines).toContain("mlt_request_in_progress 1");
+  expect(lines).toContain(`mlt_model_info{id="${fixedCard.id}",name="iris",version="1.2.0"} 1`);
+});
+
+test("a version that no header can carry is sent with question marks", async () => {
+  const service = testService({ predictor: fixedSoftmaxPredictor({ ...fixedCard, version: "1.0-é\n" }) });
+  const response = await service.post("/api/predictions", [goodRow]);
+  expect(response.headers.get("x-model-version")).toBe("1.0-??");
+});

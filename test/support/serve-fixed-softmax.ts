@@ -1,0 +1,20 @@
+import { docsAssets } from "../../adapters/docs-assets.ts";
+import { listen } from "../../adapters/http-server.ts";
+import { createService } from "../../core/service/app.ts";
+import { fixedSoftmaxPredictor } from "./fixed-softmax-predictor.ts";
+
+// Run as a process of its own, on Bun or Deno: prints its address, serves until stdin closes.
+const service = createService({
+  predictor: fixedSoftmaxPredictor(),
+  limits: { maxRows: 100, maxBodyBytes: 10_000 },
+  now: () => performance.now(),
+  newId: () => crypto.randomUUID(),
+  docsAssets,
+});
+const server = await listen(service.fetch, { host: "127.0.0.1", port: 0 });
+console.log(server.url);
+process.stdin.resume();
+process.stdin.on("end", () => {
+  service.drain();
+  void server.stop(5000).then(() => console.log("stopped"));
+});

@@ -1,0 +1,55 @@
+import { test } from "bun:test";
+import { spawnSync } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+
+/**
+ * What a test needs of the machine: an executable on PATH (`chromium`), a Python module (`python:sklearn`),
+ * or to run as the superuser (`root`).
+ */
+export type Tool = string;
+
+/**
+ * Registers a test that needs tools. Where one is missing the test is left out under a name that says so;
+ * with MLT_REQUIRE_TOOLS=1 it fails instead.
+ */
+export function testWith(
+  tools: readonly Tool[],
+  name: string,
+  run: () => Promise<void> | void,
+  timeoutMs = 60_000,
+): void {
+  const missing = tools.map(missingText).find((text) => text !== undefined);
+  if (missing === undefined) test(name, run, timeoutMs);
+  else if (process.env["MLT_REQUIRE_TOOLS"] === "1") {
+    test(name, () => {
+      throw new Error(`MLT_REQUIRE_TOOLS is 1, but ${missing}`);
+    });
+  } else test.skip(`${name} (left out: ${missing})`, run);
+}
+
+/** Where the executable is on PATH. */
+export function executablePath(name: string): string | undefined {
+  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  return folders.map((folder) => join(folder, name)).find(isExecutable);
+}
+
+function missingText(tool: Tool): string | undefined {
+  if (tool === "root") return process.getuid?.() === 0 ? undefined : "the tests do not run as root";
+  if (tool.startsWith("python:")) {
+    const module = tool.slice("python:".length);
+    const { status } = spawnSync("python3", ["-c", `import ${module}`]);
+    return status === 0 ? undefined : `python3 has no module ${module}`;
+  }
+  return executablePath(tool) === undefined ? `${tool} is not installed` : undefined;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch (error) {
+    if (error instanceof Error) return false;
+    throw error;
+  }
+}
