@@ -1,62 +1,111 @@
-import type { Row } from "../features/columns.ts";
-import type { Feature, Task } from "../features/feature-spec.ts";
+import { type Static, type TSchema, Type } from "@sinclair/typebox";
+import { Value } from "@sinclair/typebox/value";
+import { MltError } from "../errors.ts";
+import { featureTypes } from "../features/feature-spec.ts";
+
+const text = Type.String();
+const number = Type.Number();
+const record = <Item extends TSchema>(item: Item) => Type.Record(Type.String(), item);
+const list = <Item extends TSchema>(item: Item) => Type.Array(item);
+const oneOf = <const Names extends readonly string[]>(names: Names) =>
+  Type.Unsafe<Names[number]>(Type.Union(names.map((name) => Type.Literal(name))));
 
 /** Scores by name: accuracy, f1_macro … of a classifier; rmse, r2 … of a regressor. */
-export type Metrics = Readonly<Record<string, number>>;
+const MetricsSchema = record(number);
+export type Metrics = DeepReadonly<Static<typeof MetricsSchema>>;
 
 /** How a feature, or the prediction, was spread over the training rows: what drift is measured against. */
-export type Distribution =
-  | {
-      readonly kind: "number";
-      readonly edges: readonly number[];
-      readonly counts: readonly number[];
-      readonly missing: number;
-    }
-  | {
-      readonly kind: "category";
-      readonly counts: Readonly<Record<string, number>>;
-      readonly missing: number;
-    };
+const DistributionSchema = Type.Union([
+  Type.Object({ kind: Type.Literal("number"), edges: list(number), counts: list(number), missing: number }),
+  Type.Object({ kind: Type.Literal("category"), counts: record(number), missing: number }),
+]);
+export type Distribution = DeepReadonly<Static<typeof DistributionSchema>>;
 
 /** A request kept with the answer that the trained model gave: checked at every load. */
-export interface Golden {
-  readonly row: Row;
-  readonly class_name?: string;
-  readonly probabilities?: readonly number[];
-  readonly prediction?: number;
-}
+const GoldenSchema = Type.Object({
+  row: record(Type.Union([number, text, Type.Boolean(), Type.Null()])),
+  class_name: Type.Optional(text),
+  probabilities: Type.Optional(list(number)),
+  prediction: Type.Optional(number),
+});
+export type Golden = DeepReadonly<Static<typeof GoldenSchema>>;
+
+const FeatureSchema = Type.Object({
+  name: text,
+  type: oneOf(featureTypes),
+  nullable: Type.Boolean(),
+  min: Type.Optional(number),
+  max: Type.Optional(number),
+  values: Type.Optional(list(text)),
+  description: Type.Optional(text),
+});
 
 /** model.json: what the artifact says of itself. */
-export interface ModelCard {
-  readonly schema_version: 1;
+const ModelCardSchema = Type.Object({
+  schema_version: Type.Literal(1),
   /** UUID, new with every training. */
-  readonly id: string;
-  readonly name: string;
-  readonly version: string;
+  id: text,
+  name: text,
+  version: text,
   /** ISO 8601, UTC. */
-  readonly creation_time: string;
-  readonly mlt_version: string;
-  readonly task: Task;
-  readonly features: readonly Feature[];
-  readonly target: string;
+  creation_time: text,
+  mlt_version: text,
+  task: oneOf(["classification", "regression"]),
+  features: list(FeatureSchema),
+  target: text,
   /** Name of the extra request field, if features.yaml has one. */
-  readonly id_name?: string;
+  id_name: Type.Optional(text),
   /** Empty for regression. */
-  readonly classes: readonly string[];
-  readonly estimator: { readonly name: string; readonly params: Readonly<Record<string, unknown>> };
-  readonly metrics: { readonly train: Metrics; readonly test: Metrics };
-  readonly baseline: {
-    readonly features: Readonly<Record<string, Distribution>>;
-    readonly prediction: Distribution;
-  };
-  readonly golden: readonly Golden[];
-  readonly seed: number;
+  classes: list(text),
+  estimator: Type.Object({ name: text, params: record(Type.Unknown()) }),
+  metrics: Type.Object({ train: MetricsSchema, test: MetricsSchema }),
+  baseline: Type.Object({ features: record(DistributionSchema), prediction: DistributionSchema }),
+  golden: list(GoldenSchema),
+  seed: number,
   /** Of the rows as loaded, so that two trainings can be compared. */
-  readonly data_sha256: string;
+  data_sha256: text,
   /** Absent outside a git checkout. */
-  readonly git_commit?: string;
+  git_commit: Type.Optional(text),
   /** Only with a `processX` of the project's own: its columns and its fitted state. */
-  readonly preprocessor?: { readonly columns: readonly string[]; readonly state: unknown };
+  preprocessor: Type.Optional(Type.Object({ columns: list(text), state: Type.Unknown() })),
   /** Hex SHA-256 of every other file of the artifact, by name. */
-  readonly sha256: Readonly<Record<string, string>>;
+  sha256: Type.Record(
+    Type.String({ pattern: "^[a-z0-9][a-z0-9._-]*$" }),
+    Type.String({ pattern: "^[0-9a-f]{64}$" }),
+    {
+      additionalProperties: false,
+    },
+  ),
+});
+export type ModelCard = DeepReadonly<Static<typeof ModelCardSchema>>;
+
+type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;
+
+const retrain = "Train the model again with mlt train, or put the folder back as it was written.";
+
+/**
+ * Reads model.json.
+ *
+ * @param path  how the file is called in an error
+ * @throws {MltError} when it is cut off, of another schema version, or was changed into something else
+ */
+export function parseModelCard(json: string, path: string): ModelCard {
+  let card: unknown;
+  try {
+    card = JSON.parse(json);
+  } catch (cause) {
+    throw new MltError(`"${path}" is cut off or is not JSON`, { hint: retrain, cause });
+  }
+  const version =
+    typeof card === "object" && card !== null && "schema_version" in card ? card.schema_version : null;
+  if (version !== 1) {
+    throw new MltError(`"${path}" has schema version ${JSON.stringify(version)}, and this mlt reads 1`, {
+      hint: "Train the model again with this version of mlt.",
+    });
+  }
+  if (Value.Check(ModelCardSchema, card)) return card;
+  const problem = Value.Errors(ModelCardSchema, card).First();
+  throw new MltError(`"${path}" is no model card: ${problem?.path || "/"} is not as it was written`, {
+    hint: retrain,
+  });
 }

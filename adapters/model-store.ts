@@ -1,0 +1,125 @@
+import { createHash } from "node:crypto";
+import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { ExitCode, MltError } from "../core/errors.ts";
+import { parseModelCard } from "../core/model/model-card.ts";
+import type { ModelFiles } from "../core/model/open-model.ts";
+
+const cardName = "model.json";
+const retrain = "Train the model again with mlt train, or put the folder back as it was written.";
+
+/**
+ * Reads a model folder and checks its schema version and the hash of every file.
+ *
+ * @throws {MltError} when there is no model, or it is not the one that was written
+ */
+export async function readModel(dir: string): Promise<ModelFiles> {
+  await recover(dir);
+  const card = parseModelCard(await readCard(dir), join(dir, cardName));
+  const files = new Map<string, Buffer<ArrayBuffer>>();
+  for (const [name, hash] of Object.entries(card.sha256))
+    files.set(name, await readChecked(join(dir, name), hash));
+  const onnx = files.get("model.onnx");
+  if (onnx === undefined)
+    throw new MltError(`"${join(dir, cardName)}" names no model.onnx`, { hint: retrain });
+  const preprocessor = files.get("preprocessor.js")?.toString("utf8");
+  return { card, onnx, ...(preprocessor === undefined ? {} : { preprocessor }) };
+}
+
+/** Whether the folder holds a model, whole or not. */
+export async function hasModel(dir: string): Promise<boolean> {
+  await recover(dir);
+  return (await stat(join(dir, cardName)).catch(() => undefined)) !== undefined;
+}
+
+/**
+ * Replaces a model folder: all of the files or none of them.
+ * They are written and synced beside it and checked by `verify`; then the folders change places.
+ */
+export async function writeModel(
+  dir: string,
+  files: ReadonlyMap<string, Uint8Array>,
+  verify: (dir: string) => Promise<void>,
+): Promise<void> {
+  await recover(dir);
+  const next = `${siblingPrefix(dir)}.new-${process.pid}`;
+  try {
+    await mkdir(next, { recursive: true });
+    for (const [name, bytes] of files) await writeDurably(join(next, name), bytes);
+    await verify(next);
+    await swap(dir, next);
+  } catch (cause) {
+    if (cause instanceof MltError) throw cause;
+    throw new MltError(`Cannot write the model to "${dir}": ${reason(cause)}`, {
+      hint: "Make room and check that the folder is writable, then train again; a model in place is kept.",
+      exitCode: ExitCode.external,
+      cause,
+    });
+  } finally {
+    await rm(next, { recursive: true, force: true });
+  }
+}
+
+/** A folder cannot be renamed over another: the old one steps aside first, and `recover` mends a kill in between. */
+async function swap(dir: string, next: string): Promise<void> {
+  const previous = previousOf(dir);
+  await rm(previous, { recursive: true, force: true });
+  if (await exists(dir)) await rename(dir, previous);
+  await rename(next, dir);
+  await rm(previous, { recursive: true, force: true });
+}
+
+/** Puts the old model back where a killed `swap` left its place empty. */
+async function recover(dir: string): Promise<void> {
+  const previous = previousOf(dir);
+  if ((await exists(previous)) && !(await exists(dir))) await rename(previous, dir);
+}
+
+function previousOf(dir: string): string {
+  return `${siblingPrefix(dir)}.previous`;
+}
+
+function siblingPrefix(dir: string): string {
+  return join(dirname(dir), `.${basename(dir)}`);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
+}
+
+async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+  await using file = await open(path, "w", 0o644);
+  await file.writeFile(bytes);
+  await file.sync();
+}
+
+async function readCard(dir: string): Promise<string> {
+  try {
+    return await readFile(join(dir, cardName), "utf8");
+  } catch (cause) {
+    throw new MltError(`There is no model in "${dir}"`, { hint: "Train one with mlt train.", cause });
+  }
+}
+
+async function readChecked(path: string, hash: string): Promise<Buffer<ArrayBuffer>> {
+  let bytes: Buffer<ArrayBuffer>;
+  try {
+    bytes = await readFile(path);
+  } catch (cause) {
+    throw new MltError(`The model's file "${path}" is missing`, { hint: retrain, cause });
+  }
+  if (createHash("sha256").update(bytes).digest("hex") !== hash) {
+    throw new MltError(`The model's file "${path}" was changed after training: its hash is another`, {
+      hint: retrain,
+    });
+  }
+  return bytes;
+}
+
+function reason(cause: unknown): string {
+  if (typeof cause === "object" && cause !== null && "code" in cause) {
+    if (cause.code === "ENOSPC") return "the disk is full";
+    if (cause.code === "EACCES" || cause.code === "EROFS") return "it is not writable";
+  }
+  return cause instanceof Error ? cause.message : String(cause);
+}

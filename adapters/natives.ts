@@ -1,0 +1,66 @@
+import { createReadStream, createWriteStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { createZstdDecompress } from "node:zlib";
+import { embedded, type NativeName, type NativeSet } from "./embedded.ts";
+import { setNativeEnvironment } from "./native-environment.ts";
+import { unpackOnce } from "./unpack-once.ts";
+
+/** Folders by add-on, handed to a child that must not unpack anything itself. */
+const nativeDirsVariable = "MLT_NATIVE_DIRS";
+
+const prepared = new Map<NativeName, string>();
+
+/** Makes sure the add-on's files lie on disk, so that `loadNative` can open them; nothing to do when run from source. */
+export async function prepareNative(name: NativeName): Promise<void> {
+  // ONNX Runtime would otherwise report usage to its maker, and leave a database in the user's cache folder.
+  if (name === "onnxruntime") setNativeEnvironment("ORT_DISABLE_TELEMETRY", "1");
+  if (embedded === undefined || prepared.has(name)) return;
+  prepared.set(name, givenDirs()[name] ?? (await unpack(embedded.natives[name])));
+}
+
+/** The environment of a child process that is to use the same unpacked files. */
+export async function nativeEnvironment(): Promise<Record<string, string>> {
+  await Promise.all([prepareNative("onnxruntime"), prepareNative("polars")]);
+  return { ORT_DISABLE_TELEMETRY: "1", [nativeDirsVariable]: JSON.stringify(Object.fromEntries(prepared)) };
+}
+
+/**
+ * Opens an add-on that `prepareNative` unpacked; the compiled binary's `require` of the two packages ends here.
+ *
+ * @throws {RangeError} when it was not prepared
+ */
+export function loadNative(name: NativeName, entry: string): unknown {
+  const dir = prepared.get(name) ?? givenDirs()[name];
+  if (dir === undefined)
+    throw new RangeError(`The native library "${name}" is loaded before it was unpacked`);
+  const module = { exports: {} };
+  process.dlopen(module, join(dir, entry));
+  return module.exports;
+}
+
+function givenDirs(): Partial<Record<NativeName, string>> {
+  const given = process.env[nativeDirsVariable];
+  return given === undefined ? {} : JSON.parse(given);
+}
+
+async function unpack({ key, files }: NativeSet): Promise<string> {
+  return await unpackOnce({
+    key,
+    isComplete: async (dir) => {
+      const complete = Object.entries(files).map(async ([name, { sizeBytes }]) => {
+        const found = await stat(join(dir, name)).catch(() => undefined);
+        return found?.size === sizeBytes;
+      });
+      return (await Promise.all(complete)).every(Boolean);
+    },
+    fill: async (dir) => {
+      for (const [name, { path }] of Object.entries(files)) {
+        const target = createWriteStream(join(dir, name), { mode: 0o755 });
+        // A stream: whole, the two libraries would need 300 MB of memory on top of the binary.
+        await pipeline(createReadStream(path), createZstdDecompress(), target);
+      }
+    },
+  });
+}

@@ -1,0 +1,75 @@
+import { existsSync } from "node:fs";
+import { rename, rm } from "node:fs/promises";
+import { basename, dirname, extname, join } from "node:path";
+import type { DataFrame } from "nodejs-polars";
+import { ExitCode, MltError } from "../../core/errors.ts";
+import { type Feature, isText } from "../../core/features/feature-spec.ts";
+import { loadPolars } from "./load-polars.ts";
+
+/** Endings of the data files that can be read and written. */
+export const dataFormats = ["csv", "parquet", "ndjson"] as const;
+export type DataFormat = (typeof dataFormats)[number];
+
+/** The format that a file's ending names. @throws {MltError} usage */
+export function formatOf(path: string): DataFormat {
+  const ending = extname(path).slice(1).toLowerCase();
+  const found = dataFormats.find(
+    (format) => format === ending || (format === "ndjson" && ending === "jsonl"),
+  );
+  if (found !== undefined) return found;
+  throw new MltError(`Cannot tell the format of "${path}" from its ending`, {
+    hint: `Name it .${dataFormats.join(", .")}.`,
+    exitCode: ExitCode.usage,
+  });
+}
+
+/** Reads a data file; columns of text features stay text, even where they look like numbers. */
+export async function readDataFile(path: string, features: readonly Feature[]): Promise<DataFrame> {
+  const format = formatOf(path);
+  if (!existsSync(path)) throw new MltError(`There is no file "${path}"`, { hint: "Check the path." });
+  const pl = await loadPolars();
+  const dtypes = Object.fromEntries(features.filter(isText).map(({ name }) => [name, pl.String]));
+  try {
+    if (format === "parquet") return pl.readParquet(path);
+    if (format === "ndjson") return pl.readJSON(path, { format: "lines" });
+    return pl.readCSV(path, { dtypes, inferSchemaLength: null });
+  } catch (cause) {
+    throw new MltError(`Cannot read "${path}" as ${format}: ${firstLine(cause)}`, {
+      hint: "Check the file, or give it the ending of its format.",
+      cause,
+    });
+  }
+}
+
+/** The input's rows with further columns behind them. */
+export function withColumns(
+  frame: DataFrame,
+  columns: ReadonlyMap<string, readonly (string | number)[]>,
+): Promise<DataFrame> {
+  return loadPolars().then((pl) =>
+    frame.withColumns(...Array.from(columns, ([name, values]) => pl.Series(name, [...values]))),
+  );
+}
+
+/** Writes beside the goal and renames, so that an interrupted run leaves no half file. */
+export async function writeDataFile(frame: DataFrame, path: string): Promise<void> {
+  const format = formatOf(path);
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}`);
+  try {
+    if (format === "parquet") frame.writeParquet(temporary);
+    else if (format === "ndjson") frame.writeJSON(temporary, { format: "lines" });
+    else frame.writeCSV(temporary);
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    throw new MltError(`Cannot write "${path}": ${firstLine(cause)}`, {
+      hint: "Check that the folder exists, is writable and has room.",
+      exitCode: ExitCode.external,
+      cause,
+    });
+  }
+}
+
+function firstLine(cause: unknown): string {
+  return (cause instanceof Error ? cause.message : String(cause)).split("\n")[0] ?? "";
+}

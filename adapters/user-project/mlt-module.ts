@@ -1,0 +1,14 @@
+// The module "mlt" as a project's code imports it; `templates/base/mlt.d.ts` describes it to an editor.
+// biome-ignore-all lint/performance/noBarrelFile: this is a public module, and no file of ours imports it
+
+export { MltError } from "../../core/errors.ts";
+export { columnTransformer } from "../../core/learn/column-transformer.ts";
+export { DummyClassifier } from "../../core/learn/dummy-classifier.ts";
+export { DummyRegressor } from "../../core/learn/dummy-regressor.ts";
+export { LinearRegression } from "../../core/learn/linear-regression.ts";
+export { LogisticRegression } from "../../core/learn/logistic-regression.ts";
+export { OneHotEncoder } from "../../core/learn/one-hot-encoder.ts";
+export { pipeline } from "../../core/learn/pipeline.ts";
+export { Ridge } from "../../core/learn/ridge.ts";
+export { SimpleImputer } from "../../core/learn/simple-imputer.ts";
+export { StandardScaler } from "../../core/learn/standard-scaler.ts";

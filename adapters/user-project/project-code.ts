@@ -1,0 +1,111 @@
+import { existsSync } from "node:fs";
+import { join, relative } from "node:path";
+import { MltError } from "../../core/errors.ts";
+import type { Frame } from "../../core/learn/frame.ts";
+import { nearest } from "../../core/nearest.ts";
+import type { OpenPreprocessor, ProjectCode, ProjectPreprocessor } from "../../core/ports.ts";
+import { bundleExport } from "./bundle.ts";
+import { runUserCode, runUserCodeSync } from "./user-error.ts";
+import { importUserFile, importUserText } from "./user-modules.ts";
+
+export interface ProjectFolders {
+  /** The project's folder: errors name files from here. */
+  readonly root: string;
+  /** The folder of data/ and model/. */
+  readonly source: string;
+  /** Modules that user code imports without a file of its own. */
+  readonly modules: readonly string[];
+}
+
+const methods = ["splitXy", "fitX", "processX", "fitY", "processY"] as const;
+
+/** Loads what the project's people wrote. @throws {MltError} that names a file, a class or a function that is missing */
+export async function loadProjectCode({ root, source, modules }: ProjectFolders): Promise<ProjectCode> {
+  const loaderPath = join(source, "data", "data_loader.ts");
+  const trainPath = join(source, "model", "train.ts");
+  const [DataLoader] = await load(root, loaderPath, ["DataLoader"]);
+  const [Preprocessor, trainModel, getClasses] = await load(root, trainPath, [
+    "Preprocessor",
+    "trainModel",
+    "getClasses",
+  ]);
+  return {
+    loadData: (options) =>
+      runUserCode("DataLoader.loadData", root, () => {
+        const loader = construct(DataLoader, "DataLoader");
+        return method(loader, "loadData", "DataLoader").call(loader, options) as Frame;
+      }),
+    newPreprocessor: () => guarded(Preprocessor, root),
+    trainModel: (X, y) => runUserCode("trainModel", root, () => callable(trainModel, "trainModel")(X, y)),
+    getClasses: (model) =>
+      runUserCodeSync("getClasses", root, () => {
+        const classes = callable(getClasses, "getClasses")(model);
+        if (Array.isArray(classes)) return classes;
+        throw new MltError("getClasses must return an array of class names", {
+          hint: "Return model.classes.",
+        });
+      }),
+    bundlePreprocessor: () =>
+      runUserCode("The bundling of Preprocessor", root, () =>
+        bundleExport(trainPath, "Preprocessor", modules),
+      ),
+  };
+}
+
+/** Loads a preprocessor.js that `bundlePreprocessor` made. */
+export const openPreprocessor: OpenPreprocessor = async (bundle) => {
+  const module = await runUserCode("preprocessor.js", "/", () => importUserText(bundle));
+  return guarded(module["Preprocessor"], "/");
+};
+
+async function load(root: string, path: string, names: readonly string[]): Promise<unknown[]> {
+  const shown = relative(root, path);
+  if (!existsSync(path)) {
+    throw new MltError(`There is no ${shown}`, {
+      hint: "Run mlt init to see a whole project, or set source in config.yaml.",
+    });
+  }
+  const module = await runUserCode(`Loading ${shown}`, root, () => importUserFile(path));
+  return names.map((name) => {
+    if (name in module || name === "getClasses") return module[name];
+    const guess = nearest(name, Object.keys(module));
+    const found = guess === undefined ? "" : `; there is "${guess}"`;
+    throw new MltError(`${shown} exports no ${name}${found}`, { hint: `Export ${name} from ${shown}.` });
+  });
+}
+
+/** An instance whose failures are told as the user's. */
+function guarded(Preprocessor: unknown, root: string): ProjectPreprocessor {
+  const instance = runUserCodeSync("new Preprocessor", root, () => construct(Preprocessor, "Preprocessor"));
+  for (const name of methods) method(instance, name, "Preprocessor");
+  return new Proxy(instance, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== "function" || typeof name === "symbol") return value;
+      return (...args: unknown[]) =>
+        runUserCodeSync(`Preprocessor.${name}`, root, () => Reflect.apply(value, target, args));
+    },
+  }) as ProjectPreprocessor;
+}
+
+function construct(Class: unknown, name: string): object {
+  if (typeof Class !== "function") {
+    throw new MltError(`${name} must be a class`, { hint: `Write: export class ${name} { … }` });
+  }
+  const instance: unknown = Reflect.construct(Class, []);
+  if (typeof instance !== "object" || instance === null) throw new RangeError(`${name} made no object`);
+  return instance;
+}
+
+function method(instance: object, name: string, owner: string): (...args: unknown[]) => unknown {
+  const value: unknown = Reflect.get(instance, name);
+  if (typeof value === "function") return value as (...args: unknown[]) => unknown;
+  throw new MltError(`${owner} has no method ${name}`, { hint: `Add ${name} to the class ${owner}.` });
+}
+
+function callable(value: unknown, name: string): (...args: unknown[]) => unknown {
+  if (typeof value === "function") return value as (...args: unknown[]) => unknown;
+  throw new MltError(`source/model/train.ts exports no function ${name}`, {
+    hint: `Export function ${name}.`,
+  });
+}

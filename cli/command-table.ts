@@ -1,0 +1,26 @@
+import type { CommandDef } from "citty";
+
+// biome-ignore lint/suspicious/noExplicitAny: citty itself types a table of unlike commands this way
+export type Command = CommandDef<any>;
+
+type LoadCommand = () => Promise<{ default: Command }>;
+
+/** Every verb, in the order in which a project meets it. */
+export const commandTable: ReadonlyMap<string, LoadCommand> = new Map<string, LoadCommand>([
+  ["init", () => import("./commands/init.ts")],
+  ["train", () => import("./commands/train.ts")],
+  ["serve", () => import("./commands/serve.ts")],
+  ["predict", () => import("./commands/predict.ts")],
+  ["test", () => import("./commands/test.ts")],
+  ["doctor", () => import("./commands/doctor.ts")],
+  ["config", () => import("./commands/config.ts")],
+  ["completion", () => import("./commands/completion.ts")],
+]);
+
+/** Loads every verb: for help, completion and the reference. */
+export async function loadCommands(): Promise<Map<string, Command>> {
+  const loaded = await Promise.all(
+    Array.from(commandTable, async ([name, load]) => [name, (await load()).default] as const),
+  );
+  return new Map(loaded);
+}

@@ -1,0 +1,40 @@
+import { resolve } from "node:path";
+import { defineCommand } from "citty";
+import { print, printJson, say } from "../output.ts";
+import { jsonFlag } from "../project-flags.ts";
+import { templateFlag } from "../template-flag.ts";
+
+export default defineCommand({
+  meta: { name: "init", description: "Write a new project that already works" },
+  args: {
+    dir: {
+      type: "positional",
+      required: false,
+      default: ".",
+      description: "Folder of the project (default .)",
+    },
+    template: {
+      type: "string",
+      default: "iris",
+      valueHint: "name",
+      description: "iris (classification) or regression",
+    },
+    force: { type: "boolean", default: false, description: "Overwrite files that differ" },
+    ...jsonFlag,
+  },
+  async run({ args }) {
+    const { templateFiles, writeTemplate } = await import("../../adapters/template-files.ts");
+    const { ensureEditorTypes } = await import("../editor-types.ts");
+    const dir = resolve(args.dir);
+    const files = templateFiles(templateFlag(args.template));
+    const { written, unchanged } = await writeTemplate(dir, files, { force: args.force });
+    await ensureEditorTypes(dir);
+    if (args.json) return printJson({ dir, template: args.template, written, unchanged });
+    for (const path of written) say(`  ${path}`);
+    print(
+      `Wrote ${written.length} files to ${dir}${unchanged.length > 0 ? `; ${unchanged.length} were there already` : ""}.`,
+    );
+    const change = args.dir === "." ? "" : `cd ${args.dir} && `;
+    print(`Next: ${change}mlt train && mlt serve`);
+  },
+});

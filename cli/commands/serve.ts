@@ -1,0 +1,18 @@
+import { defineCommand } from "citty";
+import { projectFlags } from "../project-flags.ts";
+
+export default defineCommand({
+  meta: { name: "serve", description: "Answer predictions over HTTP, with docs to try them" },
+  args: {
+    port: { type: "string", valueHint: "n", description: "Port to listen on (default 5000)" },
+    host: { type: "string", valueHint: "address", description: "Address to listen on (default 127.0.0.1)" },
+    ...projectFlags,
+  },
+  async run({ args }) {
+    const { openProject } = await import("../compose.ts");
+    const { serveProject } = await import("../serve.ts");
+    return await serveProject(
+      await openProject(args.dir, { "serve.port": args.port, "serve.host": args.host }),
+    );
+  },
+});

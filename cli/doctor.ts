@@ -1,0 +1,123 @@
+import { execFile } from "node:child_process";
+import { createServer } from "node:net";
+import { promisify } from "node:util";
+import { hasModel } from "../adapters/model-store.ts";
+import { openOnnxSession } from "../adapters/onnxruntime/session.ts";
+import { loadPolars } from "../adapters/polars/load-polars.ts";
+import { cacheFolders } from "../adapters/unpack-once.ts";
+import { MltError } from "../core/errors.ts";
+import { OnnxGraph } from "../core/onnx/graph.ts";
+import { openProject, type Project, readFeatures } from "./compose.ts";
+import { loadModel } from "./model.ts";
+import { version } from "./version.ts";
+
+export interface Finding {
+  readonly state: "ok" | "warning" | "problem";
+  readonly subject: string;
+  readonly detail: string;
+  /** What to do about it. */
+  readonly hint?: string;
+}
+
+/** Looks at this machine, and at the project in the folder if there is one. */
+export async function diagnose(dir: string): Promise<Finding[]> {
+  const machine = [
+    {
+      state: "ok" as const,
+      subject: "mlt",
+      detail: `${version} on ${runtime()}, ${process.platform}-${process.arch}`,
+    },
+    await check("onnxruntime", async () => `loads; native libraries are kept in ${await runGraph()}`),
+    await check("polars", async () => `loads (${(await loadPolars()).version()})`),
+    await checkGit(),
+  ];
+  return [...machine, ...(await diagnoseProject(dir))];
+}
+
+function runtime(): string {
+  const { bun, deno } = process.versions;
+  return bun === undefined ? `Deno ${deno}` : `Bun ${bun}`;
+}
+
+async function runGraph(): Promise<string> {
+  const graph = new OnnxGraph("doctor");
+  graph.output("y", graph.input("x", "float", 1), "float", ["N", 1]);
+  const session = await openOnnxSession(graph.encode());
+  await session.run({ nRows: 1, values: new Map([["x", Float32Array.of(1)]]) });
+  await session.close();
+  return cacheFolders()[0] ?? "";
+}
+
+async function diagnoseProject(dir: string): Promise<Finding[]> {
+  let project: Project;
+  try {
+    project = await openProject(dir);
+  } catch (cause) {
+    const found = problem("project", cause);
+    return [
+      cause instanceof MltError && cause.message.startsWith("There is no project")
+        ? { ...found, state: "warning" }
+        : found,
+    ];
+  }
+  return [
+    { state: "ok", subject: "project", detail: `${project.config.project.name} in ${project.root}` },
+    await check("features.yaml", async () => `${(await readFeatures(project)).features.length} features`),
+    await checkModel(project),
+    await checkPort(project),
+  ];
+}
+
+async function checkModel({ modelDir }: Project): Promise<Finding> {
+  if (!(await hasModel(modelDir))) {
+    return { state: "warning", subject: "model", detail: "not trained yet", hint: "Run mlt train." };
+  }
+  return await check("model", async () => {
+    const { card, close } = await loadModel(modelDir);
+    await close();
+    return `${card.name} ${card.version} (${card.id}) answers its golden requests`;
+  });
+}
+
+async function checkPort({ config: { serve } }: Project): Promise<Finding> {
+  const free = await new Promise<boolean>((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen(serve.port, serve.host, () => server.close(() => resolve(true)));
+  });
+  const subject = `port ${serve.port}`;
+  if (free) return { state: "ok", subject, detail: "is free" };
+  return { state: "warning", subject, detail: "is in use", hint: "Run mlt serve --port with another." };
+}
+
+async function checkGit(): Promise<Finding> {
+  try {
+    const { stdout } = await promisify(execFile)("git", ["--version"]);
+    return { state: "ok", subject: "git", detail: stdout.trim() };
+  } catch {
+    return {
+      state: "warning",
+      subject: "git",
+      detail: "is missing: models do not record the commit they were made from",
+      hint: "Install git with the package manager of this system, such as apt-get install git.",
+    };
+  }
+}
+
+async function check(subject: string, work: () => Promise<string>): Promise<Finding> {
+  try {
+    return { state: "ok", subject, detail: await work() };
+  } catch (cause) {
+    return problem(subject, cause);
+  }
+}
+
+function problem(subject: string, cause: unknown): Finding {
+  const hint = cause instanceof MltError && cause.hint !== undefined ? { hint: cause.hint } : {};
+  return {
+    state: "problem",
+    subject,
+    detail: cause instanceof Error ? cause.message : String(cause),
+    ...hint,
+  };
+}

@@ -1,0 +1,91 @@
+import { runCommand } from "citty";
+import { ExitCode, MltError } from "../core/errors.ts";
+import { nearest } from "../core/nearest.ts";
+import { checkArguments } from "./arguments.ts";
+import { type Command, commandTable, loadCommands } from "./command-table.ts";
+import { argumentsOf, commandHelp, overview, subCommandsOf } from "./help.ts";
+import { print, say, style } from "./output.ts";
+import { version } from "./version.ts";
+
+/** Runs one command line. @returns the exit code */
+export async function main(argv: readonly string[]): Promise<number> {
+  try {
+    const code = await dispatch(argv);
+    return code;
+  } catch (error) {
+    return report(error, argv);
+  }
+}
+
+async function dispatch(argv: readonly string[]): Promise<number> {
+  const [verb, ...rest] = argv;
+  if (verb === "--version" || verb === "-v") {
+    print(version);
+    return ExitCode.done;
+  }
+  if (verb === undefined || verb === "--help" || verb === "-h" || verb === "help") {
+    return await help(rest);
+  }
+  const load = commandTable.get(verb);
+  if (load === undefined)
+    throw unknown(verb.startsWith("-") ? "flag" : "command", verb, [...commandTable.keys()]);
+  return await descend((await load()).default, `mlt ${verb}`, rest);
+}
+
+async function help([topic]: readonly string[]): Promise<number> {
+  const load = topic === undefined ? undefined : commandTable.get(topic);
+  print(
+    load === undefined
+      ? overview(await loadCommands(), version)
+      : commandHelp(`mlt ${topic}`, (await load()).default),
+  );
+  return ExitCode.done;
+}
+
+/** Follows the words to the verb that runs, such as `show` of `config`. */
+async function descend(command: Command, path: string, args: readonly string[]): Promise<number> {
+  const ownArgs = args.slice(0, args.includes("--") ? args.indexOf("--") : args.length);
+  const commands = subCommandsOf(command);
+  const [name, ...rest] = args;
+  const next = name === undefined ? undefined : commands.get(name);
+  if (name !== undefined && next !== undefined) return await descend(next, `${path} ${name}`, rest);
+  if (ownArgs.includes("--help") || ownArgs.includes("-h")) {
+    print(commandHelp(path, command));
+    return ExitCode.done;
+  }
+  if (commands.size > 0) throw unknownSubCommand(path, name, [...commands.keys()]);
+  checkArguments(args, argumentsOf(command), path);
+  const { result } = await runCommand(command, { rawArgs: [...args] });
+  return typeof result === "number" ? result : ExitCode.done;
+}
+
+function unknown(kind: string, name: string, names: readonly string[]): MltError {
+  const guess = nearest(name, names);
+  return new MltError(`Unknown ${kind} ${name}${guess === undefined ? "" : `; did you mean ${guess}?`}`, {
+    hint: "Run mlt --help to list the commands.",
+    exitCode: ExitCode.usage,
+  });
+}
+
+function unknownSubCommand(path: string, name: string | undefined, names: readonly string[]): MltError {
+  if (name !== undefined) return unknown("command", `${path.replace(/^mlt /, "")} ${name}`, names);
+  return new MltError(`${path} needs a command: ${names.join(" or ")}`, {
+    hint: `Run ${path} --help to see what each does.`,
+    exitCode: ExitCode.usage,
+  });
+}
+
+function report(error: unknown, argv: readonly string[]): number {
+  if (error instanceof MltError) {
+    say(`${style("red", "error:")} ${error.message}`);
+    if (error.hint !== undefined) say(`${style("cyan", "hint:")} ${error.hint}`);
+    return error.exitCode;
+  }
+  const stack = error instanceof Error ? error.stack : undefined;
+  say(
+    `${style("red", "error:")} This is a bug of mlt ${version}: ${error instanceof Error ? error.message : error}`,
+  );
+  if (stack !== undefined) say(stack);
+  say(`${style("cyan", "hint:")} Report it with the lines above and the command: mlt ${argv.join(" ")}`);
+  return ExitCode.bug;
+}

@@ -1,0 +1,24 @@
+import { readModel } from "../adapters/model-store.ts";
+import { openOnnxSession } from "../adapters/onnxruntime/session.ts";
+import { polarsFrameTools } from "../adapters/polars/frame-tools.ts";
+import { loadPolars } from "../adapters/polars/load-polars.ts";
+import { openPreprocessor } from "../adapters/user-project/project-code.ts";
+import { installUserModules } from "../adapters/user-project/user-modules.ts";
+import { type ModelRuntime, openModel } from "../core/model/open-model.ts";
+import type { Predictor } from "../core/model/predictor.ts";
+import { userModules } from "./user-modules.ts";
+
+/** What a model runs on; data frames are loaded only for one with code of its own. */
+export const modelRuntime: ModelRuntime = {
+  openSession: openOnnxSession,
+  openPreprocessor: async (bundle) => {
+    await installUserModules(userModules);
+    return await openPreprocessor(bundle);
+  },
+  frameTools: async () => polarsFrameTools(await loadPolars()),
+};
+
+/** Reads, verifies and warms the model in a folder. @throws {MltError} when it is missing or not as it was written */
+export async function loadModel(dir: string): Promise<Predictor> {
+  return await openModel(await readModel(dir), modelRuntime);
+}

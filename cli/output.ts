@@ -1,0 +1,107 @@
+import { styleText } from "node:util";
+import { createConsola } from "consola";
+import type { Steps } from "../core/model/steps.ts";
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Prints a result: the one thing that goes to stdout. */
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** Prints a value as the one JSON document of `--json`. */
+export function printJson(value: unknown): void {
+  print(JSON.stringify(value, null, 2));
+}
+
+/** Says something to the person at the terminal, on stderr. */
+export function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+const messages = createConsola({
+  stdout: process.stderr,
+  stderr: process.stderr,
+  formatOptions: { date: false, columns: 0 },
+});
+
+/** Says what a person should look at, and that does not stop the work. */
+export function warn(text: string): void {
+  messages.warn(text);
+}
+
+/** Styled where stderr is a terminal that wants colour. */
+export function style(styles: Style, text: string): string {
+  return styleText(styles, text, { stream: process.stderr });
+}
+
+/** Styled where stdout is a terminal that wants colour. */
+export function styleResult(styles: Style, text: string): string {
+  return styleText(styles, text, { stream: process.stdout });
+}
+
+/** Rows under a header, columns aligned; numbers to the right. */
+export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = header.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const isNumeric = header.map((_, column) =>
+    rows.every((row) => /^$|^[-+–.\d\s]+$/.test(row[column] ?? "")),
+  );
+  const line = (cells: readonly string[]) =>
+    widths
+      .map((width, column) => {
+        const cell = cells[column] ?? "";
+        return isNumeric[column] ? cell.padStart(width) : cell.padEnd(width);
+      })
+      .join("  ")
+      .trimEnd();
+  return [styleResult("bold", line(header)), ...rows.map(line)].join("\n");
+}
+
+/** Four significant digits, as metrics are shown. */
+export function metricText(value: number): string {
+  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
+}
+
+/** Draws steps on stderr: on a terminal a running one shows at once, elsewhere one line when it is done. */
+export function stderrSteps(): Steps {
+  const onTerminal = process.stderr.isTTY === true;
+  const width = 18;
+  return {
+    async run(title, work, describe) {
+      const started = performance.now();
+      if (onTerminal) process.stderr.write(`${style("cyan", "…")} ${title}`);
+      const clear = onTerminal ? "\r\x1b[K" : "";
+      try {
+        const result = await work();
+        const detail = describe?.(result) ?? "";
+        const seconds = `${((performance.now() - started) / 1000).toFixed(2)} s`;
+        say(`${clear}${style("green", "✓")} ${title.padEnd(width)} ${detail} ${style("dim", seconds)}`);
+        return result;
+      } catch (cause) {
+        say(`${clear}${style("red", "✗")} ${title}`);
+        throw cause;
+      }
+    },
+  };
+}
+
+/** No drawing: what `--json` and tests use. */
+export const silentSteps: Steps = { run: async (_title, work) => await work() };
+
+/** Draws how far counted work is, on a terminal only; `done` clears it. */
+export function progressBar(total: number): { advance(by: number): void; done(): void } {
+  if (process.stderr.isTTY !== true || total === 0)
+    return { advance: () => undefined, done: () => undefined };
+  let count = 0;
+  const width = 30;
+  return {
+    advance(by) {
+      count += by;
+      const filled = Math.round((count / total) * width);
+      process.stderr.write(`\r${"█".repeat(filled)}${"░".repeat(width - filled)} ${count} of ${total} rows`);
+    },
+    done: () => void process.stderr.write("\r\x1b[K"),
+  };
+}

@@ -1,0 +1,20 @@
+import { docsAssets } from "../adapters/docs-assets.ts";
+import type { Config } from "../core/config/schema.ts";
+import type { Predictor } from "../core/model/predictor.ts";
+import { createService, type Service, type ServiceOptions } from "../core/service/app.ts";
+
+/** The project's web service over a loaded model. */
+export function projectService(
+  config: Config,
+  predictor: Predictor,
+  onRequest?: ServiceOptions["onRequest"],
+): Service {
+  return createService({
+    predictor,
+    limits: { maxRows: config.serve.max_rows, maxBodyBytes: config.serve.max_body_bytes },
+    now: () => performance.now(),
+    newId: () => crypto.randomUUID(),
+    docsAssets,
+    ...(onRequest === undefined ? {} : { onRequest }),
+  });
+}

@@ -1,0 +1,22 @@
+import { configKeys } from "../core/config/config-keys.ts";
+import { isSecretName } from "../core/config/secret-name.ts";
+import type { Project } from "./compose.ts";
+
+export interface ShownSetting {
+  /** Such as `serve.port`. */
+  readonly name: string;
+  /** Masked where the name is a secret's; `undefined` where nothing sets it. */
+  readonly value: unknown;
+  /** Such as `config.yaml:12`. */
+  readonly from: string;
+}
+
+/** Every setting of a project, for people to read. */
+export function settingsOf({ config, origins }: Project): ShownSetting[] {
+  return configKeys.map(({ name, path }) => {
+    const value = path.reduce<unknown>((section, key) => Reflect.get(Object(section), key), config);
+    const origin = origins.get(name);
+    const line = origin?.line === undefined ? "" : `:${origin.line}`;
+    return { name, value: isSecretName(name) ? "***" : value, from: `${origin?.source ?? "default"}${line}` };
+  });
+}

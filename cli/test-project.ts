@@ -1,0 +1,37 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { nativeEnvironment } from "../adapters/natives.ts";
+import { runAttached } from "../adapters/process.ts";
+import { testRunner } from "../adapters/test-runner.ts";
+import { MltError } from "../core/errors.ts";
+import type { Project } from "./compose.ts";
+import { ensureEditorTypes } from "./editor-types.ts";
+
+export interface TestFlags {
+  readonly patterns: readonly string[];
+  readonly grep?: string;
+  readonly coverage: boolean;
+}
+
+/** Runs the project's tests in a test runner of its own. @returns its exit code */
+export async function testProject(
+  { root }: Project,
+  { patterns, grep, coverage }: TestFlags,
+): Promise<number> {
+  if (patterns.length === 0 && !existsSync(join(root, "tests"))) {
+    throw new MltError(`There are no tests in "${root}"`, {
+      hint: "Write them to tests/, in files that end in .test.ts; mlt init shows some.",
+    });
+  }
+  await ensureEditorTypes(root);
+  const runner = await testRunner();
+  const flags = [
+    ...(grep === undefined ? [] : ["--test-name-pattern", grep]),
+    ...(coverage ? ["--coverage"] : []),
+  ];
+  const paths = patterns.length === 0 ? ["./tests"] : patterns;
+  return await runAttached(runner.program, [...runner.args, ...flags, ...paths], {
+    cwd: root,
+    env: { ...process.env, ...runner.environment, ...(await nativeEnvironment()) },
+  });
+}

@@ -1,0 +1,68 @@
+import { gitCommit } from "../adapters/git.ts";
+import { hasModel, writeModel } from "../adapters/model-store.ts";
+import { openOnnxSession } from "../adapters/onnxruntime/session.ts";
+import { polarsFrameTools } from "../adapters/polars/frame-tools.ts";
+import { loadPolars } from "../adapters/polars/load-polars.ts";
+import { loadProjectCode, openPreprocessor } from "../adapters/user-project/project-code.ts";
+import { installUserModules } from "../adapters/user-project/user-modules.ts";
+import type { MetricBound } from "../core/model/gates.ts";
+import type { ServingParts } from "../core/model/served-model.ts";
+import type { Steps } from "../core/model/steps.ts";
+import { type Trained, trainModel } from "../core/model/train-model.ts";
+import { type Project, readFeatures } from "./compose.ts";
+import { loadModel } from "./model.ts";
+import { userModules } from "./user-modules.ts";
+import { version } from "./version.ts";
+
+export interface TrainFlags {
+  readonly bounds: readonly MetricBound[];
+  /** Whether the model in place must be equalled on the same held-out rows. */
+  readonly compare: boolean;
+  readonly steps: Steps;
+}
+
+/** Trains the project's model and puts it in place, or leaves the old one as it is. */
+export async function trainProject(
+  project: Project,
+  { bounds, compare, steps }: TrainFlags,
+): Promise<Trained> {
+  const { config, root, modelDir } = project;
+  const spec = await readFeatures(project);
+  const commit = await gitCommit(root);
+  const inPlace = compare && (await hasModel(modelDir)) ? await loadModel(modelDir) : undefined;
+  try {
+    const trained = await trainModel({
+      spec,
+      identity: {
+        id: crypto.randomUUID(),
+        name: config.project.name,
+        version: config.project.version,
+        creationTime: new Date().toISOString(),
+        mltVersion: version,
+        ...(commit === undefined ? {} : { gitCommit: commit }),
+      },
+      seed: config.train.seed,
+      testSize: config.train.test_size,
+      ...(config.train.n_rows === undefined ? {} : { nRows: config.train.n_rows }),
+      bounds,
+      ...(inPlace === undefined ? {} : { inPlace }),
+      parts: await servingParts(project),
+      steps,
+    });
+    await steps.run(
+      "Write",
+      () => writeModel(modelDir, trained.artifact.files, async (dir) => (await loadModel(dir)).close()),
+      () => `${config.model_bin} (${trained.artifact.files.size} files)`,
+    );
+    return trained;
+  } finally {
+    await inPlace?.close();
+  }
+}
+
+async function servingParts({ root, sourceDir }: Project): Promise<ServingParts> {
+  await installUserModules(userModules);
+  const frames = polarsFrameTools(await loadPolars());
+  const code = await loadProjectCode({ root, source: sourceDir, modules: Object.keys(userModules) });
+  return { code, frames, openSession: openOnnxSession, openPreprocessor };
+}

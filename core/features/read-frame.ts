@@ -1,0 +1,119 @@
+import { MltError } from "../errors.ts";
+import type { Frame } from "../learn/frame.ts";
+import { nearest } from "../nearest.ts";
+import type { Columns } from "./columns.ts";
+import { type Feature, isText } from "./feature-spec.ts";
+
+/**
+ * The features of a data frame, checked by the rules that a request is checked by.
+ *
+ * @param source  how the frame is called in an error, such as `DataLoader.loadData`
+ * @throws {MltError} that lists every column at odds with features.yaml
+ */
+export function readFrame(frame: Frame, features: readonly Feature[], source: string): Columns {
+  const problems: string[] = [];
+  const values = new Map<string, Float32Array | readonly string[]>();
+  for (const feature of features) {
+    if (!frame.columns.includes(feature.name)) {
+      problems.push(absent(feature.name, frame.columns));
+      continue;
+    }
+    const column = frame.getColumn(feature.name).toArray();
+    values.set(
+      feature.name,
+      isText(feature) ? readText(column, feature, problems) : readNumbers(column, feature, problems),
+    );
+  }
+  if (problems.length > 0) {
+    throw new MltError(
+      `The data of ${source} do not fit features.yaml\n${problems.map((line) => `  ${line}`).join("\n")}`,
+      {
+        hint: "Mend the data where they are loaded, or the feature's description in features.yaml.",
+      },
+    );
+  }
+  return { nRows: frame.height, values };
+}
+
+function absent(name: string, columns: readonly string[]): string {
+  const guess = nearest(name, columns);
+  return `Column "${name}" is missing${guess === undefined ? `; there are ${quoteList(columns)}` : `; did you mean "${guess}"?`}`;
+}
+
+function quoteList(names: readonly string[]): string {
+  const shown = names.slice(0, 10).map((name) => `"${name}"`);
+  return names.length > 10 ? `${shown.join(", ")} and ${names.length - 10} more` : shown.join(", ");
+}
+
+function readNumbers(column: readonly unknown[], feature: Feature, problems: string[]): Float32Array {
+  const numbers = new Float32Array(column.length);
+  const faults = new Faults(feature);
+  for (const [row, value] of column.entries()) {
+    const number = toNumber(value);
+    if (number === undefined) faults.add(row, `not ${article(feature.type)}`);
+    else if (Number.isNaN(number))
+      feature.nullable || faults.add(row, "missing, and the feature is not nullable");
+    else checkNumber(number, feature, (what) => faults.add(row, what));
+    numbers[row] = number ?? Number.NaN;
+  }
+  problems.push(...faults.lines());
+  return numbers;
+}
+
+function toNumber(value: unknown): number | undefined {
+  if (value === null || value === undefined) return Number.NaN;
+  if (typeof value === "number") return value;
+  if (typeof value === "boolean" || typeof value === "bigint") return Number(value);
+  return undefined;
+}
+
+function checkNumber(number: number, feature: Feature, report: (what: string) => void): void {
+  if (!Number.isFinite(Math.fround(number))) report("beyond what float32 can hold");
+  else if (feature.type === "integer" && !Number.isInteger(number)) report("not an integer");
+  else if (feature.type === "boolean" && number !== 0 && number !== 1) report("not a boolean");
+  else if (feature.min !== undefined && number < feature.min) report(`under its min ${feature.min}`);
+  else if (feature.max !== undefined && number > feature.max) report(`over its max ${feature.max}`);
+}
+
+function readText(column: readonly unknown[], feature: Feature, problems: string[]): readonly string[] {
+  const faults = new Faults(feature);
+  const choices = feature.values === undefined ? undefined : new Set(feature.values);
+  const text = column.map((value, row) => {
+    if (value === null || value === undefined || value === "") {
+      if (!feature.nullable) faults.add(row, "missing, and the feature is not nullable");
+      return "";
+    }
+    if (typeof value !== "string") faults.add(row, "not text");
+    else if (choices !== undefined && !choices.has(value)) faults.add(row, "none of its values");
+    return String(value);
+  });
+  problems.push(...faults.lines());
+  return text;
+}
+
+function article(type: Feature["type"]): string {
+  return type === "integer" ? "an integer" : `a ${type}`;
+}
+
+/** Counts what is wrong with a column, so that a million bad rows make one line. */
+class Faults {
+  private readonly feature: Feature;
+  private readonly found = new Map<string, { count: number; firstRow: number }>();
+
+  constructor(feature: Feature) {
+    this.feature = feature;
+  }
+
+  add(row: number, what: string): void {
+    const known = this.found.get(what);
+    if (known === undefined) this.found.set(what, { count: 1, firstRow: row });
+    else known.count++;
+  }
+
+  lines(): string[] {
+    return Array.from(this.found, ([what, { count, firstRow }]) => {
+      const rows = count === 1 ? `row ${firstRow + 1} is` : `${count} rows, the first ${firstRow + 1}, are`;
+      return `Column "${this.feature.name}": ${rows} ${what}`;
+    });
+  }
+}

@@ -1,0 +1,8 @@
+/** The shortest decimal that reads back as the same float32: 5.1, not 5.099999904632568. */
+export function shortestFloat32(value: number): number {
+  for (let digits = 1; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return short;
+  }
+  return Number(value.toPrecision(9));
+}

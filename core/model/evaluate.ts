@@ -1,0 +1,62 @@
+import type { Columns } from "../features/columns.ts";
+import type { FeatureSpec } from "../features/feature-spec.ts";
+import { bootstrapIntervals, type Interval } from "../learn/metrics/bootstrap.ts";
+import { scoreClassification } from "../learn/metrics/classification.ts";
+import type { Evaluation } from "../learn/metrics/evaluation.ts";
+import { type FeatureImportance, permutationImportance } from "../learn/metrics/permutation-importance.ts";
+import { scoreRegression } from "../learn/metrics/regression.ts";
+import { seededRandom } from "../learn/random.ts";
+import type { Metrics } from "./model-card.ts";
+import type { Predictions } from "./predictions.ts";
+
+/** The metric that a model is judged by where nobody names another. */
+export function mainMetric(task: FeatureSpec["task"]): string {
+  return task === "classification" ? "accuracy" : "r2";
+}
+
+/** What the model said of some rows beside what is true of them. */
+export function evaluationOf(
+  predictions: Predictions,
+  truth: readonly unknown[],
+  classes: readonly string[],
+): Evaluation {
+  if (predictions.task === "regression") return { task: "regression", truth: truth.map(Number), predictions };
+  return { task: "classification", truth: truth.map(String), classes, predictions };
+}
+
+export function score(evaluation: Evaluation): Metrics {
+  return evaluation.task === "classification" ? scoreClassification(evaluation) : scoreRegression(evaluation);
+}
+
+/** 95 % intervals of the metrics on these rows. */
+export function intervals(evaluation: Evaluation, seed: number): Readonly<Record<string, Interval>> {
+  return bootstrapIntervals(evaluation, seededRandom(seed));
+}
+
+export interface ImportanceOptions {
+  readonly task: FeatureSpec["task"];
+  readonly classes: readonly string[];
+  readonly columns: Columns;
+  readonly truth: readonly unknown[];
+  readonly predict: (columns: Columns) => Promise<Predictions>;
+  readonly seed: number;
+}
+
+/** How much the main metric falls without each feature, on at most 2,000 rows. */
+export async function importance(
+  options: ImportanceOptions,
+): Promise<{ metric: string; features: readonly FeatureImportance[] }> {
+  const metric = mainMetric(options.task);
+  const features = await permutationImportance({
+    columns: options.columns,
+    score: async (columns, rows) => {
+      const truth = Array.from(rows, (row) => options.truth[row]);
+      const metrics = score(evaluationOf(await options.predict(columns), truth, options.classes));
+      return metrics[metric] ?? 0;
+    },
+    repeats: 5,
+    random: seededRandom(options.seed),
+    maxRows: 2_000,
+  });
+  return { metric, features };
+}

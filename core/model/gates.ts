@@ -1,0 +1,46 @@
+import { MltError } from "../errors.ts";
+import { higherIsBetter } from "../learn/metrics/metric-names.ts";
+import type { Metrics } from "./model-card.ts";
+
+/** A bound that a new model must reach on the held-out rows: at least, or for an error such as rmse at most. */
+export interface MetricBound {
+  readonly metric: string;
+  readonly bound: number;
+}
+
+/** @throws {MltError} that names every bound the metrics miss */
+export function checkBounds(metrics: Metrics, bounds: readonly MetricBound[]): void {
+  const missed = bounds.flatMap(({ metric, bound }) => {
+    const value = metrics[metric];
+    if (value === undefined) return [`${metric} is not defined on the held-out rows`];
+    const reached = higherIsBetter(metric) ? value >= bound : value <= bound;
+    return reached
+      ? []
+      : [`${metric} ${format(value)} is ${higherIsBetter(metric) ? "under" : "over"} ${bound}`];
+  });
+  if (missed.length === 0) return;
+  throw new MltError(`The new model is not good enough: ${missed.join("; ")}`, {
+    hint: "Improve the model or its data, or change --min-metric; the model in place is kept.",
+  });
+}
+
+/**
+ * @param metric  the one that decides; equal is good enough
+ * @throws {MltError} when the model in place does better on the same rows
+ */
+export function checkNotWorse(candidate: Metrics, inPlace: Metrics, metric: string): void {
+  const [now, before] = [candidate[metric], inPlace[metric]];
+  if (now === undefined || before === undefined) return;
+  const worse = higherIsBetter(metric) ? now < before : now > before;
+  if (!worse) return;
+  throw new MltError(
+    `The new model is worse than the one in place: ${metric} ${format(now)} against ${format(before)} on the same held-out rows`,
+    {
+      hint: "Improve the model, or train without --compare to replace the one in place; it is kept for now.",
+    },
+  );
+}
+
+function format(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}

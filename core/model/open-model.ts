@@ -1,0 +1,53 @@
+import { MltError } from "../errors.ts";
+import type { FrameTools, OpenPreprocessor, OpenSession } from "../ports.ts";
+import { restoreState } from "./fitted-preprocessor.ts";
+import { checkGolden, goldenColumns } from "./golden.ts";
+import type { ModelCard } from "./model-card.ts";
+import { type Predictor, type PrepareRows, predictRows, processedRows } from "./predictor.ts";
+
+/** Files of a model whose hashes were checked. */
+export interface ModelFiles {
+  readonly card: ModelCard;
+  readonly onnx: Uint8Array;
+  /** The text of preprocessor.js, where the project wrote a `processX` of its own. */
+  readonly preprocessor?: string;
+}
+
+export interface ModelRuntime {
+  readonly openSession: OpenSession;
+  readonly openPreprocessor: OpenPreprocessor;
+  /** Called only for a model with a preprocessor.js: a model that needs no code needs no data frames. */
+  readonly frameTools: () => Promise<FrameTools>;
+}
+
+/**
+ * Loads a model and asks it its golden requests, which also warms it up.
+ *
+ * @throws {MltError} when the graph cannot be loaded or an answer is not the kept one
+ */
+export async function openModel(files: ModelFiles, runtime: ModelRuntime): Promise<Predictor> {
+  const { card } = files;
+  const prepare = await openPreparation(files, runtime);
+  const session = await runtime.openSession(files.onnx);
+  const predictor: Predictor = {
+    card,
+    predict: (columns) => predictRows(session, card.task, prepare(columns)),
+    close: () => session.close(),
+  };
+  try {
+    checkGolden(card.golden, await predictor.predict(goldenColumns(card.golden, card.features)));
+  } catch (cause) {
+    await session.close();
+    throw cause;
+  }
+  return predictor;
+}
+
+async function openPreparation(files: ModelFiles, runtime: ModelRuntime): Promise<PrepareRows> {
+  const { card, preprocessor } = files;
+  if (card.preprocessor === undefined) return (columns) => columns;
+  if (preprocessor === undefined)
+    throw new MltError("The model needs its preprocessor.js, and there is none");
+  const instance = restoreState(await runtime.openPreprocessor(preprocessor), card.preprocessor.state);
+  return processedRows(instance, card.features, await runtime.frameTools());
+}

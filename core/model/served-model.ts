@@ -1,0 +1,86 @@
+import { MltError } from "../errors.ts";
+import type { FeatureSpec } from "../features/feature-spec.ts";
+import type { FrameTools, InferenceSession, OpenPreprocessor, OpenSession, ProjectCode } from "../ports.ts";
+import { exportGraph } from "./export-graph.ts";
+import type { Fitted, Part } from "./fit-model.ts";
+import { restoreState, saveState } from "./fitted-preprocessor.ts";
+import type { ModelCard } from "./model-card.ts";
+import type { Predictions } from "./predictions.ts";
+import { type PrepareRows, predictRows, processedRows } from "./predictor.ts";
+
+/** The trained model in the form in which it will be served. */
+export interface ServedModel {
+  readonly onnx: Uint8Array;
+  /** Only with a `processX` of the project's own. */
+  readonly own?: { readonly bundle: string; readonly card: NonNullable<ModelCard["preprocessor"]> };
+  readonly session: InferenceSession;
+  readonly predict: (columns: Part["columns"]) => Promise<Predictions>;
+}
+
+export interface ServingParts {
+  readonly code: ProjectCode;
+  readonly frames: FrameTools;
+  readonly openSession: OpenSession;
+  readonly openPreprocessor: OpenPreprocessor;
+}
+
+/** Exports the graph and opens it again, with the preprocessor through its own file and state where it has one. */
+export async function exportModel(
+  fitted: Fitted,
+  spec: FeatureSpec,
+  name: string,
+  parts: ServingParts,
+): Promise<ServedModel> {
+  const onnx = exportGraph(fitted.model, fitted.train.matrix, spec.features, name);
+  const own = fitted.train.matrix.trace === undefined ? await exportPreprocessor(fitted, parts) : undefined;
+  let prepare: PrepareRows = (columns) => columns;
+  if (own !== undefined) {
+    const reloaded = restoreState(await parts.openPreprocessor(own.bundle), own.card.state);
+    prepare = processedRows(reloaded, spec.features, parts.frames);
+  }
+  const session = await parts.openSession(onnx);
+  return {
+    onnx,
+    session,
+    predict: (columns) => predictRows(session, spec.task, prepare(columns)),
+    ...(own === undefined ? {} : { own }),
+  };
+}
+
+async function exportPreprocessor(
+  fitted: Fitted,
+  parts: ServingParts,
+): Promise<NonNullable<ServedModel["own"]>> {
+  const state: unknown = JSON.parse(JSON.stringify(saveState(fitted.preprocessor)));
+  return {
+    bundle: await parts.code.bundlePreprocessor(),
+    card: { columns: fitted.train.matrix.columns, state },
+  };
+}
+
+/**
+ * Compares what will be served with what the trainer says of the same rows.
+ *
+ * @returns the largest difference of a probability, or of a prediction relative to its size
+ * @throws {MltError} over 1e-6 when the project's own code takes part; {RangeError} when all of the code is ours
+ */
+export function checkParity({ model }: Fitted, part: Part, served: Predictions, hasOwnCode: boolean): number {
+  const [expected, actual] =
+    model.kind === "classifier" && served.task === "classification"
+      ? [model.predictProba(part.matrix), served.probabilities]
+      : [model.predict(part.matrix), served.task === "regression" ? served.values : []];
+  let largest = expected.length === actual.length ? 0 : Number.POSITIVE_INFINITY;
+  for (let index = 0; index < expected.length; index++) {
+    const value = Number(expected[index]);
+    const difference = Math.abs(value - (actual[index] ?? Number.NaN)) / Math.max(1, Math.abs(value));
+    if (!(difference <= largest)) largest = difference;
+  }
+  if (largest <= 1e-6) return largest;
+  if (!hasOwnCode) throw new RangeError(`The graph differs from the trainer by ${largest}`);
+  throw new MltError(
+    `The saved Preprocessor gives other numbers than the one that was trained with (by ${largest})`,
+    {
+      hint: "Keep all that processX needs in plain fields of the Preprocessor, and let it depend on nothing else.",
+    },
+  );
+}

@@ -1,0 +1,95 @@
+import { MltError } from "../errors.ts";
+import type { Columns } from "../features/columns.ts";
+import type { FeatureSpec } from "../features/feature-spec.ts";
+import { readFrame } from "../features/read-frame.ts";
+import type { Frame } from "../learn/frame.ts";
+import { describeValue, isFrame } from "../learn/is-frame.ts";
+import { trainTestSplit } from "../learn/split.ts";
+import { nearest } from "../nearest.ts";
+
+/** The rows as loaded, checked against features.yaml, and which of them are held out. */
+export interface TrainingData {
+  readonly frame: Frame;
+  /** Every row's features. */
+  readonly columns: Columns;
+  /** The target as loaded. */
+  readonly target: readonly unknown[];
+  readonly split: { readonly train: Int32Array; readonly test: Int32Array };
+}
+
+const source = "DataLoader.loadData";
+
+/**
+ * Checks what the loader returned and splits it, stratified by class.
+ *
+ * @throws {MltError} for an empty frame, a column or target at odds with features.yaml, or a single class
+ */
+export function checkTrainingData(
+  loaded: unknown,
+  spec: FeatureSpec,
+  options: { readonly testSize: number; readonly seed: number },
+): TrainingData {
+  if (!isFrame(loaded)) {
+    throw new MltError(`${source} must return a polars DataFrame, not ${describeValue(loaded)}`, {
+      hint: "Return one DataFrame with every feature and the target.",
+    });
+  }
+  if (loaded.height < 2) {
+    throw new MltError(`${source} returned ${loaded.height === 0 ? "an empty frame" : "a single row"}`, {
+      hint: "Return at least two rows, so that some can be held out.",
+    });
+  }
+  const target = readTarget(loaded, spec);
+  const columns = readFrame(loaded, spec.features, source);
+  const stratify = spec.task === "classification" ? { stratify: target.map(String) } : {};
+  const split = trainTestSplit({ nRows: loaded.height, ...options, ...stratify });
+  return { frame: loaded, columns, target, split };
+}
+
+function readTarget(frame: Frame, { target: name, task }: FeatureSpec): readonly unknown[] {
+  if (!frame.columns.includes(name)) {
+    const guess = nearest(name, frame.columns);
+    throw new MltError(`${source} returned no column "${name}", the target in features.yaml`, {
+      hint: guess === undefined ? "Name the target's column in features.yaml." : `Did you mean "${guess}"?`,
+    });
+  }
+  const values = frame.getColumn(name).toArray();
+  const missing = values.filter(isMissing).length;
+  if (missing > 0) {
+    throw new MltError(`The target "${name}" is missing in ${missing} of ${values.length} rows`, {
+      hint: "Drop those rows in the data loader.",
+    });
+  }
+  if (task === "classification") checkClasses(name, values);
+  else checkNumbers(name, values);
+  return values;
+}
+
+function checkClasses(name: string, values: readonly unknown[]): void {
+  const classes = new Set(values.map(String));
+  if (classes.size === 1) {
+    throw new MltError(
+      `The target "${name}" has one class only, "${[...classes].join()}": there is nothing to learn`,
+      {
+        hint: "Load rows of at least two classes.",
+      },
+    );
+  }
+  if (values.every((value) => typeof value === "number" && !Number.isInteger(value))) {
+    throw new MltError(`The target "${name}" holds fractions, which are no classes`, {
+      hint: "Write task: regression in features.yaml, or turn the target into classes in the data loader.",
+    });
+  }
+}
+
+function checkNumbers(name: string, values: readonly unknown[]): void {
+  const row = values.findIndex((value) => typeof value !== "number" || !Number.isFinite(value));
+  if (row === -1) return;
+  throw new MltError(`The target "${name}" is not a finite number in row ${row + 1}`, {
+    hint: "Write task: classification in features.yaml, or mend the target in the data loader.",
+  });
+}
+
+function isMissing(value: unknown): boolean {
+  return value === null || value === undefined || Number.isNaN(value);
+}
