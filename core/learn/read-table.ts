@@ -1,6 +1,7 @@
 import { MltError } from "../errors.ts";
 import type { Features } from "./estimator.ts";
-import type { Column, Frame } from "./frame.ts";
+import type { Column } from "./frame.ts";
+import { describeValue, isFrame } from "./is-frame.ts";
 import { Matrix } from "./matrix.ts";
 import type { Block, Table, TableColumn } from "./table.ts";
 
@@ -15,19 +16,12 @@ import type { Block, Table, TableColumn } from "./table.ts";
 export function readTable(X: Features, who: string): Table {
   if (X instanceof Matrix) return matrixTable(X);
   if (!isFrame(X)) {
-    throw new MltError(
-      `${who} cannot read its X: it is neither a DataFrame nor the result of a transformer`,
-      {
-        hint: "Give it a DataFrame of the feature columns.",
-      },
-    );
+    throw new MltError(`${who} cannot read ${describeValue(X)} as its X`, {
+      hint: "Give it a DataFrame of the feature columns.",
+    });
   }
   const columns = X.columns.map((name) => readColumn(X.getColumn(name), name));
   return { nRows: X.height, columns, source: X };
-}
-
-function isFrame(X: unknown): X is Frame {
-  return typeof X === "object" && X !== null && "columns" in X && "getColumn" in X && "height" in X;
 }
 
 function matrixTable({ nRows, columns, data, trace }: Matrix): Table {
@@ -79,23 +73,19 @@ function isMissing(cell: unknown): boolean {
 function text(cell: unknown, name: string, row: number): string {
   if (isMissing(cell)) return "";
   if (typeof cell === "string") return cell;
-  throw unreadable(name, row, `holds text, but ${kindOf(cell)}`);
+  throw unreadable(name, row, `holds text, but ${describeValue(cell)}`);
 }
 
 function float32(cell: unknown, name: string, row: number): number {
   if (isMissing(cell)) return Number.NaN;
   const isNumber = typeof cell === "number" || typeof cell === "bigint" || typeof cell === "boolean";
-  if (!isNumber) throw unreadable(name, row, `must hold numbers, booleans or text, but ${kindOf(cell)}`);
+  if (!isNumber)
+    throw unreadable(name, row, `must hold numbers, booleans or text, but ${describeValue(cell)}`);
   const value = Math.fround(Number(cell));
   if (Math.abs(value) === Number.POSITIVE_INFINITY) {
     throw unreadable(name, row, `must hold numbers that fit in float32, but ${cell}`);
   }
   return value;
-}
-
-function kindOf(cell: unknown): string {
-  if (typeof cell !== "object" || cell === null) return `a ${typeof cell}`;
-  return `a ${cell.constructor?.name ?? "value without a type"}`;
 }
 
 function unreadable(name: string, row: number, problem: string): MltError {

@@ -57,12 +57,12 @@ export function packColumns(columns: readonly TableColumn[], context: OnnxContex
 /**
  * The table as a matrix, traced to its frame.
  *
- * @throws {MltError} when a column holds text; `who` cannot read it
+ * @throws {MltError} when a column holds text; `reason` says why it may not
  */
-export function tableToMatrix({ nRows, columns, source }: Table, who: string): Matrix {
+export function tableToMatrix({ nRows, columns, source }: Table, reason: string): Matrix {
   const data = new Float64Array(nRows * columns.length);
   for (const [offset, column] of columns.entries()) {
-    const { values } = requireNumbers(column, who);
+    const { values } = requireNumbers(column, reason);
     for (let row = 0; row < nRows; row++) data[row * columns.length + offset] = values[row] ?? Number.NaN;
   }
   const names = columns.map(({ name }) => name);
@@ -73,10 +73,10 @@ export function tableToMatrix({ nRows, columns, source }: Table, who: string): M
   });
 }
 
-/** @throws {MltError} when the column holds text; `who` cannot read it */
-export function requireNumbers(column: TableColumn, who: string): NumberColumn {
+/** @throws {MltError} when the column holds text; `reason` says why it may not */
+export function requireNumbers(column: TableColumn, reason: string): NumberColumn {
   if (column.kind === "number") return column;
-  throw new MltError(`Column "${column.name}" holds text; ${who} reads numbers only`, {
+  throw new MltError(`Column "${column.name}" holds text; ${reason}`, {
     hint: "Turn the column into numbers with a OneHotEncoder.",
   });
 }

@@ -11,5 +11,5 @@ import { tableToMatrix } from "./table.ts";
  * @throws {MltError} when a column holds text, or anything else that is no number
  */
 export function toMatrix(X: Features, who: string): Matrix {
-  return X instanceof Matrix ? X : tableToMatrix(readTable(X, who), who);
+  return X instanceof Matrix ? X : tableToMatrix(readTable(X, who), `${who} reads numbers only`);
 }
