@@ -122,10 +122,10 @@ declare module "mlt" {
     readonly converged: boolean;
   }
 
-  /** Guesses without looking at the features: what a real model has to beat. */
+  /** Guesses without looking at the features: the score to beat. */
   export class DummyClassifier {
     constructor(options?: {
-      /** `"prior"` guesses the most frequent class with the classes' shares as probabilities; `"most_frequent"` is sure of it. */
+      /** `"prior"` says how often each class occurred, `"most_frequent"` is certain of the most frequent. Default `"prior"`. */
       readonly strategy?: "prior" | "most_frequent";
     });
   }
@@ -133,52 +133,69 @@ declare module "mlt" {
 
   // ---------------------------------------------------------------- models that predict a number
 
-  /** Ordinary least squares. */
+  /** Ordinary least squares; where columns depend on each other, the solution with the smallest coefficients. */
   export class LinearRegression {
     constructor(options?: {
       /** Whether to learn an intercept. Default true. */
       readonly fitIntercept?: boolean;
     });
   }
-  export interface LinearRegression extends Regressor {}
+  export interface LinearRegression extends Regressor {
+    /** One coefficient a column. */
+    readonly coef: Float64Array;
+    readonly intercept: number;
+  }
 
-  /** Least squares that keeps the weights small: steadier where features say the same thing. Scale the features first. */
+  /** Least squares that keeps the coefficients small: steadier where features tell the same story. Scale them first. */
   export class Ridge {
     constructor(options?: {
-      /** How much: 0 is ordinary least squares. Default 1. */
+      /** How small: 0 is ordinary least squares. Default 1. */
       readonly alpha?: number;
       /** Whether to learn an intercept. Default true. */
       readonly fitIntercept?: boolean;
     });
   }
-  export interface Ridge extends Regressor {}
+  export interface Ridge extends Regressor {
+    /** One coefficient a column. */
+    readonly coef: Float64Array;
+    readonly intercept: number;
+  }
 
-  /** Predicts the same number for every row: what a real model has to beat. */
+  /** Predicts the same number for every row: the score to beat. */
   export class DummyRegressor {
     constructor(options?: {
       /** Default `"mean"`. */
       readonly strategy?: "mean" | "median";
     });
   }
-  export interface DummyRegressor extends Regressor {}
+  export interface DummyRegressor extends Regressor {
+    /** The number. */
+    readonly constant: number;
+  }
 
   // ---------------------------------------------------------------- transformers
 
-  /** Fills in missing numbers. */
+  /**
+   * Puts a value where one is missing: `null` or `NaN` among numbers, `null` or `""` among text.
+   * Text stays text: follow it with a OneHotEncoder in a `pipeline`.
+   */
   export class SimpleImputer {
     constructor(options?: {
-      /** What to fill in: of the training rows, or `fillValue` for `"constant"`. Default `"mean"`. */
+      /**
+       * The mean, median or most frequent value of the rows it is fitted on, or `fillValue` for `"constant"`.
+       * Text can only be `"most_frequent"` or `"constant"`. Default `"mean"`.
+       */
       readonly strategy?: "mean" | "median" | "most_frequent" | "constant";
-      /** Default 0. */
-      readonly fillValue?: number;
+      /** Default 0 for numbers, `"missing_value"` for text. */
+      readonly fillValue?: number | string;
     });
   }
   export interface SimpleImputer extends Transformer {}
 
-  /** Brings each column to mean 0 and standard deviation 1. */
+  /** Subtracts each column's mean and divides by its standard deviation. Missing values stay missing. */
   export class StandardScaler {
     constructor(options?: {
-      /** Whether to take the mean off. Default true. */
+      /** Whether to subtract the mean. Default true. */
       readonly withMean?: boolean;
       /** Whether to divide by the standard deviation. Default true. */
       readonly withStd?: boolean;
@@ -186,35 +203,47 @@ declare module "mlt" {
   }
   export interface StandardScaler extends Transformer {}
 
-  /** Makes a column of 0 and 1 for each value that the training rows have. */
+  /**
+   * Makes a column of 0 and 1 of each value that it saw in `fit`: `colour_red`, `colour_green`.
+   * A missing value, and one that it did not see, is 0 in all of them; to keep missing values apart, put a
+   * `SimpleImputer` with the strategy `"constant"` before it.
+   */
   export class OneHotEncoder {
     constructor(options?: {
-      /** A value that the training rows lack: an error, or 0 in every column. Default `"error"`. */
-      readonly handleUnknown?: "error" | "ignore";
-      /** `"first"` leaves out the first value's column, which follows from the others. Default: none is left out. */
-      readonly drop?: "first";
+      /** There is no other choice: what a request may hold is said by `values` in features.yaml. Default `"ignore"`. */
+      readonly handleUnknown?: "ignore";
+      /** Leaves out the first value, which the others imply: of every column, or of those with two. Default `null`. */
+      readonly drop?: "first" | "if_binary" | null;
     });
   }
   export interface OneHotEncoder extends Transformer {}
 
   /**
-   * Different transformers for different columns, side by side in the given order.
+   * Different transformers for different columns, their results side by side in this order.
+   * It fits copies: the transformers that it is given stay unfitted.
    *
    * @example
    * columnTransformer([
    *   [new StandardScaler(), ["height", "weight"]],
    *   [new OneHotEncoder(), ["colour"]],
+   *   ["passthrough", ["age"]],
    * ])
    */
   export function columnTransformer(
-    parts: readonly (readonly [Transformer | "passthrough", readonly string[]])[],
+    branches: readonly (readonly [Transformer | "passthrough", readonly string[]])[],
     options?: {
-      /** What becomes of the columns that no part names. Default `"drop"`. */
+      /** What becomes of the columns that no branch names: `"passthrough"` puts them last. Default `"drop"`. */
       readonly remainder?: "drop" | "passthrough";
     },
   ): Transformer;
 
-  /** One transformer after the other, each on what the one before it returned. */
+  /**
+   * Transformers one after the other, each fitted on what the one before it returns.
+   * It fits copies: the transformers that it is given stay unfitted.
+   *
+   * @example
+   * pipeline(new SimpleImputer({ strategy: "median" }), new StandardScaler())
+   */
   export function pipeline(...steps: readonly Transformer[]): Transformer;
 
   // ---------------------------------------------------------------- errors

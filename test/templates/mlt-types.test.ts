@@ -4,18 +4,27 @@ import type * as declared from "mlt";
 import type { FeatureSpec } from "mlt/testing";
 import type * as errors from "../../core/errors.ts";
 import type * as features from "../../core/features/feature-spec.ts";
+import type { columnTransformer } from "../../core/learn/column-transformer.ts";
+import type { DummyClassifier } from "../../core/learn/dummy-classifier.ts";
+import type { DummyRegressor } from "../../core/learn/dummy-regressor.ts";
 import type * as estimator from "../../core/learn/estimator.ts";
 import type * as frame from "../../core/learn/frame.ts";
+import type { LinearRegression } from "../../core/learn/linear-regression.ts";
 import type { LogisticRegression } from "../../core/learn/logistic-regression.ts";
 import type * as matrix from "../../core/learn/matrix.ts";
+import type { OneHotEncoder } from "../../core/learn/one-hot-encoder.ts";
+import type { pipeline } from "../../core/learn/pipeline.ts";
+import type { Ridge } from "../../core/learn/ridge.ts";
+import type { SimpleImputer } from "../../core/learn/simple-imputer.ts";
+import type { StandardScaler } from "../../core/learn/standard-scaler.ts";
 
 // The checks are types: `tsc --noEmit` of this repository makes them, the test only keeps them in one place.
 
 /** The same type, with nothing more and nothing less. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
-/** What mlt alone calls; a user's code has no graph to give. */
-type Internal = "toOnnx" | "trace";
+/** What mlt alone needs, such as the way into an ONNX graph. */
+type Internal = "toOnnx" | "trace" | "learn" | "revive";
 
 /** Where ours and the declared type differ only by what is internal, both by one name. */
 type Plain<T> = T extends declared.Matrix
@@ -36,7 +45,12 @@ type Seen<T> = { [Key in keyof T as Exclude<Key, Internal>]: Member<T, T[Key]> }
 /** What a class takes, and what it has beyond its interface. */
 type Shape<Class extends abstract new (...args: never) => unknown, Interface> = {
   options: Writable<NonNullable<ConstructorParameters<Class>[0]>>;
-  extras: Seen<Omit<InstanceType<Class>, keyof Interface>>;
+  extras: Seen<Omit<InstanceType<Class>, keyof Interface | "params">>;
+};
+/** What a function takes and returns. */
+type Call<T extends (...args: never) => unknown> = {
+  args: { [Index in keyof Parameters<T>]: Writable<Plain<Parameters<T>[Index]>> };
+  result: Plain<ReturnType<T>>;
 };
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
@@ -60,6 +74,36 @@ const same: {
     Shape<typeof LogisticRegression, estimator.Classifier>,
     Shape<typeof declared.LogisticRegression, estimator.Classifier>
   >;
+  readonly DummyClassifier: Same<
+    Shape<typeof DummyClassifier, estimator.Classifier>,
+    Shape<typeof declared.DummyClassifier, estimator.Classifier>
+  >;
+  readonly LinearRegression: Same<
+    Shape<typeof LinearRegression, estimator.Regressor>,
+    Shape<typeof declared.LinearRegression, estimator.Regressor>
+  >;
+  readonly Ridge: Same<
+    Shape<typeof Ridge, estimator.Regressor>,
+    Shape<typeof declared.Ridge, estimator.Regressor>
+  >;
+  readonly DummyRegressor: Same<
+    Shape<typeof DummyRegressor, estimator.Regressor>,
+    Shape<typeof declared.DummyRegressor, estimator.Regressor>
+  >;
+  readonly SimpleImputer: Same<
+    Shape<typeof SimpleImputer, estimator.Transformer>,
+    Shape<typeof declared.SimpleImputer, estimator.Transformer>
+  >;
+  readonly StandardScaler: Same<
+    Shape<typeof StandardScaler, estimator.Transformer>,
+    Shape<typeof declared.StandardScaler, estimator.Transformer>
+  >;
+  readonly OneHotEncoder: Same<
+    Shape<typeof OneHotEncoder, estimator.Transformer>,
+    Shape<typeof declared.OneHotEncoder, estimator.Transformer>
+  >;
+  readonly columnTransformer: Same<Call<typeof columnTransformer>, Call<typeof declared.columnTransformer>>;
+  readonly pipeline: Same<Call<typeof pipeline>, Call<typeof declared.pipeline>>;
 } = {
   Column: true,
   Frame: true,
@@ -74,6 +118,15 @@ const same: {
   MltError: true,
   MltErrorArguments: true,
   LogisticRegression: true,
+  DummyClassifier: true,
+  LinearRegression: true,
+  Ridge: true,
+  DummyRegressor: true,
+  SimpleImputer: true,
+  StandardScaler: true,
+  OneHotEncoder: true,
+  columnTransformer: true,
+  pipeline: true,
 };
 
 test("mlt.d.ts declares what mlt has", () => {

@@ -10,7 +10,7 @@ export class DataLoader {
    */
   loadData({ nRows }: { nRows?: number } = {}): DataFrame {
     // Example
-    // Fisher's iris flowers (1936), in the public domain: the values are those of scikit-learn 1.9.1's iris.csv.
+    // Fisher's iris flowers (1936), with the values of iris.csv in scikit-learn 1.9.1 (BSD 3-Clause licence).
     // The species alternate, so that the first rows of the file hold all three.
     const data = pl.readCSV(join(import.meta.dirname, "iris.csv"));
     return nRows === undefined ? data : data.head(nRows);

@@ -26,10 +26,7 @@ export class Preprocessor {
     [new OneHotEncoder(), ["species", "island"]],
     // The same for female, male and unknown: an answer of its own where nobody knows the sex.
     [
-      pipeline(
-        new SimpleImputer({ strategy: "constant", fillValue: "unknown" }),
-        new OneHotEncoder({ handleUnknown: "ignore" }),
-      ),
+      pipeline(new SimpleImputer({ strategy: "constant", fillValue: "unknown" }), new OneHotEncoder()),
       ["sex"],
     ],
   ]);
