@@ -306,5 +306,5 @@ declare module "mlt/testing" {
    *
    * @param dir  the project's folder; by default the one that the tests run in
    */
-  export function loadFeatures(dir?: string): FeatureSpec;
+  export function loadFeatures(dir?: string): Promise<FeatureSpec>;
 }

@@ -1,7 +1,8 @@
 /// <reference path="../../templates/base/mlt.d.ts" />
 import { expect, test } from "bun:test";
 import type * as declared from "mlt";
-import type { FeatureSpec } from "mlt/testing";
+import type * as declaredTesting from "mlt/testing";
+import type * as testing from "../../cli/testing.ts";
 import type * as errors from "../../core/errors.ts";
 import type * as features from "../../core/features/feature-spec.ts";
 import type { columnTransformer } from "../../core/learn/column-transformer.ts";
@@ -64,7 +65,9 @@ const same: {
   readonly Classifier: Same<Seen<estimator.Classifier>, Seen<declared.Classifier>>;
   readonly Regressor: Same<Seen<estimator.Regressor>, Seen<declared.Regressor>>;
   readonly Transformer: Same<Seen<estimator.Transformer>, Seen<declared.Transformer>>;
-  readonly FeatureSpec: Same<features.FeatureSpec, FeatureSpec>;
+  readonly FeatureSpec: Same<features.FeatureSpec, declaredTesting.FeatureSpec>;
+  readonly openService: Same<typeof testing.openService, typeof declaredTesting.openService>;
+  readonly loadFeatures: Same<typeof testing.loadFeatures, typeof declaredTesting.loadFeatures>;
   readonly MltError: Same<errors.MltError, declared.MltError>;
   readonly MltErrorArguments: Same<
     ConstructorParameters<typeof errors.MltError>,
@@ -115,6 +118,8 @@ const same: {
   Regressor: true,
   Transformer: true,
   FeatureSpec: true,
+  openService: true,
+  loadFeatures: true,
   MltError: true,
   MltErrorArguments: true,
   LogisticRegression: true,

@@ -2,8 +2,9 @@ import { expect, test } from "bun:test";
 import { loadFeatures } from "mlt/testing";
 import { DataLoader } from "../../source/data/data_loader.ts";
 
+const { features, target } = await loadFeatures();
+
 test("loadData() brings every feature and the target", () => {
-  const { features, target } = loadFeatures();
   const data = new DataLoader().loadData();
   expect(data.columns).toEqual([...features.map((feature) => feature.name), target]);
 });
@@ -13,7 +14,6 @@ test("loadData() stops after nRows", () => {
 });
 
 test("loadData() brings no row without its target", () => {
-  const { target } = loadFeatures();
   expect(new DataLoader().loadData().getColumn(target).toArray()).not.toContain(null);
 });
 
