@@ -1,0 +1,202 @@
+import { describe, expect, test } from "bun:test";
+import pl from "nodejs-polars";
+import { MltError } from "../../core/errors.ts";
+import type { Classifier, Features, Regressor } from "../../core/learn/estimator.ts";
+import type { Frame } from "../../core/learn/frame.ts";
+import { Matrix } from "../../core/learn/matrix.ts";
+import { seededRandom } from "../../core/learn/random.ts";
+import { toMatrix } from "../../core/learn/to-matrix.ts";
+import { runFrame } from "../support/frame-onnx.ts";
+
+const nRows = 90;
+const random = seededRandom(3);
+const draws = (low: number, high: number) =>
+  Array.from({ length: nRows }, () => low + (high - low) * random());
+
+/** Two columns that matter, of very different size, one of noise, and one that never changes. */
+const columns = {
+  length: draws(0, 1),
+  weight: draws(1000, 3000),
+  noise: draws(-1, 1),
+  constant: draws(7, 7),
+};
+const frame: Frame = pl.DataFrame(columns);
+const scores = columns.length.map(
+  (length, row) => length + (columns.weight[row] ?? 0) / 2000 + 0.3 * random(),
+);
+/** Sorted as text they would be 1, 10, 2. */
+const labels: readonly number[] = scores.map((score) => (score < 1.2 ? 2 : score < 1.8 ? 10 : 1));
+const targets = scores.map((score) => 5 * score - 3);
+
+/** What every classifier promises; run for each set of hyperparameters that takes its own way. */
+export function checkClassifier(name: string, make: () => Classifier): void {
+  describe(`${name} as a classifier`, () => {
+    checkEstimator(make, labels);
+
+    test("sorts integer classes as numbers, and other labels as text", () => {
+      expect(make().fit(frame, labels).classes).toEqual(["1", "2", "10"]);
+      const mixed = labels.map((label) => (label === 2 ? "b" : label));
+      expect(make().fit(frame, mixed).classes).toEqual(["1", "10", "b"]);
+    });
+
+    test("takes labels from a column, of booleans too", () => {
+      const model = make().fit(
+        frame,
+        pl.Series(
+          "y",
+          labels.map((label) => label > 1),
+        ),
+      );
+      expect(model.classes).toEqual(["false", "true"]);
+      expect(model.predict(frame)).toHaveLength(nRows);
+    });
+
+    test.each([2, 3])("gives probabilities of %d classes that sum to 1", (k) => {
+      const model = make().fit(
+        frame,
+        labels.map((label) => (k === 2 ? Math.min(label, 2) : label)),
+      );
+      const probabilities = rowsOf(model.predictProba(frame), k);
+      expect(probabilities).toHaveLength(nRows);
+      for (const row of probabilities) {
+        expect(row.every((p) => p >= 0 && p <= 1)).toBe(true);
+        expect(row.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 12);
+      }
+    });
+
+    test("predicts the most probable class, of equals the first", () => {
+      const model = make().fit(frame, labels);
+      const most = rowsOf(model.predictProba(frame), 3).map(
+        (row) => model.classes[row.indexOf(Math.max(...row))],
+      );
+      expect(model.predict(frame)).toEqual(most.map(String));
+    });
+
+    test("refuses one class only, a missing label and a label that is none", () => {
+      expect(() => make().fit(frame, Array(nRows).fill("a"))).toThrow(/one class only, "a"/);
+      expect(() => make().fit(frame, labels.with(4, Number.NaN))).toThrow(/target of row 4 is NaN/);
+      const missing: (number | null)[] = [...labels];
+      missing[5] = null;
+      expect(() => make().fit(frame, missing)).toThrow(/target of row 5 is null/);
+    });
+  });
+}
+
+/** What every regressor promises. */
+export function checkRegressor(name: string, make: () => Regressor): void {
+  describe(`${name} as a regressor`, () => {
+    checkEstimator(make, targets);
+
+    test("takes targets from a column", () => {
+      const fromColumn = make().fit(frame, pl.Series("y", targets));
+      expect(fromColumn.predict(frame)).toEqual(make().fit(frame, targets).predict(frame));
+    });
+
+    test("refuses a target that is missing or not finite", () => {
+      expect(() => make().fit(frame, targets.with(4, Number.NaN))).toThrow(/target of row 4 is NaN/);
+      expect(() => make().fit(frame, targets.with(5, Number.NEGATIVE_INFINITY))).toThrow(MltError);
+      expect(() => make().fit(frame, pl.Series("y", [null, ...targets.slice(1)]))).toThrow(/row 0 is null/);
+    });
+  });
+}
+
+function checkEstimator(make: () => Classifier | Regressor, y: readonly number[]): void {
+  const fitted = () => make().fit(frame, y);
+
+  test("has hyperparameters that survive JSON", () => {
+    expect(JSON.parse(JSON.stringify(make().params))).toEqual(make().params);
+  });
+
+  test("gives the same answers every time, to a frame and to its matrix", () => {
+    const matrix = toMatrix(frame, "test");
+    const before = matrix.data.slice();
+    expect(answer(make().fit(matrix, y), matrix)).toEqual(answer(fitted(), frame));
+    expect(matrix.data).toEqual(before);
+    expect(answer(fitted(), frame).every(Number.isFinite)).toBe(true);
+  });
+
+  test("forgets what it learned when it is fitted again", () => {
+    const other = pl.DataFrame({ a: columns.noise, b: columns.length });
+    const reversed = y.toReversed();
+    expect(answer(fitted().fit(other, reversed), other)).toEqual(answer(make().fit(other, reversed), other));
+  });
+
+  test("answers one row like the same row among others, and no rows with nothing", () => {
+    const model = fitted();
+    const all = answer(model, frame);
+    const width = all.length / nRows;
+    const row = pl.DataFrame(
+      Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, values.slice(7, 8)])),
+    );
+    expect(answer(model, row)).toEqual(all.slice(7 * width, 8 * width));
+    expect(answer(model, new Matrix(Object.keys(columns), new Float64Array(0)))).toHaveLength(0);
+  });
+
+  test("refuses a missing value, naming column and row, in fit and in predict", () => {
+    const noise: (number | null)[] = [...columns.noise];
+    noise[17] = null;
+    const withMissing = pl.DataFrame({ ...columns, noise });
+    const message = /Column "noise" holds a missing value in row 17/;
+    expect(() => make().fit(withMissing, y)).toThrow(message);
+    expect(() => answer(fitted(), withMissing)).toThrow(message);
+  });
+
+  test("refuses an infinite value and a column of text", () => {
+    const data = Float64Array.of(...Array(nRows - 1).fill(1), Number.POSITIVE_INFINITY);
+    expect(() => make().fit(new Matrix(["a"], data), y)).toThrow(
+      new RegExp(`"a" holds an infinite value in row ${nRows - 1}`),
+    );
+    const withText = pl.DataFrame({ ...columns, colour: Array(nRows).fill("red") });
+    expect(() => make().fit(withText, y)).toThrow(/Column "colour" holds text/);
+  });
+
+  test("refuses y of another length, no rows and no columns", () => {
+    expect(() => make().fit(frame, y.slice(1))).toThrow(MltError);
+    expect(() => make().fit(new Matrix(["a"], new Float64Array(0)), [])).toThrow(/no rows/);
+    expect(() => make().fit(new Matrix([], new Float64Array(0)), y)).toThrow(/no columns/);
+  });
+
+  test("refuses to answer before fit, and for other columns than in fit", () => {
+    expect(() => answer(make(), frame)).toThrow(/is not fitted/);
+    const renamed = pl.DataFrame({ ...columns, extra: columns.noise });
+    expect(() => answer(fitted(), renamed)).toThrow(/not fitted on column "extra"/);
+    const reordered = pl.DataFrame(Object.fromEntries(Object.entries(columns).reverse()));
+    expect(() => answer(fitted(), reordered)).toThrow(/in another order/);
+  });
+
+  test("is unfitted after a fit that failed", () => {
+    const model = fitted();
+    expect(() => model.fit(frame, [])).toThrow(MltError);
+    expect(() => answer(model, frame)).toThrow(/is not fitted/);
+  });
+
+  test("answers the same in ONNX Runtime", async () => {
+    const model = fitted();
+    const expected = answer(model, frame);
+    const result = await runFrame({
+      trained: frame,
+      request: frame,
+      width: expected.length / nRows,
+      build(graph, inputs) {
+        const x = toMatrix(frame, "test").trace?.toOnnx(graph, inputs);
+        if (x === undefined) throw new Error("The matrix of a frame is not traced");
+        return model.toOnnx(graph, x);
+      },
+    });
+    expect(result).toHaveLength(expected.length);
+    const error = Math.max(
+      ...expected.map((value, index) => Math.abs(value - (result[index] ?? Number.NaN))),
+    );
+    expect(error).toBeLessThan(1e-6 * Math.max(1, ...expected.map(Math.abs)));
+  });
+}
+
+function answer(model: Classifier | Regressor, X: Features): Float64Array {
+  return model.kind === "classifier" ? model.predictProba(X) : model.predict(X);
+}
+
+function rowsOf(values: Float64Array, width: number): number[][] {
+  return Array.from({ length: values.length / width }, (_, row) => [
+    ...values.slice(row * width, (row + 1) * width),
+  ]);
+}

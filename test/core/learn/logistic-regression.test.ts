@@ -1,0 +1,110 @@
+import { describe, expect, test } from "bun:test";
+import {
+  LogisticRegression,
+  type LogisticRegressionOptions,
+} from "../../../core/learn/logistic-regression.ts";
+import { Matrix } from "../../../core/learn/matrix.ts";
+import { checkClassifier } from "../../contract/estimator.ts";
+// Written by test/support/expected/linear-models.py with scikit-learn 1.9.1, tol=1e-10.
+import expected from "../../support/expected/linear-models.json";
+
+checkClassifier("LogisticRegression()", () => new LogisticRegression());
+checkClassifier(
+  "LogisticRegression({ penalty: null, fitIntercept: false })",
+  () => new LogisticRegression({ penalty: null, fitIntercept: false }),
+);
+
+const target = expected.iris_target;
+const raw = matrix(expected.iris);
+const stretched = matrix(expected.iris.map(([a = 0, b = 0, c = 0, d = 0]) => [a * 1000, b, c * 0.01, d]));
+const twoClasses = matrix(expected.iris.filter((_, row) => target[row] !== 1));
+
+type Case = [keyof typeof expected.logistic_regression, LogisticRegressionOptions, Matrix, number[]];
+
+describe("LogisticRegression", () => {
+  test.each<Case>([
+    ["raw", {}, raw, target],
+    ["scaled", {}, scaled(raw), target],
+    ["stretched", {}, stretched, target],
+    ["strong_penalty", { C: 0.01 }, raw, target],
+    ["no_intercept", { fitIntercept: false }, raw, target],
+    ["binary", {}, twoClasses, target.filter((label) => label !== 1)],
+    ["no_penalty", { penalty: null }, raw, target.map((label) => (label === 1 ? 1 : 0))],
+  ])("agrees with scikit-learn on iris: %s", (name, options, X, y) => {
+    const model = new LogisticRegression(options).fit(X, y);
+    const { coef, intercept, probabilities } = expected.logistic_regression[name];
+    expect(
+      largestGap(
+        model.coef.flatMap((row) => [...row]),
+        coef.flat(),
+      ),
+    ).toBeLessThan(1e-5);
+    expect(largestGap(model.intercept, intercept)).toBeLessThan(1e-4);
+    const k = model.classes.length;
+    const ours = probabilities.flatMap((_, index) => [
+      ...model.predictProba(X).slice(index * 15 * k, (index * 15 + 1) * k),
+    ]);
+    expect(largestGap(ours, probabilities.flat())).toBeLessThan(1e-6);
+    expect(model.converged).toBe(true);
+  });
+
+  test("gives a constant column no weight", () => {
+    const constant = matrix(expected.iris.map(([a = 0, b = 0]) => [a, b, 0.1]));
+    for (const weights of new LogisticRegression().fit(constant, target).coef)
+      expect(Math.abs(weights[2] ?? 1)).toBe(0);
+  });
+
+  test("says when maxIter was too little", () => {
+    const model = new LogisticRegression({ maxIter: 2 }).fit(raw, target);
+    expect([model.nIter, model.converged]).toEqual([2, false]);
+  });
+
+  test("stays finite where no finite coefficients are best", () => {
+    const model = new LogisticRegression({ penalty: null }).fit(matrix([[0], [1], [2], [3]]), [0, 0, 1, 1]);
+    expect(model.converged).toBe(false);
+    expect(model.predict(matrix([[-1000], [1000]]))).toEqual(["0", "1"]);
+    expect([...model.predictProba(matrix([[-1000], [1000]]))]).toEqual([1, 0, 0, 1]);
+  });
+
+  test.each<[LogisticRegressionOptions, string]>([
+    [{ C: 0 }, 'LogisticRegression cannot take 0 as its option "C"'],
+    [{ C: Number.NaN }, 'LogisticRegression cannot take NaN as its option "C"'],
+    [{ maxIter: 1.5 }, 'LogisticRegression cannot take 1.5 as its option "maxIter"'],
+  ])("refuses the options %j", (options, message) => {
+    expect(() => new LogisticRegression(options)).toThrow(message);
+  });
+
+  test("names the nearest option for one that it does not have", () => {
+    const options: Record<string, unknown> = { maxiter: 7 };
+    expect(() => new LogisticRegression(options)).toThrow(
+      expect.objectContaining({
+        message: 'LogisticRegression has no option "maxiter"',
+        hint: "Write maxIter.",
+      }),
+    );
+  });
+});
+
+function matrix(rows: readonly (readonly number[])[]): Matrix {
+  const names = Array.from(rows[0] ?? [], (_, column) => `x${column}`);
+  return new Matrix(names, Float64Array.from(rows.flat(), Math.fround));
+}
+
+/** The columns with mean 0 and standard deviation 1, computed as numpy does. */
+function scaled({ columns, nRows, data }: Matrix): Matrix {
+  const width = columns.length;
+  const values = columns.map((_, column) => data.filter((_value, at) => at % width === column));
+  const means = values.map((column) => column.reduce((sum, value) => sum + value, 0) / nRows);
+  const stds = values.map((column, index) =>
+    Math.sqrt(column.reduce((sum, value) => sum + (value - (means[index] ?? 0)) ** 2, 0) / nRows),
+  );
+  return new Matrix(
+    columns,
+    data.map((value, at) => (value - (means[at % width] ?? 0)) / (stds[at % width] ?? 1)),
+  );
+}
+
+function largestGap(ours: ArrayLike<number>, theirs: readonly number[]): number {
+  expect(ours).toHaveLength(theirs.length);
+  return Math.max(...theirs.map((value, index) => Math.abs(value - (ours[index] ?? Number.NaN))));
+}
