@@ -1,16 +1,16 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { gzipSync } from "node:zlib";
 import type { DocsAssetName, DocsAssets } from "../core/service/docs-routes.ts";
+import { readAssetGzip } from "./assets.ts";
 
-const { resolve } = createRequire(import.meta.url);
+const folder = "node_modules/swagger-ui-dist";
 const known = new Map<DocsAssetName, Uint8Array<ArrayBuffer>>();
 
-/** Swagger UI from the installed package, compressed when it is first asked for. The build embeds it instead. */
+/** The assets that the page of `/docs` reads from. */
+export const docsAssetPaths = (name: DocsAssetName): string => `${folder}/${name}`;
+
+/** Swagger UI, kept in memory from the first time that it is asked for. */
 export const docsAssets: DocsAssets = {
   gzipped(name) {
-    const bytes =
-      known.get(name) ?? new Uint8Array(gzipSync(readFileSync(resolve(`swagger-ui-dist/${name}`))));
+    const bytes = known.get(name) ?? new Uint8Array(readAssetGzip(docsAssetPaths(name)));
     known.set(name, bytes);
     return bytes;
   },

@@ -1,6 +1,7 @@
-import { createReadStream, createWriteStream } from "node:fs";
+import { createWriteStream, readFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createZstdDecompress } from "node:zlib";
 import { embedded, type NativeName, type NativeSet } from "./embedded.ts";
@@ -58,8 +59,8 @@ async function unpack({ key, files }: NativeSet): Promise<string> {
     fill: async (dir) => {
       for (const [name, { path }] of Object.entries(files)) {
         const target = createWriteStream(join(dir, name), { mode: 0o755 });
-        // A stream: whole, the two libraries would need 300 MB of memory on top of the binary.
-        await pipeline(createReadStream(path), createZstdDecompress(), target);
+        // The compressed bytes at once, since a file inside the binary cannot be streamed; what they unpack to as a stream.
+        await pipeline(Readable.from([readFileSync(path)]), createZstdDecompress(), target);
       }
     },
   });

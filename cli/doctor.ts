@@ -28,7 +28,7 @@ export async function diagnose(dir: string): Promise<Finding[]> {
       detail: `${version} on ${runtime()}, ${process.platform}-${process.arch}`,
     },
     await check("onnxruntime", async () => `loads; native libraries are kept in ${await runGraph()}`),
-    await check("polars", async () => `loads (${(await loadPolars()).version()})`),
+    await check("polars", async () => `loads (${(await loadPolars()).version})`),
     await checkGit(),
   ];
   return [...machine, ...(await diagnoseProject(dir))];

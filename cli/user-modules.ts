@@ -6,6 +6,6 @@ export const userModules: UserModules = {
   ...libraryModules,
   "mlt/testing": {
     load: () => import("./testing.ts"),
-    url: new URL("./testing.ts", import.meta.url).href,
+    url: () => new URL("./testing.ts", import.meta.url).href,
   },
 };

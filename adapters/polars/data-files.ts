@@ -23,16 +23,18 @@ export function formatOf(path: string): DataFormat {
   });
 }
 
-/** Reads a data file; columns of text features stay text, even where they look like numbers. */
+/** Reads a data file; a CSV's features are read as the types that they have in features.yaml. */
 export async function readDataFile(path: string, features: readonly Feature[]): Promise<DataFrame> {
   const format = formatOf(path);
   if (!existsSync(path)) throw new MltError(`There is no file "${path}"`, { hint: "Check the path." });
   const pl = await loadPolars();
-  const dtypes = Object.fromEntries(features.filter(isText).map(({ name }) => [name, pl.String]));
+  // Told rather than guessed from the first rows; an integer column may be written "3.0", and is checked later.
+  const dtypeOf = (feature: Feature) => (isText(feature) ? pl.String : feature.type === "boolean" ? pl.Bool : pl.Float64);
+  const dtypes = Object.fromEntries(features.map((feature) => [feature.name, dtypeOf(feature)]));
   try {
     if (format === "parquet") return pl.readParquet(path);
     if (format === "ndjson") return pl.readJSON(path, { format: "lines" });
-    return pl.readCSV(path, { dtypes, inferSchemaLength: null });
+    return pl.readCSV(path, { dtypes });
   } catch (cause) {
     throw new MltError(`Cannot read "${path}" as ${format}: ${firstLine(cause)}`, {
       hint: "Check the file, or give it the ending of its format.",

@@ -1,11 +1,10 @@
-import { registerHooks } from "node:module";
 import { pathToFileURL } from "node:url";
 
 /** A module that user code may import with nothing installed. */
 export interface UserModule {
   readonly load: () => Promise<object>;
-  /** Where the module lies in the source: how Deno finds it. */
-  readonly url: string;
+  /** Where the module lies in the source: how Deno finds it. The compiled binary has no such place. */
+  readonly url: () => string;
 }
 
 export type UserModules = Readonly<Record<string, UserModule>>;
@@ -16,8 +15,12 @@ let installed = false;
 export async function installUserModules(modules: UserModules): Promise<void> {
   if (installed) return;
   installed = true;
-  if (process.versions.bun !== undefined) installOnBun(modules);
-  else await installOnDeno(modules);
+  // Loaded before they are announced: afterwards their own names would lead back to the announcement.
+  // Deno besides can open native add-ons only before a load hook exists.
+  const loaded = new Map<string, object>();
+  for (const [name, { load }] of Object.entries(modules)) loaded.set(name, { ...(await load()) });
+  if (process.versions.bun !== undefined) announceToBun(loaded);
+  else await announceToDeno(modules);
 }
 
 /** Imports a file of the user's project, TypeScript or JavaScript. */
@@ -30,26 +33,26 @@ export async function importUserText(text: string): Promise<Record<string, unkno
   return await import(`data:text/javascript;base64,${Buffer.from(text).toString("base64")}`);
 }
 
-function installOnBun(modules: UserModules): void {
+function announceToBun(loaded: ReadonlyMap<string, object>): void {
   Bun.plugin({
     name: "mlt-user-modules",
     setup(build) {
-      for (const [name, { load }] of Object.entries(modules)) {
-        build.module(name, async () => ({ exports: { ...(await load()) }, loader: "object" }));
-      }
+      for (const [name, exports] of loaded)
+        build.module(name, () => ({ exports: { ...exports }, loader: "object" }));
     },
   });
 }
 
-async function installOnDeno(modules: UserModules): Promise<void> {
-  // Deno can open native add-ons only before a load hook exists.
-  for (const { load } of Object.values(modules)) await load();
+async function announceToDeno(modules: UserModules): Promise<void> {
+  // Bun has no such export, and would refuse the whole file.
+  const urls = new Map(Object.entries(modules).map(([name, { url }]) => [name, url()]));
+  const { registerHooks } = await import("node:module");
   registerHooks({
     resolve(specifier, context, next) {
-      const module = modules[specifier];
-      if (module === undefined || context.parentURL?.includes("/node_modules/"))
+      const url = urls.get(specifier);
+      if (url === undefined || context.parentURL?.includes("/node_modules/"))
         return next(specifier, context);
-      return { url: module.url, shortCircuit: true };
+      return { url, shortCircuit: true };
     },
     // Without a load hook Deno resolves the whole graph before the first hook runs.
     load: (url, context, next) => next(url, context),
