@@ -1,17 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { DummyClassifier } from "../../../core/learn/dummy-classifier.ts";
-import { DummyRegressor } from "../../../core/learn/dummy-regressor.ts";
 import { Matrix } from "../../../core/learn/matrix.ts";
-import { checkClassifier, checkRegressor } from "../../contract/estimator.ts";
+import { checkClassifier } from "../../contract/estimator.ts";
 
 checkClassifier("DummyClassifier()", () => new DummyClassifier());
 checkClassifier(
   'DummyClassifier({ strategy: "most_frequent" })',
   () => new DummyClassifier({ strategy: "most_frequent" }),
 );
-checkRegressor("DummyRegressor()", () => new DummyRegressor());
-checkRegressor('DummyRegressor({ strategy: "median" })', () => new DummyRegressor({ strategy: "median" }));
-
 const X = new Matrix(["x"], Float64Array.of(1, 2, 3, 4));
 
 describe("DummyClassifier", () => {
@@ -27,16 +23,5 @@ describe("DummyClassifier", () => {
 
   test("takes the first of equally frequent classes", () => {
     expect(new DummyClassifier().fit(X, ["b", "a", "b", "a"]).predict(X)[0]).toBe("a");
-  });
-});
-
-describe("DummyRegressor", () => {
-  test.each([
-    ["mean", 4],
-    ["median", 2.5],
-  ] as const)("answers every row with the %s", (strategy, constant) => {
-    const model = new DummyRegressor({ strategy }).fit(X, [2, 10, 1, 3]);
-    expect(model.constant).toBe(constant);
-    expect([...model.predict(X)]).toEqual([constant, constant, constant, constant]);
   });
 });
