@@ -31,6 +31,7 @@ export async function nativeEnvironment(): Promise<Record<string, string>> {
  * Opens an add-on that `prepareNative` unpacked; the compiled binary's `require` of the two packages ends here.
  *
  * @throws {RangeError} when it was not prepared
+ * @public the build leads both packages here
  */
 export function loadNative(name: NativeName, entry: string): unknown {
   const dir = prepared.get(name) ?? givenDirs()[name];

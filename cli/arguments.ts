@@ -92,13 +92,3 @@ function spellings(name: string, definition: ArgDef): string[] {
   const short = "alias" in definition ? [definition.alias].flat().map((alias) => `-${alias}`) : [];
   return [`--${name}`, ...(definition.type === "boolean" ? [`--no-${name}`] : []), ...short];
 }
-
-/** Reads a flag's value as a whole number. @throws {MltError} usage */
-export function integerFlag(flag: string, text: string): number {
-  const value = Number(text);
-  if (text.trim() !== "" && Number.isSafeInteger(value)) return value;
-  throw new MltError(`Cannot read ${flag} "${text}" as an integer`, {
-    hint: `Write ${flag} with a whole number, such as ${flag} 42.`,
-    exitCode: ExitCode.usage,
-  });
-}

@@ -53,7 +53,7 @@ export function subCommandsOf(command: Command): Map<string, Command> {
 }
 
 /** A command's flags, `--help` apart. */
-export function flagEntries(args: ArgsDef): HelpEntry[] {
+function flagEntries(args: ArgsDef): HelpEntry[] {
   return Object.entries(args)
     .filter(([, { type }]) => type !== "positional")
     .map(([name, definition]) => {

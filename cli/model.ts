@@ -9,7 +9,7 @@ import { type ModelRuntime, openModel } from "../core/model/open-model.ts";
 import type { Predictor } from "../core/model/predictor.ts";
 
 /** What a model runs on; data frames are loaded only for one with code of its own. */
-export const modelRuntime: ModelRuntime = {
+const modelRuntime: ModelRuntime = {
   openSession: openOnnxSession,
   openPreprocessor: async (bundle) => {
     await installUserModules(libraryModules);

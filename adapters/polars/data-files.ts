@@ -7,7 +7,7 @@ import { type Feature, isText } from "../../core/features/feature-spec.ts";
 import { loadPolars } from "./load-polars.ts";
 
 /** Endings of the data files that can be read and written. */
-export const dataFormats = ["csv", "parquet", "ndjson"] as const;
+const dataFormats = ["csv", "parquet", "ndjson"] as const;
 export type DataFormat = (typeof dataFormats)[number];
 
 /** The format that a file's ending names. @throws {MltError} usage */
@@ -29,7 +29,8 @@ export async function readDataFile(path: string, features: readonly Feature[]): 
   if (!existsSync(path)) throw new MltError(`There is no file "${path}"`, { hint: "Check the path." });
   const pl = await loadPolars();
   // Told rather than guessed from the first rows; an integer column may be written "3.0", and is checked later.
-  const dtypeOf = (feature: Feature) => (isText(feature) ? pl.String : feature.type === "boolean" ? pl.Bool : pl.Float64);
+  const dtypeOf = (feature: Feature) =>
+    isText(feature) ? pl.String : feature.type === "boolean" ? pl.Bool : pl.Float64;
   const dtypes = Object.fromEntries(features.map((feature) => [feature.name, dtypeOf(feature)]));
   try {
     if (format === "parquet") return pl.readParquet(path);

@@ -50,8 +50,7 @@ async function announceToDeno(modules: UserModules): Promise<void> {
   registerHooks({
     resolve(specifier, context, next) {
       const url = urls.get(specifier);
-      if (url === undefined || context.parentURL?.includes("/node_modules/"))
-        return next(specifier, context);
+      if (url === undefined || context.parentURL?.includes("/node_modules/")) return next(specifier, context);
       return { url, shortCircuit: true };
     },
     // Without a load hook Deno resolves the whole graph before the first hook runs.

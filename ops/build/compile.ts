@@ -28,7 +28,9 @@ process.chdir(root);
 const work = "dist/build";
 const target = findTarget(flags.target, work);
 const level = flags.release ? 19 : 9;
-const outfile = flags.outfile ?? (target.name === `${process.platform}-${process.arch}` ? "dist/mlt" : `dist/mlt-${target.name}`);
+const outfile =
+  flags.outfile ??
+  (target.name === `${process.platform}-${process.arch}` ? "dist/mlt" : `dist/mlt-${target.name}`);
 
 const natives = compressNatives(target, `${work}/natives`, level);
 await bundleTestKit();
@@ -55,7 +57,8 @@ async function bundleTestKit(): Promise<void> {
     ],
   });
   if (!built.success) throw new AggregateError(built.logs, "The test kit does not build");
-  for (const name of docs) writeAsset(join(testKitFolder, `${name}.gz`), gzipSync(readFileSync(name), { level: 9 }));
+  for (const name of docs)
+    writeAsset(join(testKitFolder, `${name}.gz`), gzipSync(readFileSync(name), { level: 9 }));
 }
 
 async function compile(): Promise<void> {
@@ -94,7 +97,10 @@ function embeddedModule(): string {
     const size = statSync(name).size;
     return `${JSON.stringify(name)}: { path: ${embed(compressed)}, sizeBytes: ${size} }`;
   });
-  const key = createHash("sha256").update(readFileSync(join(testKitFolder, "preload.js"))).digest("hex").slice(0, 16);
+  const key = createHash("sha256")
+    .update(readFileSync(join(testKitFolder, "preload.js")))
+    .digest("hex")
+    .slice(0, 16);
   return `${imports.join("\n")}
     export const embedded = { natives: ${nativeFiles}, assets: {${assets.join(",")}}, testKitKey: "test-kit-${key}" };`;
 }
@@ -116,7 +122,12 @@ function assetNames(): string[] {
     readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name));
-  return [...below("templates"), ...below(testKitFolder), ...docsAssetNames.map(docsAssetPaths), editorTypesAsset].sort();
+  return [
+    ...below("templates"),
+    ...below(testKitFolder),
+    ...docsAssetNames.map(docsAssetPaths),
+    editorTypesAsset,
+  ].sort();
 }
 
 function writeAsset(path: string, bytes: Uint8Array): void {
@@ -127,7 +138,8 @@ function writeAsset(path: string, bytes: Uint8Array): void {
 /** Puts the embedded module in its place, and leads the two packages' own loading of native code to ours. */
 function replaceModules(embedded: string): Bun.BunPlugin {
   const loader = JSON.stringify(join(root, "adapters/natives.ts"));
-  const load = (name: NativeName) => `require(${loader}).loadNative("${name}", ${JSON.stringify(natives[name].entry)})`;
+  const load = (name: NativeName) =>
+    `require(${loader}).loadNative("${name}", ${JSON.stringify(natives[name].entry)})`;
   return {
     name: "mlt-natives",
     setup(build) {

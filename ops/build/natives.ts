@@ -13,7 +13,11 @@ export interface CompressedSet {
 }
 
 /** Compresses the natives of one target to `dir`, unless they are there from an earlier build. */
-export function compressNatives(target: Target, dir: string, level: number): Record<NativeName, CompressedSet> {
+export function compressNatives(
+  target: Target,
+  dir: string,
+  level: number,
+): Record<NativeName, CompressedSet> {
   const onnxruntime = join("node_modules/onnxruntime-node/bin/napi-v6", target.os, target.arch);
   return {
     onnxruntime: compress("onnxruntime", onnxruntime, dir, level),

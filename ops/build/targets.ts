@@ -5,7 +5,7 @@ import { join } from "node:path";
 /** A machine that a binary is built for. */
 export interface Target {
   /** Such as `linux-x64`. */
-  readonly name: string;
+  readonly name: (typeof targetNames)[number];
   readonly os: "linux" | "darwin";
   readonly arch: "x64" | "arm64";
   /** Folder of polars's native library for that machine. */
@@ -17,7 +17,8 @@ export const targetNames = ["linux-x64", "linux-arm64", "darwin-arm64"] as const
 /** The target of a name; parts that are not installed here are fetched from the package registry. */
 export function findTarget(name: string, cacheDir: string): Target {
   const known = targetNames.find((target) => target === name);
-  if (known === undefined) throw new RangeError(`There is no target "${name}": choose of ${targetNames.join(", ")}`);
+  if (known === undefined)
+    throw new RangeError(`There is no target "${name}": choose of ${targetNames.join(", ")}`);
   const os = known.startsWith("darwin") ? "darwin" : "linux";
   const arch = known.endsWith("arm64") ? "arm64" : "x64";
   const polars = `nodejs-polars-${os}-${arch}${os === "linux" ? "-gnu" : ""}`;

@@ -1,7 +1,7 @@
 import type { Task } from "../../features/feature-spec.ts";
 
 /** A classifier's metrics, the telling ones first; scikit-learn's names and definitions. */
-export const classificationMetrics = [
+const classificationMetrics = [
   "accuracy",
   "balanced_accuracy",
   "precision_macro",
@@ -12,7 +12,7 @@ export const classificationMetrics = [
 ] as const;
 
 /** A regressor's metrics, the telling ones first; all but `r2` are in the target's unit. */
-export const regressionMetrics = ["r2", "rmse", "mae", "median_absolute_error", "max_error"] as const;
+const regressionMetrics = ["r2", "rmse", "mae", "median_absolute_error", "max_error"] as const;
 
 const lowerIsBetter: ReadonlySet<string> = new Set([
   "log_loss",
