@@ -3,16 +3,15 @@ import { openOnnxSession } from "../adapters/onnxruntime/session.ts";
 import { polarsFrameTools } from "../adapters/polars/frame-tools.ts";
 import { loadPolars } from "../adapters/polars/load-polars.ts";
 import { openPreprocessor } from "../adapters/user-project/project-code.ts";
-import { libraryModules } from "../adapters/user-project/user-module-table.ts";
-import { installUserModules } from "../adapters/user-project/user-modules.ts";
 import { type ModelRuntime, openModel } from "../core/model/open-model.ts";
 import type { Predictor } from "../core/model/predictor.ts";
+import { allowProjectCode } from "./user-modules.ts";
 
 /** What a model runs on; data frames are loaded only for one with code of its own. */
 const modelRuntime: ModelRuntime = {
   openSession: openOnnxSession,
   openPreprocessor: async (bundle) => {
-    await installUserModules(libraryModules);
+    await allowProjectCode();
     return await openPreprocessor(bundle);
   },
   frameTools: async () => polarsFrameTools(await loadPolars()),

@@ -5,13 +5,13 @@ import { polarsFrameTools } from "../adapters/polars/frame-tools.ts";
 import { loadPolars } from "../adapters/polars/load-polars.ts";
 import { loadProjectCode, openPreprocessor } from "../adapters/user-project/project-code.ts";
 import { libraryModules } from "../adapters/user-project/user-module-table.ts";
-import { installUserModules } from "../adapters/user-project/user-modules.ts";
 import type { MetricBound } from "../core/model/gates.ts";
 import type { ServingParts } from "../core/model/served-model.ts";
 import type { Steps } from "../core/model/steps.ts";
 import { type Trained, trainModel } from "../core/model/train-model.ts";
 import { type Project, readFeatures } from "./compose.ts";
 import { loadModel } from "./model.ts";
+import { allowProjectCode } from "./user-modules.ts";
 import { version } from "./version.ts";
 
 export interface TrainFlags {
@@ -61,7 +61,7 @@ export async function trainProject(
 }
 
 async function servingParts({ root, sourceDir }: Project): Promise<ServingParts> {
-  await installUserModules(libraryModules);
+  await allowProjectCode();
   const frames = polarsFrameTools(await loadPolars());
   const code = await loadProjectCode({ root, source: sourceDir, modules: Object.keys(libraryModules) });
   return { code, frames, openSession: openOnnxSession, openPreprocessor };

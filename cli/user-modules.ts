@@ -1,11 +1,24 @@
+import { loadOnnxRuntime } from "../adapters/onnxruntime/load-onnxruntime.ts";
 import { libraryModules } from "../adapters/user-project/user-module-table.ts";
-import type { UserModules } from "../adapters/user-project/user-modules.ts";
+import { installUserModules, type UserModules } from "../adapters/user-project/user-modules.ts";
 
-/** Every module that a project's code and tests may import with nothing installed. */
-export const userModules: UserModules = {
+/** Every module that a project's tests may import with nothing installed. */
+const testModules: UserModules = {
   ...libraryModules,
   "mlt/testing": {
     load: () => import("./testing.ts"),
     url: () => new URL("./testing.ts", import.meta.url).href,
   },
 };
+
+/** Lets a project's code be imported. */
+export async function allowProjectCode(): Promise<void> {
+  // Deno can open a native add-on only before user code is allowed, and the model needs this one after it.
+  await loadOnnxRuntime();
+  await installUserModules(libraryModules);
+}
+
+/** Lets a project's tests be imported. */
+export async function allowProjectTests(): Promise<void> {
+  await installUserModules(testModules);
+}

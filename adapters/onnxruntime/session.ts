@@ -2,7 +2,7 @@ import type { InferenceSession as OrtSession, Tensor as OrtTensor } from "onnxru
 import { ExitCode, MltError } from "../../core/errors.ts";
 import type { Columns } from "../../core/features/columns.ts";
 import type { InferenceSession } from "../../core/ports.ts";
-import { prepareNative } from "../natives.ts";
+import { loadOnnxRuntime } from "./load-onnxruntime.ts";
 
 export interface SessionOptions {
   /** Threads inside one operator; one is fastest for small models under load. */
@@ -14,8 +14,7 @@ export async function openOnnxSession(
   onnx: Uint8Array,
   options: SessionOptions = {},
 ): Promise<InferenceSession> {
-  await prepareNative("onnxruntime");
-  const { InferenceSession, Tensor } = await import("onnxruntime-node");
+  const { InferenceSession, Tensor } = await loadOnnxRuntime();
   const session = await create(InferenceSession, onnx, options);
   let open = true;
   return {
