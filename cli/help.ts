@@ -24,13 +24,11 @@ export function overview(commands: ReadonlyMap<string, Command>, version: string
 export function commandHelp(path: string, command: Command): string {
   const args = argumentsOf(command);
   const commands = subCommandsOf(command);
-  const positionals = Object.entries(args).filter(([, { type }]) => type === "positional");
-  const words = positionals.map(([name, definition]) => positionalWord(name, definition));
-  const tail = commands.size > 0 ? ["<command>"] : words;
+  const positionals = argumentEntries(args);
   return [
     descriptionOf(command),
-    usage([path, ...tail, "[flags]"].join(" ")),
-    ...(positionals.length === 0 ? [] : [section("Arguments", positionals.map(positionalEntry))]),
+    usage(usageOf(path, command)),
+    ...(positionals.length === 0 ? [] : [section("Arguments", positionals)]),
     ...(commands.size === 0 ? [] : [section("Commands", commandEntries(commands))]),
     section("Flags", [...flagEntries(args), helpEntry]),
   ].join("\n\n");
@@ -52,8 +50,23 @@ export function subCommandsOf(command: Command): Map<string, Command> {
   return new Map(Object.entries((subCommands ?? {}) as Record<string, Command>));
 }
 
+/** `mlt init [dir] [flags]`: how the command is typed. */
+export function usageOf(path: string, command: Command): string {
+  const words = Object.entries(argumentsOf(command))
+    .filter(([, { type }]) => type === "positional")
+    .map(([name, definition]) => positionalWord(name, definition));
+  return [path, ...(subCommandsOf(command).size > 0 ? ["<command>"] : words), "[flags]"].join(" ");
+}
+
+/** A command's arguments that are no flags. */
+export function argumentEntries(args: ArgsDef): HelpEntry[] {
+  return Object.entries(args)
+    .filter(([, { type }]) => type === "positional")
+    .map(([name, { description }]) => ({ term: name, text: description ?? "" }));
+}
+
 /** A command's flags, `--help` apart. */
-function flagEntries(args: ArgsDef): HelpEntry[] {
+export function flagEntries(args: ArgsDef): HelpEntry[] {
   return Object.entries(args)
     .filter(([, { type }]) => type !== "positional")
     .map(([name, definition]) => {
@@ -75,10 +88,6 @@ const helpEntry: HelpEntry = { term: "-h, --help", text: "Show this page" };
 function positionalWord(name: string, { required, valueHint }: ArgDef): string {
   const word = `${name}${valueHint === restHint ? "..." : ""}`;
   return required === false ? `[${word}]` : `<${word}>`;
-}
-
-function positionalEntry([name, { description }]: [string, ArgDef]): HelpEntry {
-  return { term: name, text: description ?? "" };
 }
 
 function commandEntries(commands: ReadonlyMap<string, Command>): HelpEntry[] {

@@ -21,7 +21,7 @@ export function configJsonSchema(): Record<string, unknown> {
 export function configurationReference(): string {
   return [
     "# Configuration",
-    "Written by `bun run docs` from the schemas; edit those.",
+    "Written by `npm run docs` from the schemas; edit those.",
     "## config.yaml",
     "Every key may be left out. A flag wins over an environment variable, that over `.env`, that over config.yaml, " +
       "and that over the default; `mlt config show` tells which one a value came from. " +

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { join, resolve } from "node:path";
+import { freePort } from "./free-port.ts";
 
 /** From a clone to an answer, by the commands that a user would type: what `npm run quickstart` does. */
 
@@ -61,16 +61,6 @@ function step(title: string, program: string, args: readonly string[]): void {
   say(`\n${title}\n$ ${shown}`);
   const { status } = spawnSync(program, args, { stdio: "inherit", cwd: root });
   if (status !== 0) process.exit(status ?? 1);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  return await new Promise((found) => {
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => found(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }
 
 function say(text: string): void {

@@ -4,7 +4,7 @@ import { configKeys } from "../../../core/config/config-keys.ts";
 import { configJsonSchema, configurationReference } from "../../../core/config/reference.ts";
 
 describe("configurationReference()", () => {
-  test("is what docs/configuration.md holds; `bun run docs` writes it anew", async () => {
+  test("is what docs/configuration.md holds; `npm run docs` writes it anew", async () => {
     const path = new URL("../../../docs/configuration.md", import.meta.url);
     expect(await readFile(path, "utf8")).toBe(configurationReference());
   });
