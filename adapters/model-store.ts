@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
+import { existsSync, renameSync } from "node:fs";
 import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { ExitCode, MltError } from "../core/errors.ts";
 import { parseModelCard } from "../core/model/model-card.ts";
 import type { ModelFiles } from "../core/model/open-model.ts";
+import { withTemporaryFolder } from "./temporary-folder.ts";
 
 const cardName = "model.json";
 const retrain = "Train the model again with mlt train, or put the folder back as it was written.";
@@ -42,30 +44,33 @@ export async function writeModel(
   verify: (dir: string) => Promise<void>,
 ): Promise<void> {
   await recover(dir);
-  const next = `${siblingPrefix(dir)}.new-${process.pid}`;
   try {
-    await mkdir(next, { recursive: true });
-    for (const [name, bytes] of files) await writeDurably(join(next, name), bytes);
-    await verify(next);
-    await swap(dir, next);
+    await mkdir(dirname(dir), { recursive: true });
+    await withTemporaryFolder({ prefix: `${siblingPrefix(dir)}.new-`, mode: 0o777 }, async (next) => {
+      for (const [name, bytes] of files) await writeDurably(join(next, name), bytes);
+      await verify(next);
+      await swap(dir, next);
+    });
   } catch (cause) {
+    await recover(dir);
     if (cause instanceof MltError) throw cause;
     throw new MltError(`Cannot write the model to "${dir}": ${reason(cause)}`, {
       hint: "Make room and check that the folder is writable, then train again; a model in place is kept.",
       exitCode: ExitCode.external,
       cause,
     });
-  } finally {
-    await rm(next, { recursive: true, force: true });
   }
 }
 
-/** A folder cannot be renamed over another: the old one steps aside first, and `recover` mends a kill in between. */
+/**
+ * A folder cannot be renamed over another: the old one steps aside first, and `recover` mends a kill in between.
+ * Both at once, so that no interruption of ours comes between.
+ */
 async function swap(dir: string, next: string): Promise<void> {
   const previous = previousOf(dir);
   await rm(previous, { recursive: true, force: true });
-  if (await exists(dir)) await rename(dir, previous);
-  await rename(next, dir);
+  if (existsSync(dir)) renameSync(dir, previous);
+  renameSync(next, dir);
   await rm(previous, { recursive: true, force: true });
 }
 

@@ -1,0 +1,60 @@
+import { randomUUID } from "node:crypto";
+import { rmSync } from "node:fs";
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+
+export interface TemporaryFolder {
+  /** How its path begins: the process and a random part follow. */
+  readonly prefix: string;
+  /** Permissions, of which the umask takes away. */
+  readonly mode: number;
+}
+
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/**
+ * Gives `work` a new folder, and removes what is left at its path afterwards: nothing when `work` renamed it.
+ * A signal that ends the process meanwhile leaves nothing either; what a killed process left goes with the next call.
+ */
+export async function withTemporaryFolder<Result>(
+  { prefix, mode }: TemporaryFolder,
+  work: (path: string) => Promise<Result>,
+): Promise<Result> {
+  await removeAbandoned(prefix);
+  const path = `${prefix}${process.pid}-${randomUUID().slice(0, 8)}`;
+  const interrupted = (signal: NodeJS.Signals) => {
+    stopListening();
+    rmSync(path, { recursive: true, force: true });
+    process.kill(process.pid, signal);
+  };
+  const stopListening = () => {
+    for (const signal of signals) process.off(signal, interrupted);
+  };
+  for (const signal of signals) process.once(signal, interrupted);
+  try {
+    await mkdir(path, { mode });
+    return await work(path);
+  } finally {
+    stopListening();
+    await rm(path, { recursive: true, force: true });
+  }
+}
+
+async function removeAbandoned(prefix: string): Promise<void> {
+  const [folder, start] = [dirname(prefix), basename(prefix)];
+  for (const name of await readdir(folder)) {
+    const pid = name.startsWith(start) ? /^\d+/.exec(name.slice(start.length)) : null;
+    if (pid === null || isRunning(Number(pid[0]))) continue;
+    await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (cause) {
+    // A process of somebody else's is running too.
+    return cause instanceof Error && "code" in cause && cause.code === "EPERM";
+  }
+}
