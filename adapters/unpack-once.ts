@@ -1,7 +1,9 @@
-import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { renameSync } from "node:fs";
+import { lstat, mkdir, rm, stat } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { ExitCode, MltError } from "../core/errors.ts";
+import { withTemporaryFolder } from "./temporary-folder.ts";
 
 export interface Unpacking {
   /** Name of the folder, from its content: two versions of mlt never share one. */
@@ -34,7 +36,7 @@ export async function unpackOnce(unpacking: Unpacking): Promise<string> {
   const folders = cacheFolders();
   for (const folder of folders) {
     const dir = join(folder, unpacking.key);
-    if ((await isTrusted(folder)) && (await unpacking.isComplete(dir))) return dir;
+    if ((await isTrusted(folder)) && (await isUsable(dir, unpacking.isComplete))) return dir;
   }
   const problems: string[] = [];
   for (const folder of folders) {
@@ -52,47 +54,35 @@ export async function unpackOnce(unpacking: Unpacking): Promise<string> {
 
 async function unpackInto(folder: string, { key, isComplete, fill }: Unpacking): Promise<string> {
   const dir = join(folder, key);
-  const temporary = join(folder, `${temporaryPrefix(key)}${process.pid}`);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (!(await isTrusted(folder))) throw new Error("it belongs to another user");
-  await removeAbandoned(folder, key);
+  if (!(await isTrusted(folder))) throw new Error("somebody else may write to it");
   try {
-    await mkdir(temporary, { mode: 0o700 });
-    await fill(temporary);
-    await rename(temporary, dir);
+    await withTemporaryFolder({ prefix: join(folder, `.${key}.`), mode: 0o755 }, async (temporary) => {
+      await fill(temporary);
+      // What is there and not complete was damaged afterwards, such as by a cleaner of old files.
+      if (!(await isUsable(dir, isComplete))) await rm(dir, { recursive: true, force: true });
+      renameSync(temporary, dir);
+    });
   } catch (cause) {
-    await rm(temporary, { recursive: true, force: true });
-    if (!(await isComplete(dir))) throw cause;
+    if (!(await isUsable(dir, isComplete))) throw cause;
   }
   return dir;
 }
 
-function temporaryPrefix(key: string): string {
-  return `.${key}.`;
+async function isUsable(dir: string, isComplete: Unpacking["isComplete"]): Promise<boolean> {
+  return (await isTrusted(dir)) && (await isComplete(dir));
 }
 
-/** Removes what a killed process left half unpacked. */
-async function removeAbandoned(folder: string, key: string): Promise<void> {
-  const prefix = temporaryPrefix(key);
-  for (const name of await readdir(folder)) {
-    if (!name.startsWith(prefix) || isRunning(Number(name.slice(prefix.length)))) continue;
-    await rm(join(folder, name), { recursive: true, force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (cause) {
-    // A process of somebody else's is running too.
-    return cause instanceof Error && "code" in cause && cause.code === "EPERM";
-  }
-}
-
-/** Code is never loaded from a folder that somebody else could have made, such as a planted one in /tmp. */
+/**
+ * Whether the user or root made the folder, and nobody else can put files into it: it is code that is loaded from there.
+ * A link counts with the folder that it leads to, since its owner could turn it elsewhere.
+ * Where anybody may write, as in /tmp, the sticky bit must keep others from replacing what is the user's.
+ */
 async function isTrusted(folder: string): Promise<boolean> {
-  const found = await stat(folder).catch(() => undefined);
   const user = process.getuid?.();
-  return found !== undefined && (user === undefined || found.uid === user || found.uid === 0);
+  if (user === undefined) return true;
+  const [link, target] = await Promise.all([lstat(folder), stat(folder)]).catch(() => []);
+  if (link === undefined || target === undefined) return false;
+  const isOpen = (target.mode & 0o002) !== 0 && (target.mode & 0o1000) === 0;
+  return [link, target].every(({ uid }) => uid === user || uid === 0) && !isOpen;
 }
