@@ -56,16 +56,17 @@ async function unpackInto(folder: string, { key, isComplete, fill }: Unpacking):
   const dir = join(folder, key);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   if (!(await isTrusted(folder))) throw new Error("somebody else may write to it");
-  try {
-    await withTemporaryFolder({ prefix: join(folder, `.${key}.`), mode: 0o755 }, async (temporary) => {
-      await fill(temporary);
-      // What is there and not complete was damaged afterwards, such as by a cleaner of old files.
-      if (!(await isUsable(dir, isComplete))) await rm(dir, { recursive: true, force: true });
+  await withTemporaryFolder({ prefix: join(folder, `.${key}.`), mode: 0o755 }, async (temporary) => {
+    await fill(temporary);
+    try {
       renameSync(temporary, dir);
-    });
-  } catch (cause) {
-    if (!(await isUsable(dir, isComplete))) throw cause;
-  }
+    } catch {
+      if (await isUsable(dir, isComplete)) return;
+      // What is there was damaged after it was unpacked, such as by a cleaner of old files.
+      await rm(dir, { recursive: true, force: true });
+      renameSync(temporary, dir);
+    }
+  });
   return dir;
 }
 
