@@ -60,7 +60,7 @@ const ModelCardSchema = Type.Object({
   estimator: Type.Object({ name: text, params: record(Type.Unknown()) }),
   metrics: Type.Object({ train: MetricsSchema, test: MetricsSchema }),
   baseline: Type.Object({ features: record(DistributionSchema), prediction: DistributionSchema }),
-  golden: list(GoldenSchema),
+  golden: Type.Array(GoldenSchema, { minItems: 1 }),
   seed: number,
   /** Of the rows as loaded, so that two trainings can be compared. */
   data_sha256: text,
