@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import { createConsola } from "consola";
+import { ExitCode } from "../core/errors.ts";
 import type { Steps } from "../core/model/steps.ts";
 
 type Style = Parameters<typeof styleText>[0];
@@ -7,6 +8,15 @@ type Style = Parameters<typeof styleText>[0];
 /** Prints a result: the one thing that goes to stdout. */
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
+}
+
+/** Ends the run when stdout takes no more: quietly where its reader has left, as `head` does. */
+export function endWithStdout(): void {
+  process.stdout.on("error", (cause: NodeJS.ErrnoException) => {
+    if (cause.code === "EPIPE") process.exit(ExitCode.done);
+    say(`${style("red", "error:")} Cannot write the result: ${cause.message}`);
+    process.exit(ExitCode.external);
+  });
 }
 
 /** Prints a value as the one JSON document of `--json`. */

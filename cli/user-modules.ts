@@ -1,3 +1,4 @@
+import { Console } from "node:console";
 import { loadOnnxRuntime } from "../adapters/onnxruntime/load-onnxruntime.ts";
 import { libraryModules } from "../adapters/user-project/user-module-table.ts";
 import { installUserModules, type UserModules } from "../adapters/user-project/user-modules.ts";
@@ -11,8 +12,9 @@ const testModules: UserModules = {
   },
 };
 
-/** Lets a project's code be imported. */
+/** Lets a project's code be imported; what it prints goes to stderr, since stdout is the result. */
 export async function allowProjectCode(): Promise<void> {
+  Object.assign(globalThis, { console: new Console(process.stderr) });
   // Deno can open a native add-on only before user code is allowed, and the model needs this one after it.
   await loadOnnxRuntime();
   await installUserModules(libraryModules);
