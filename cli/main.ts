@@ -4,11 +4,12 @@ import { nearest } from "../core/nearest.ts";
 import { checkArguments } from "./arguments.ts";
 import { type Command, commandTable, loadCommands } from "./command-table.ts";
 import { argumentsOf, commandHelp, overview, subCommandsOf } from "./help.ts";
-import { print, say, style } from "./output.ts";
+import { endWithStdout, print, say, style } from "./output.ts";
 import { version } from "./version.ts";
 
 /** Runs one command line. @returns the exit code */
 export async function main(argv: readonly string[]): Promise<number> {
+  endWithStdout();
   try {
     const code = await dispatch(argv);
     return code;
@@ -33,12 +34,13 @@ async function dispatch(argv: readonly string[]): Promise<number> {
 }
 
 async function help([topic]: readonly string[]): Promise<number> {
-  const load = topic === undefined ? undefined : commandTable.get(topic);
-  print(
-    load === undefined
-      ? overview(await loadCommands(), version)
-      : commandHelp(`mlt ${topic}`, (await load()).default),
-  );
+  if (topic === undefined) {
+    print(overview(await loadCommands(), version));
+    return ExitCode.done;
+  }
+  const load = commandTable.get(topic);
+  if (load === undefined) throw unknown("command", topic, [...commandTable.keys()]);
+  print(commandHelp(`mlt ${topic}`, (await load()).default));
   return ExitCode.done;
 }
 
@@ -59,16 +61,16 @@ async function descend(command: Command, path: string, args: readonly string[]):
   return typeof result === "number" ? result : ExitCode.done;
 }
 
-function unknown(kind: string, name: string, names: readonly string[]): MltError {
+function unknown(kind: string, name: string, names: readonly string[], path = "mlt"): MltError {
   const guess = nearest(name, names);
   return new MltError(`Unknown ${kind} ${name}${guess === undefined ? "" : `; did you mean ${guess}?`}`, {
-    hint: "Run mlt --help to list the commands.",
+    hint: `Run ${path} --help to list the commands.`,
     exitCode: ExitCode.usage,
   });
 }
 
 function unknownSubCommand(path: string, name: string | undefined, names: readonly string[]): MltError {
-  if (name !== undefined) return unknown("command", `${path.replace(/^mlt /, "")} ${name}`, names);
+  if (name !== undefined) return unknown(name.startsWith("-") ? "flag" : "command", name, names, path);
   return new MltError(`${path} needs a command: ${names.join(" or ")}`, {
     hint: `Run ${path} --help to see what each does.`,
     exitCode: ExitCode.usage,
