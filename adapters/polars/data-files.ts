@@ -1,10 +1,9 @@
-import { existsSync } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import type { DataFrame } from "nodejs-polars";
 import { ExitCode, MltError } from "../../core/errors.ts";
 import { type Feature, isText } from "../../core/features/feature-spec.ts";
-import { loadPolars } from "./load-polars.ts";
+import { loadPolars, type Polars } from "./load-polars.ts";
 
 /** Endings of the data files that can be read and written. */
 const dataFormats = ["csv", "parquet", "ndjson"] as const;
@@ -23,25 +22,47 @@ export function formatOf(path: string): DataFormat {
   });
 }
 
-/** Reads a data file; a CSV's features are read as the types that they have in features.yaml. */
+/**
+ * Reads a data file; a CSV's features are read as the types that they have in features.yaml.
+ *
+ * @throws {MltError} when there is no such file, or it is not of the format that its ending names
+ */
 export async function readDataFile(path: string, features: readonly Feature[]): Promise<DataFrame> {
   const format = formatOf(path);
-  if (!existsSync(path)) throw new MltError(`There is no file "${path}"`, { hint: "Check the path." });
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw new MltError(`Cannot read the file "${path}"`, {
+      hint: "Check that it is there, is no folder and that you may read it.",
+      cause,
+    });
+  });
   const pl = await loadPolars();
-  // Told rather than guessed from the first rows; an integer column may be written "3.0", and is checked later.
-  const dtypeOf = (feature: Feature) =>
-    isText(feature) ? pl.String : feature.type === "boolean" ? pl.Bool : pl.Float64;
-  const dtypes = Object.fromEntries(features.map((feature) => [feature.name, dtypeOf(feature)]));
+  // Bytes, since polars takes a path that ends in .CSV or .ndjson for something else.
   try {
-    if (format === "parquet") return pl.readParquet(path);
-    if (format === "ndjson") return pl.readJSON(path, { format: "lines" });
-    return pl.readCSV(path, { dtypes });
+    if (format === "parquet") return pl.readParquet(bytes);
+    if (format === "ndjson") return pl.readJSON(bytes, { format: "lines", inferSchemaLength: allRows });
+    return pl.readCSV(bytes, csvOptions(pl, features));
   } catch (cause) {
     throw new MltError(`Cannot read "${path}" as ${format}: ${firstLine(cause)}`, {
       hint: "Check the file, or give it the ending of its format.",
       cause,
     });
   }
+}
+
+const allRows = 2 ** 31 - 1;
+
+function csvOptions(pl: Polars, features: readonly Feature[]) {
+  // Told rather than guessed from the first rows; an integer column may be written "3.0", and is checked later.
+  const dtypeOf = (feature: Feature) =>
+    isText(feature) ? pl.String : feature.type === "boolean" ? pl.Bool : pl.Float64;
+  return {
+    dtypes: Object.fromEntries(features.map((feature) => [feature.name, dtypeOf(feature)])),
+    // Columns that are no features stay the text that they are.
+    inferSchemaLength: 0,
+    // Otherwise a word among numbers would count as missing, and a field too many would vanish.
+    ignoreErrors: false,
+    truncateRaggedLines: false,
+  };
 }
 
 /** The input's rows with further columns behind them. */
@@ -59,9 +80,7 @@ export async function writeDataFile(frame: DataFrame, path: string): Promise<voi
   const format = formatOf(path);
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}`);
   try {
-    if (format === "parquet") frame.writeParquet(temporary);
-    else if (format === "ndjson") frame.writeJSON(temporary, { format: "lines" });
-    else frame.writeCSV(temporary);
+    await writeFile(temporary, encode(frame, format));
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true });
@@ -71,6 +90,12 @@ export async function writeDataFile(frame: DataFrame, path: string): Promise<voi
       cause,
     });
   }
+}
+
+/** Bytes, since polars ends in a panic where a file cannot be written. */
+function encode(frame: DataFrame, format: DataFormat): Buffer {
+  if (format === "parquet") return frame.writeParquet();
+  return format === "ndjson" ? frame.writeJSON({ format: "lines" }) : frame.writeCSV();
 }
 
 function firstLine(cause: unknown): string {
