@@ -1,7 +1,7 @@
 import { MltError } from "../errors.ts";
 import type { FrameTools, OpenPreprocessor, OpenSession } from "../ports.ts";
 import { restoreState } from "./fitted-preprocessor.ts";
-import { checkGolden, goldenColumns } from "./golden.ts";
+import { checkClassOrder, checkGolden, goldenColumns } from "./golden.ts";
 import type { ModelCard } from "./model-card.ts";
 import { type Predictor, type PrepareRows, predictRows, processedRows } from "./predictor.ts";
 
@@ -35,7 +35,9 @@ export async function openModel(files: ModelFiles, runtime: ModelRuntime): Promi
     close: () => session.close(),
   };
   try {
-    checkGolden(card.golden, await predictor.predict(goldenColumns(card.golden, card.features)));
+    const predictions = await predictor.predict(goldenColumns(card.golden, card.features));
+    checkGolden(card.golden, predictions);
+    checkClassOrder(card.classes, predictions);
   } catch (cause) {
     await session.close();
     throw cause;
