@@ -9,7 +9,7 @@ import { toMatrix } from "../learn/to-matrix.ts";
  * @throws {MltError} when it is no matrix or frame, or holds text
  */
 export function processedMatrix(processed: unknown): Matrix {
-  if (processed instanceof Matrix || isFrame(processed)) return toMatrix(processed, "A model");
+  if (processed instanceof Matrix || isFrame(processed)) return toMatrix(processed, "the model");
   throw new MltError(
     `Preprocessor.processX must return a Matrix or a DataFrame, not ${describeValue(processed)}`,
     {
