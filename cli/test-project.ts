@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { nativeEnvironment } from "../adapters/natives.ts";
 import { runAttached } from "../adapters/process.ts";
 import { testRunner } from "../adapters/test-runner.ts";
-import { MltError } from "../core/errors.ts";
+import { ExitCode, MltError } from "../core/errors.ts";
 import type { Project } from "./compose.ts";
 import { ensureEditorTypes } from "./editor-types.ts";
 
@@ -13,7 +13,7 @@ export interface TestFlags {
   readonly coverage: boolean;
 }
 
-/** Runs the project's tests in a test runner of its own. @returns its exit code */
+/** Runs the project's tests in a test runner of its own. @returns the exit code: `input` when a test fails */
 export async function testProject(
   { root }: Project,
   { patterns, grep, coverage }: TestFlags,
@@ -30,8 +30,10 @@ export async function testProject(
     ...(coverage ? ["--coverage"] : []),
   ];
   const paths = patterns.length === 0 ? ["./tests"] : patterns;
-  return await runAttached(runner.program, [...runner.args, ...flags, ...paths], {
+  const exitCode = await runAttached(runner.program, [...runner.args, ...flags, ...paths], {
     cwd: root,
     env: { ...process.env, ...runner.environment, ...(await nativeEnvironment()) },
   });
+  // The runner's 1 is a failed test; of mlt's own codes it would be a bug of mlt.
+  return exitCode === 1 ? ExitCode.input : exitCode;
 }
