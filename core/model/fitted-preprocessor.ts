@@ -1,42 +1,79 @@
 import { MltError } from "../errors.ts";
+import { isFrame } from "../learn/is-frame.ts";
 import type { ProjectPreprocessor } from "../ports.ts";
 
+/** Marks where a transformer stood: a field of a user's is not likely to be called this. */
+const transformerKey = "mlt:transformer";
+
 /**
- * The fitted state of a project's `Preprocessor` as JSON: its own fields, mlt's transformers among them.
+ * The fitted state of a project's `Preprocessor` as JSON: its own fields, mlt's transformers among them, in depth.
+ * A field that is `undefined` is left out.
  *
- * @throws {MltError} that names a field which JSON cannot hold, such as a Map or a NaN
+ * @throws {MltError} that names a value which JSON cannot hold, such as a Map, a NaN or an object that holds itself
  */
 export function saveState(preprocessor: ProjectPreprocessor): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    Object.entries(preprocessor).map(([field, value]) => [field, toState(value, `Preprocessor.${field}`)]),
-  );
+  return saveFields(Object.entries(preprocessor), "Preprocessor", []);
 }
 
-/** Gives a new instance the fields that `saveState` kept. @returns the instance */
+/**
+ * Gives a new instance the fields that `saveState` kept.
+ *
+ * @returns the instance
+ * @throws {MltError} when it lacks a transformer that the state has
+ */
 export function restoreState(preprocessor: ProjectPreprocessor, state: unknown): ProjectPreprocessor {
-  if (typeof state !== "object" || state === null)
-    throw new MltError("The preprocessor's state is not an object");
+  if (!isPlainObject(state)) throw new MltError("The preprocessor's state is not an object");
   for (const [field, saved] of Object.entries(state)) {
     const current: unknown = Reflect.get(preprocessor, field);
-    if (isRestorable(current)) current.restore(saved);
-    else Reflect.set(preprocessor, field, saved);
+    Reflect.set(preprocessor, field, restored(current, saved, `Preprocessor.${field}`));
   }
   return preprocessor;
 }
 
-function toState(value: unknown, path: string): unknown {
-  if (isRestorable(value)) return value.toJSON();
+function save(value: unknown, path: string, holders: readonly unknown[]): unknown {
+  if (holders.includes(value)) throw unsavable(path, "an object that holds itself");
+  if (isRestorable(value)) return { [transformerKey]: value.toJSON() };
   if (value === null || typeof value === "string" || typeof value === "boolean") return value;
   if (typeof value === "number" && Number.isFinite(value)) return value;
-  if (Array.isArray(value)) return value.map((item, index) => toState(item, `${path}[${index}]`));
-  if (isPlainObject(value)) {
-    return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [key, toState(item, `${path}.${key}`)]),
-    );
+  // Of polars it is a plain object too, of columns that are none.
+  if (isFrame(value)) throw unsavable(path, "a DataFrame");
+  const within = [...holders, value];
+  if (Array.isArray(value))
+    return Array.from(value, (item, index) => save(item, `${path}[${index}]`, within));
+  if (isPlainObject(value)) return saveFields(Object.entries(value), path, within);
+  throw unsavable(path, describe(value));
+}
+
+function saveFields(
+  entries: readonly (readonly [string, unknown])[],
+  path: string,
+  holders: readonly unknown[],
+): Record<string, unknown> {
+  const kept = entries.filter(([, value]) => value !== undefined);
+  return Object.fromEntries(kept.map(([key, value]) => [key, save(value, `${path}.${key}`, holders)]));
+}
+
+/** @param current  what a new instance has in the same place: its transformers take up what theirs had learned */
+function restored(current: unknown, saved: unknown, path: string): unknown {
+  if (Array.isArray(saved)) {
+    return saved.map((item, index) => restored(Object(current)[index], item, `${path}[${index}]`));
   }
-  throw new MltError(`Cannot keep ${path} in model.json: it is ${describe(value)}`, {
-    hint: "Keep what the Preprocessor learns in numbers, text, arrays, plain objects or mlt's transformers.",
-  });
+  if (!isPlainObject(saved)) return saved;
+  if (transformerKey in saved) {
+    if (!isRestorable(current)) {
+      throw new MltError(`${path} is a transformer in training, and none in a new Preprocessor`, {
+        hint: "Make the transformer where the field is declared, and only fit it in fitX.",
+      });
+    }
+    current.restore(saved[transformerKey]);
+    return current;
+  }
+  return Object.fromEntries(
+    Object.entries(saved).map(([key, item]) => [
+      key,
+      restored(Reflect.get(Object(current), key), item, `${path}.${key}`),
+    ]),
+  );
 }
 
 interface Restorable {
@@ -59,6 +96,12 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
+}
+
+function unsavable(path: string, what: string): MltError {
+  return new MltError(`Cannot keep ${path} in model.json: it is ${what}`, {
+    hint: "Keep what the Preprocessor learns in numbers, text, arrays, plain objects or mlt's transformers.",
+  });
 }
 
 function describe(value: unknown): string {
