@@ -34,7 +34,12 @@ export default defineCommand({
     print(
       `Wrote ${written.length} files to ${dir}${unchanged.length > 0 ? `; ${unchanged.length} were there already` : ""}.`,
     );
-    const change = args.dir === "." ? "" : `cd ${args.dir} && `;
+    const change = args.dir === "." ? "" : `cd ${shellWord(args.dir)} && `;
     print(`Next: ${change}mlt train && mlt serve`);
   },
 });
+
+/** As a shell reads it: in quotes where it holds more than letters, digits and marks that mean nothing there. */
+function shellWord(text: string): string {
+  return /^[\p{L}\p{N}_@%+=:,./-]+$/u.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

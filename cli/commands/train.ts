@@ -13,12 +13,12 @@ export default defineCommand({
     "min-metric": {
       type: "string",
       valueHint: "name=value,...",
-      description: "Keep the old model and exit 3 unless the held-out rows reach these, such as accuracy=0.9",
+      description: "Unless the held-out rows reach these, keep the old model, exit 3",
     },
     compare: {
       type: "boolean",
       default: false,
-      description: "Keep the old model and exit 3 if it does better on the same held-out rows",
+      description: "If the old model does better on these rows, keep it, exit 3",
     },
     ...projectFlags,
     ...jsonFlag,
