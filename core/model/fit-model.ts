@@ -41,8 +41,8 @@ export function preprocess(
     return { columns, X: frames.fromColumns(columns, spec.features), y };
   });
   if (train === undefined || test === undefined) throw new RangeError("A split has two sides");
-  preprocessor.fitX(train.X);
-  preprocessor.fitY(train.y);
+  refusePromise(preprocessor.fitX(train.X), "fitX");
+  refusePromise(preprocessor.fitY(train.y), "fitY");
   const finish = (part: typeof train): Part => {
     const matrix = matrixOf(preprocessor.processX(part.X), part.X);
     const y = preprocessor.processY(part.y);
@@ -58,6 +58,16 @@ function splitXy(preprocessor: ProjectPreprocessor, data: Frame): { readonly X: 
   }
   throw new MltError("Preprocessor.splitXy must return { X, y } with a DataFrame X", {
     hint: "Return { X: data.drop(target), y: data.getColumn(target) }.",
+  });
+}
+
+/** Nobody would wait for it: the rows would go through a Preprocessor that is not fitted yet. */
+function refusePromise(returned: unknown, method: string): void {
+  if (!(returned instanceof Promise)) return;
+  // It may reject later, when this refusal has been told.
+  returned.catch(() => undefined);
+  throw new MltError(`Preprocessor.${method} must not be async`, {
+    hint: "Load what it needs in the data loader, or at the top of train.ts.",
   });
 }
 

@@ -31,11 +31,8 @@ export function chooseGolden(
 }
 
 function goldenRows(predictions: Predictions, nRows: number): number[] {
-  const firstOfClass = predictions.task === "regression" ? [] : new Set(predictions.labels);
-  const chosen = new Set<number>();
-  if (predictions.task === "classification") {
-    for (const label of firstOfClass) chosen.add(predictions.labels.indexOf(label));
-  }
+  const labels = predictions.task === "regression" ? [] : predictions.labels;
+  const chosen = new Set([...new Set(labels)].map((label) => labels.indexOf(label)));
   for (let index = 0; index < nRows && chosen.size < maxGolden; index++) chosen.add(index);
   return [...chosen].slice(0, maxGolden);
 }

@@ -40,7 +40,11 @@ export async function openModel(files: ModelFiles, runtime: ModelRuntime): Promi
     checkClassOrder(card.classes, predictions);
   } catch (cause) {
     await session.close();
-    throw cause;
+    if (cause instanceof MltError) throw cause;
+    throw new MltError(`The model cannot answer its golden requests: ${messageOf(cause)}`, {
+      hint: "Train the model again with mlt train, or put back the folder as it was written.",
+      cause,
+    });
   }
   return predictor;
 }
@@ -50,6 +54,15 @@ async function openPreparation(files: ModelFiles, runtime: ModelRuntime): Promis
   if (card.preprocessor === undefined) return (columns) => columns;
   if (preprocessor === undefined)
     throw new MltError("The model needs its preprocessor.js, and there is none");
-  const instance = restoreState(await runtime.openPreprocessor(preprocessor), card.preprocessor.state);
-  return processedRows(instance, card.features, await runtime.frameTools());
+  const { columns, state } = card.preprocessor;
+  return processedRows({
+    preprocessor: restoreState(await runtime.openPreprocessor(preprocessor), state),
+    columns,
+    features: card.features,
+    frames: await runtime.frameTools(),
+  });
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }

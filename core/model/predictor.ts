@@ -1,6 +1,7 @@
 import { MltError } from "../errors.ts";
 import type { Columns } from "../features/columns.ts";
 import type { Feature, FeatureSpec } from "../features/feature-spec.ts";
+import { requireColumns } from "../learn/read-features.ts";
 import type { FrameTools, InferenceSession, ProjectPreprocessor } from "../ports.ts";
 import { outputNames, processedInput } from "./export-graph.ts";
 import type { ModelCard } from "./model-card.ts";
@@ -34,15 +35,26 @@ export async function predictRows(
   };
 }
 
+export interface OwnProcessing {
+  /** Fitted, or restored to what it was fitted to. */
+  readonly preprocessor: ProjectPreprocessor;
+  /** The names of the columns that the model was fitted on. */
+  readonly columns: readonly string[];
+  readonly features: readonly Feature[];
+  readonly frames: FrameTools;
+}
+
 /** Rows through a project's own `processX`, as the one input of its graph. */
-export function processedRows(
-  preprocessor: ProjectPreprocessor,
-  features: readonly Feature[],
-  frames: FrameTools,
-): PrepareRows {
+export function processedRows({
+  preprocessor,
+  columns: names,
+  features,
+  frames,
+}: OwnProcessing): PrepareRows {
   return (columns) => {
     const processed = preprocessor.processX(frames.fromColumns(columns, features));
     const matrix = processedMatrix(processed);
+    requireColumns(matrix.columns, names, "The model");
     if (matrix.nRows !== columns.nRows) {
       throw new MltError(`Preprocessor.processX made ${matrix.nRows} rows of ${columns.nRows}`, {
         hint: "Keep every row in processX; drop rows in the data loader.",

@@ -35,8 +35,9 @@ export async function exportModel(
   const own = fitted.train.matrix.trace === undefined ? await exportPreprocessor(fitted, parts) : undefined;
   let prepare: PrepareRows = (columns) => columns;
   if (own !== undefined) {
-    const reloaded = restoreState(await parts.openPreprocessor(own.bundle), own.card.state);
-    prepare = processedRows(reloaded, spec.features, parts.frames);
+    const preprocessor = restoreState(await parts.openPreprocessor(own.bundle), own.card.state);
+    const { columns } = own.card;
+    prepare = processedRows({ preprocessor, columns, features: spec.features, frames: parts.frames });
   }
   const session = await parts.openSession(onnx);
   return {

@@ -94,7 +94,7 @@ async function evaluateAndPack(
       `served equals trained to ${Math.max(both.train.difference, both.test.difference).toExponential(0)}`,
   );
   const metrics = { train: score(train.evaluation), test: score(test.evaluation) };
-  const inPlace = await scoreInPlace(options, data);
+  const inPlace = await scoreInPlace(options, data, fitted.test);
   checkBounds(metrics.test, options.bounds);
   if (inPlace !== undefined)
     checkNotWorse(metrics.test, inPlace, options.bounds[0]?.metric ?? mainMetric(spec.task));
@@ -134,20 +134,22 @@ async function verified(fitted: Fitted, part: Part, served: ServedModel, classes
 async function scoreInPlace(
   { inPlace, parts, spec }: TrainOptions,
   data: TrainingData,
+  { truth }: Part,
 ): Promise<Metrics | undefined> {
   if (inPlace === undefined) return undefined;
   const { card } = inPlace;
+  const hint = "Train without --compare to replace it.";
   if (card.task !== spec.task || card.target !== spec.target) {
     throw new MltError(
       `Cannot compare with the model in place: it predicts "${card.target}" (${card.task})`,
-      {
-        hint: "Train without --compare to replace it.",
-      },
+      { hint },
     );
   }
   const heldOut = parts.frames.take(data.frame, data.split.test);
+  if (truth.length !== heldOut.height) {
+    throw new MltError("Cannot compare with the model in place: Preprocessor.splitXy drops rows", { hint });
+  }
   const columns = readFrame(heldOut, card.features, "the held-out rows for the model in place");
-  const truth = data.split.test.length === 0 ? [] : Array.from(data.split.test, (row) => data.target[row]);
   return score(evaluationOf(await inPlace.predict(columns), truth, card.classes));
 }
 

@@ -75,7 +75,7 @@ function checkClasses(name: string, values: readonly unknown[]): void {
       },
     );
   }
-  if (values.every((value) => typeof value === "number" && !Number.isInteger(value))) {
+  if (values.some((value) => typeof value === "number" && !Number.isInteger(value))) {
     throw new MltError(`The target "${name}" holds fractions, which are no classes`, {
       hint: "Write task: regression in features.yaml, or turn the target into classes in the data loader.",
     });
