@@ -1,5 +1,5 @@
 import { MltError } from "../errors.ts";
-import { isFrame } from "../learn/is-frame.ts";
+import { describeValue, isFrame } from "../learn/is-frame.ts";
 import type { ProjectPreprocessor } from "../ports.ts";
 
 /** Marks where a transformer stood: a field of a user's is not likely to be called this. */
@@ -41,7 +41,7 @@ function save(value: unknown, path: string, holders: readonly unknown[]): unknow
   if (Array.isArray(value))
     return Array.from(value, (item, index) => save(item, `${path}[${index}]`, within));
   if (isPlainObject(value)) return saveFields(Object.entries(value), path, within);
-  throw unsavable(path, describe(value));
+  throw unsavable(path, typeof value === "number" ? String(value) : describeValue(value));
 }
 
 function saveFields(
@@ -102,9 +102,4 @@ function unsavable(path: string, what: string): MltError {
   return new MltError(`Cannot keep ${path} in model.json: it is ${what}`, {
     hint: "Keep what the Preprocessor learns in numbers, text, arrays, plain objects or mlt's transformers.",
   });
-}
-
-function describe(value: unknown): string {
-  if (typeof value === "object" && value !== null) return `a ${value.constructor?.name ?? "object"}`;
-  return typeof value === "number" ? String(value) : `a value of type ${typeof value}`;
 }

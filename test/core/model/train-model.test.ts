@@ -333,7 +333,7 @@ describe("trainModel() refuses", () => {
     [
       "a list from processX",
       { processX: () => [[1]] },
-      "Preprocessor.processX must return a Matrix or a DataFrame, not a Array",
+      "Preprocessor.processX must return a Matrix or a DataFrame, not an Array",
     ],
     [
       "an async processX",

@@ -1,0 +1,67 @@
+import { describe, expect, test } from "bun:test";
+import { evaluationOf, importance, intervals, mainMetric, score } from "../../../core/model/evaluate.ts";
+import type { Predictions } from "../../../core/model/predictions.ts";
+
+const truth = ["a", "a", "b", "b"];
+const classes = ["a", "b"];
+/** Three of four labels are right. */
+const predictions: Predictions = {
+  task: "classification",
+  labels: ["a", "a", "b", "a"],
+  probabilities: Float32Array.of(1, 0, 1, 0, 0, 1, 1, 0),
+};
+
+test("mainMetric() is the one that a model of the task is judged by", () => {
+  expect(mainMetric("classification")).toBe("accuracy");
+  expect(mainMetric("regression")).toBe("r2");
+});
+
+describe("evaluationOf() and score()", () => {
+  test("count right labels, compared as text", () => {
+    expect(score(evaluationOf(predictions, truth, classes))["accuracy"]).toBe(0.75);
+    const numbers = { ...predictions, labels: ["1", "1", "0", "1"] };
+    expect(score(evaluationOf(numbers, [1, 1, 0, 0], ["0", "1"]))["accuracy"]).toBe(0.75);
+    expect(score(evaluationOf(numbers, [1n, 1n, 0n, 0n], ["0", "1"]))["accuracy"]).toBe(0.75);
+  });
+
+  test("measure the errors of numbers", () => {
+    // Errors 1, 0, -1, 0: their squares have the mean 1/2.
+    const values = Float32Array.of(2, 2, 2, 4);
+    const metrics = score(evaluationOf({ task: "regression", values }, [1, 2, 3, 4], []));
+    expect(metrics["rmse"]).toBeCloseTo(Math.SQRT1_2, 12);
+    expect(metrics["mae"]).toBe(0.5);
+  });
+});
+
+test("intervals() are the same for the same seed, and hold the metric", () => {
+  const evaluation = evaluationOf(predictions, truth, classes);
+  const first = intervals(evaluation, 3);
+  expect(intervals(evaluation, 3)).toEqual(first);
+  const accuracy = first["accuracy"];
+  expect(accuracy?.low).toBeLessThanOrEqual(0.75);
+  expect(accuracy?.high).toBeGreaterThanOrEqual(0.75);
+});
+
+test("importance() is what the main metric loses without a feature, and 0 for one that is not used", async () => {
+  const x = Float32Array.from({ length: 40 }, (_, row) => row % 2);
+  const columns = {
+    nRows: 40,
+    values: new Map([
+      ["x", x],
+      ["unused", Float32Array.from({ length: 40 }, (_, row) => row)],
+    ]),
+  };
+  const { metric, features } = await importance({
+    task: "regression",
+    classes: [],
+    columns,
+    truth: [...x],
+    // Predicts x itself, so the r2 is 1 until x is shuffled.
+    predict: async ({ values }) => ({ task: "regression", values: values.get("x") as Float32Array }),
+    seed: 1,
+  });
+  expect(metric).toBe("r2");
+  const meanOf = (name: string) => features.find(({ feature }) => feature === name)?.mean;
+  expect(meanOf("unused")).toBe(0);
+  expect(meanOf("x")).toBeGreaterThan(1);
+});
