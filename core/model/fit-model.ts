@@ -73,7 +73,7 @@ function refusePromise(returned: unknown, method: string): void {
 
 /** The trace is kept only where it starts at the very frame that the project was given: then no code of its own ran. */
 function matrixOf(processed: unknown, X: Frame): Matrix {
-  const matrix = processedMatrix(processed);
+  const matrix = processedMatrix(processed, X.height);
   if (matrix.trace?.source === X) return matrix;
   return new Matrix(matrix.columns, Float64Array.from(matrix.data, Math.fround));
 }

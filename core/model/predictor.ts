@@ -53,13 +53,8 @@ export function processedRows({
 }: OwnProcessing): PrepareRows {
   return (columns) => {
     const processed = preprocessor.processX(frames.fromColumns(columns, features));
-    const matrix = processedMatrix(processed);
+    const matrix = processedMatrix(processed, columns.nRows);
     requireColumns(matrix.columns, names, "The model");
-    if (matrix.nRows !== columns.nRows) {
-      throw new MltError(`Preprocessor.processX made ${matrix.nRows} rows of ${columns.nRows}`, {
-        hint: "Keep every row in processX; drop rows in the data loader.",
-      });
-    }
     return { nRows: columns.nRows, values: new Map([[processedInput, Float32Array.from(matrix.data)]]) };
   };
 }
