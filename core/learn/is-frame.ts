@@ -15,5 +15,6 @@ export function isFrame(value: unknown): value is Frame {
 /** A value in words, for an error: `a DataFrame`, `undefined`. */
 export function describeValue(value: unknown): string {
   if (value === undefined || value === null) return String(value);
-  return typeof value === "object" ? `a ${value.constructor?.name ?? "plain object"}` : `a ${typeof value}`;
+  const kind = typeof value === "object" ? (value.constructor?.name ?? "plain object") : typeof value;
+  return `${/^[aeiou]/i.test(kind) ? "an" : "a"} ${kind}`;
 }
