@@ -1,0 +1,4 @@
+import { openOnnxSession } from "../../../adapters/onnxruntime/session.ts";
+import { checkInferenceSession } from "../../contract/inference-session.ts";
+
+checkInferenceSession("openOnnxSession()", openOnnxSession);
