@@ -60,7 +60,7 @@ export function checkGolden(golden: readonly Golden[], predictions: Predictions)
       throw new MltError(
         `The model does not answer its golden request ${index + 1} as it did when it was trained`,
         {
-          hint: "Train the model again with mlt train, or put back the folder as it was written.",
+          hint: "Train the model again with mlt train, or put the folder back as it was written.",
         },
       );
     }
@@ -80,7 +80,7 @@ export function checkClassOrder(classes: readonly string[], predictions: Predict
   throw new MltError(
     "The classes in model.json are not those of the model, in the order of its probabilities",
     {
-      hint: "Train the model again with mlt train, or put back the folder as it was written.",
+      hint: "Train the model again with mlt train, or put the folder back as it was written.",
     },
   );
 }

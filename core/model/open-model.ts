@@ -42,7 +42,7 @@ export async function openModel(files: ModelFiles, runtime: ModelRuntime): Promi
     await session.close();
     if (cause instanceof MltError) throw cause;
     throw new MltError(`The model cannot answer its golden requests: ${messageOf(cause)}`, {
-      hint: "Train the model again with mlt train, or put back the folder as it was written.",
+      hint: "Train the model again with mlt train, or put the folder back as it was written.",
       cause,
     });
   }
