@@ -5,7 +5,7 @@ import { rocCurve } from "../learn/metrics/roc-curve.ts";
 import { countInBins } from "./charts/bins.ts";
 import { calibrationChart } from "./charts/calibration-chart.ts";
 import { curveChart } from "./charts/curve-chart.ts";
-import { histogramChart } from "./charts/histogram-chart.ts";
+import { mirrorChart } from "./charts/mirror-chart.ts";
 import { classTable } from "./class-table.ts";
 import { confusionTable } from "./confusion-table.ts";
 import { figure } from "./figure.ts";
@@ -33,9 +33,9 @@ export function classificationSection({ classes, test }: ClassificationResults):
   const many =
     classes.length > maxCurves ? ` The ${maxCurves} most frequent of ${classes.length} classes.` : "";
   return html`<section><h2>Where it is right, and where it errs</h2>
-<div class="pair">${confusionTable(matrix)}${classTable(classScores(matrix))}</div>
+<div class="${matrix.labels.length <= 5 ? "pair" : "stack"}">${confusionTable(matrix)}${classTable(classScores(matrix))}</div>
 <div class="figures">${rocFigure(views, many)}${precisionRecallFigure(views, many)}${
-    classes.length === 2 ? twoClassFigures(views[0]) : manyClassFigures(classes, test)
+    classes.length === 2 ? twoClassFigures(views[0], classes[0]) : manyClassFigures(classes, test)
   }</div></section>`;
 }
 
@@ -98,7 +98,7 @@ function precisionRecallFigure(views: readonly ClassView[], many: string): Html 
       shape: "step",
       curves: curves.map(({ series, points }) => ({
         series,
-        points: points.map((point) => [point.recall, point.precision] as const),
+        points: untilAllFound(points).map((point) => [point.recall, point.precision] as const),
       })),
     }),
     legend: curves.map(({ label, series, averagePrecision }) => ({
@@ -109,7 +109,14 @@ function precisionRecallFigure(views: readonly ClassView[], many: string): Html 
   });
 }
 
-function twoClassFigures(view: ClassView | undefined): Html | undefined {
+/** Beyond the threshold that finds every row of the class, precision only falls. */
+function untilAllFound<Point extends { readonly recall: number }>(
+  points: readonly Point[],
+): readonly Point[] {
+  return points.slice(0, points.findIndex((point) => point.recall === 1) + 1);
+}
+
+function twoClassFigures(view: ClassView | undefined, other = ""): Html | undefined {
   if (!view) return undefined;
   const { label, positive, scores } = view;
   const share = `Probability of ${label}`;
@@ -117,7 +124,7 @@ function twoClassFigures(view: ClassView | undefined): Html | undefined {
     scores,
     first: positive,
     xLabel: share,
-    legend: [label, "the other class"],
+    legend: [`${label}, up`, `${other}, down`],
     explanation:
       "What the model said, for rows of either class. The less they overlap, the better it tells them apart.",
   })}`;
@@ -137,7 +144,7 @@ function manyClassFigures(
       scores,
       first: right,
       xLabel: "Probability of its answer",
-      legend: ["right", "wrong"],
+      legend: ["right answers, up", "wrong answers, down"],
       explanation:
         "How sure the model was of its answers. Mistakes should lie to the left, where it was in doubt.",
     },
@@ -183,13 +190,11 @@ function scoreFigure({ scores, first, xLabel, legend, explanation }: ScoreFigure
   return figure({
     heading: "Probabilities",
     explanation,
-    chart: histogramChart({
-      title: `Rows by ${xLabel.toLowerCase()}: ${legend.join(" and ")}`,
+    chart: mirrorChart({
+      title: `${xLabel}: ${legend.join(", ")}`,
       xLabel,
-      layers: [
-        { series: 1, bins: binsOf(false) },
-        { series: 0, bins: binsOf(true) },
-      ],
+      up: binsOf(true),
+      down: binsOf(false),
     }),
     legend: legend.map((label, series) => ({ series, label })),
   });

@@ -1,3 +1,5 @@
+const inTargetUnit: ReadonlySet<string> = new Set(["rmse", "mae", "median_absolute_error", "max_error"]);
+
 /** A whole number with its thousands apart: 12,345. */
 export function formatCount(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
@@ -12,9 +14,14 @@ export function formatRows(count: number): string {
 export function formatNumber(value: number): string {
   const size = Math.abs(value);
   if (value === 0) return "0";
-  if (size >= 1e9 || size < 1e-4) return value.toPrecision(3).replace(/\.?0+e/, "e");
-  if (size >= 1_000) return `${value < 0 ? "-" : ""}${formatCount(Math.round(size))}`;
-  return String(Number(value.toPrecision(4)));
+  if (size >= 1e9 || size < 1e-4) return withMinus(value.toPrecision(3).replace(/\.?0+e/, "e"));
+  if (size >= 1_000) return withMinus(`${value < 0 ? "-" : ""}${formatCount(Math.round(size))}`);
+  return withMinus(String(Number(value.toPrecision(4))));
+}
+
+/** Puts a minus sign, as wide as a digit, where programs write a hyphen. */
+export function withMinus(number: string): string {
+  return number.replace(/^-/, "\u2212");
 }
 
 /** A share as a percentage: 96.7%; not rounded to all or nothing. */
@@ -25,9 +32,10 @@ export function formatShare(share: number): string {
   return `${percent === 0 || percent === 100 ? percent : percent.toFixed(1)}%`;
 }
 
-/** A metric: three decimals where its values lie around 1, four digits where they are in the target's unit. */
-export function formatMetric(value: number): string {
-  return Math.abs(value) < 10 ? value.toFixed(Math.abs(value) < 0.0995 ? 4 : 3) : formatNumber(value);
+/** A metric's value: three decimals, or four digits where it is in the target's unit. */
+export function formatMetric(metric: string, value: number): string {
+  if (inTargetUnit.has(metric)) return formatNumber(value);
+  return withMinus(value.toFixed(3)).replace(/^\u2212(0\.000)$/, "$1");
 }
 
 const months = [

@@ -17,11 +17,11 @@ export function importanceSection(importance: NonNullable<ReportData["importance
   const { name } = metricText(metric);
   const rest = features.length - shown.length;
   return html`<section><h2>What it relies on</h2>${dataTable({
-    caption: `How much ${name.toLowerCase() === metric ? name.toLowerCase() : name} worsens when one feature\u2019s values are shuffled among the held-out rows`,
+    caption: `${name}: how much it worsens when one feature\u2019s values are shuffled among the held-out rows`,
     head: html`<th scope="col">Feature</th><th scope="col" class="wide"></th><th scope="col">Loss</th><th scope="col">\u00b1</th>`,
     rows: shown.map(
       ({ feature, mean, std }) =>
-        html`<th scope="row">${feature}</th><td class="wide">${rangeBar({ value: mean, spread: std, domain })}</td><td>${formatMetric(mean)}</td><td>${formatMetric(std)}</td>`,
+        html`<th scope="row">${feature}</th><td class="wide">${rangeBar({ value: mean, spread: std, domain })}</td><td>${formatMetric(metric, mean)}</td><td>${formatMetric(metric, std)}</td>`,
     ),
     className: "numbers importance",
   })}<p class="note">Around zero, the model can do without the feature. Features that say the same thing share their importance.${

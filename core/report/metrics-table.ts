@@ -1,3 +1,4 @@
+import type { Interval } from "../learn/metrics/bootstrap.ts";
 import { higherIsBetter, metricNames } from "../learn/metrics/metric-names.ts";
 import { dataTable } from "./figure.ts";
 import { formatMetric } from "./format.ts";
@@ -12,9 +13,10 @@ export function metricsTable({ card, results, intervals, previous }: ReportData)
   const rows = names.map((name) => {
     const { name: label, meaning } = metricText(name);
     const interval = intervals[name];
-    const range = interval && `${formatMetric(interval.low)}\u2009\u2013\u2009${formatMetric(interval.high)}`;
-    return html`<th scope="row">${label}<small>${meaning}</small></th><td class="main">${number(test[name])}</td><td>${range ?? "\u2013"}</td><td>${number(train[name])}</td>${
-      previous && comparison(name, previous.metrics[name], test[name])
+    const range =
+      interval && `${formatMetric(name, interval.low)}\u2009\u2013\u2009${formatMetric(name, interval.high)}`;
+    return html`<th scope="row">${label}<small>${meaning}</small></th><td class="main">${number(name, test[name])}</td><td>${range ?? "\u2013"}</td><td>${number(name, train[name])}</td>${
+      previous && comparison({ metric: name, before: previous.metrics[name], now: test[name], interval })
     }`;
   });
   const table = dataTable({
@@ -31,15 +33,25 @@ export function metricsTable({ card, results, intervals, previous }: ReportData)
   }</p>`;
 }
 
-function number(value: number | undefined): string {
-  return value === undefined ? "\u2013" : formatMetric(value);
+function number(metric: string, value: number | undefined): string {
+  return value === undefined ? "\u2013" : formatMetric(metric, value);
 }
 
-function comparison(metric: string, before: number | undefined, now: number | undefined): Html {
-  if (before === undefined || now === undefined) return html`<td>${number(before)}</td><td>\u2013</td>`;
+interface Comparison {
+  readonly metric: string;
+  readonly before: number | undefined;
+  readonly now: number | undefined;
+  readonly interval: Interval | undefined;
+}
+
+function comparison({ metric, before, now, interval }: Comparison): Html {
+  const cell = html`<td>${number(metric, before)}</td>`;
+  if (before === undefined || now === undefined) return html`${cell}<td>\u2013</td>`;
   const change = now - before;
-  const shown = formatMetric(Math.abs(change));
-  if (Number(shown) === 0) return html`<td>${number(before)}</td><td>same</td>`;
-  const better = change > 0 === higherIsBetter(metric);
-  return html`<td>${number(before)}</td><td class="${better ? "better" : "worse"}">${change > 0 ? "+" : "\u2212"}${shown} <span>${better ? "better" : "worse"}</span></td>`;
+  if (change === 0) return html`${cell}<td>same</td>`;
+  const shown = `${change > 0 ? "+" : "\u2212"}${formatMetric(metric, Math.abs(change))}`;
+  const within = interval && before >= interval.low && before <= interval.high;
+  if (within) return html`${cell}<td>${shown} <small>within the interval</small></td>`;
+  const verdict = change > 0 === higherIsBetter(metric) ? "better" : "worse";
+  return html`${cell}<td class="${verdict}">${shown} <small>${verdict}</small></td>`;
 }

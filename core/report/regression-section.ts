@@ -29,7 +29,7 @@ export function regressionSection({ test }: RegressionResults, target: string): 
     every > 1 ? ` ${formatCount(shown.length)} of ${formatCount(actual.length)} rows are shown.` : "";
   const span = spanOf([...actual, ...predicted]);
   const reach = Math.max(...spanOf(errors).map(Math.abs));
-  return html`<section><h2>Where it is right, and where it errs</h2><div class="figures">${figure({
+  return html`<section><h2>Where it is right, and where it errs</h2><div class="figures three">${figure({
     heading: "Predicted and actual",
     explanation: `A dot a held-out row. On the dashed line the prediction is exact.${part}`,
     chart: scatterChart({
@@ -56,8 +56,7 @@ export function regressionSection({ test }: RegressionResults, target: string): 
     chart: histogramChart({
       title: "Rows by error",
       xLabel: "Actual minus predicted",
-      layers: [{ series: 0, bins: countInBins(errors, -reach, reach, residualBins) }],
-      zero: true,
+      bins: countInBins(errors, -reach, reach, residualBins),
     }),
   })}</div></section>`;
 }

@@ -36,6 +36,7 @@ main > section:first-child { margin-top: 1.5rem; }
 .warnings { margin-top: 1rem; padding: 1rem clamp(1rem, 3vw, 2rem); border-left: 4px solid var(--warn); }
 .warnings h2 { font-size: 1rem; margin-bottom: 0.3rem; color: var(--warn); }
 .warnings ul { padding-left: 1.1rem; }
+section > p + .scroll { margin-top: 0.75rem; }
 .note { margin-top: 0.6rem; color: var(--muted); font-size: 0.875rem; }
 .scroll { overflow-x: auto; padding: 0.75rem clamp(0.6rem, 2vw, 1.25rem); }
 .scroll:focus-visible { outline: 2px solid var(--c0); outline-offset: 2px; }
@@ -50,7 +51,7 @@ tbody th { font-weight: 500; overflow-wrap: anywhere; min-width: 7rem; }
 .main { font-weight: 650; }
 .better { color: var(--good); } .worse { color: var(--bad); }
 .confusion td, .confusion thead th { text-align: center; }
-.confusion thead th { min-width: 4rem; overflow-wrap: anywhere; }
+.confusion thead th { min-width: 3.4rem; overflow-wrap: anywhere; }
 .confusion tbody td { border: 3px solid var(--card); border-radius: 0.5rem; height: 3.4rem; }
 .confusion tbody th { border-top: 0; }
 .confusion small { color: inherit; font-size: 0.75rem; }
@@ -58,18 +59,21 @@ tbody th { font-weight: 500; overflow-wrap: anywhere; min-width: 7rem; }
 .miss { background: color-mix(in srgb, var(--miss) calc(25% + 0.75 * var(--share)), var(--card)); }
 .none, .total { color: var(--muted); }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1rem; align-items: start; }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); gap: 1rem; margin-top: 1rem; }
+.stack, .figures { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; }
+.figures { grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); }
+.figures.three { grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); }
+.pair + .figures, .stack + .figures { margin-top: 1rem; }
 figure { padding: 1rem 1.1rem; }
 figcaption { color: var(--muted); font-size: 0.85rem; line-height: 1.4; margin-top: 0.6rem; }
 .legend { display: flex; flex-wrap: wrap; gap: 0.15rem 1rem; padding: 0; list-style: none; font-size: 0.85rem; margin-top: 0.4rem;
   font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 .key { display: inline-block; width: 0.75rem; height: 0.75rem; border-radius: 0.2rem; background: var(--s); margin-right: 0.4rem; }
 .s0 { --s: var(--c0); } .s1 { --s: var(--c1); } .s2 { --s: var(--c2); } .s3 { --s: var(--c3); } .s4 { --s: var(--c4); } .s5 { --s: var(--c5); }
-.chart { display: block; width: 100%; max-width: 30rem; margin: 0 auto; }
-svg text { font-size: 11.5px; fill: var(--muted); font-variant-numeric: tabular-nums; }
+.chart { display: block; width: 100%; max-width: 28rem; margin: 0 auto; }
+svg text { font-size: 12.5px; fill: var(--muted); font-variant-numeric: tabular-nums; }
 .grid { stroke: var(--grid); } .axis { stroke: var(--axis); } .grid, .axis { stroke-width: 1; fill: none; vector-effect: non-scaling-stroke; }
 .reference { stroke: var(--muted); stroke-width: 1.2; stroke-dasharray: 4 4; fill: none; }
-.curve { stroke: var(--s); stroke-width: 2; fill: none; stroke-linejoin: round; } .curve.thin { stroke-width: 1.2; }
+.curve { stroke: var(--s); fill: none; stroke-linejoin: round; }
 .bar, .dot { fill: var(--s); } .dot { stroke: var(--card); stroke-width: 1.5; }
 .dots { fill: var(--s); } .clear { fill-opacity: 0.75; } .soft { fill-opacity: 0.5; } .faint { fill-opacity: 0.3; }
 .range { display: block; width: 100%; height: 1rem; } .whisker { stroke: var(--ink); stroke-width: 1.5; vector-effect: non-scaling-stroke; }

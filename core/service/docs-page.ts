@@ -55,10 +55,14 @@ SwaggerUIBundle({
 });
 `;
 
-/** The choice of a server and the address of the description are of no use here: there is one of each. */
+/**
+ * Leaves out what says nothing here: the choice of the one server, the description's address, links, of which there
+ * are none; and makes documented headers readable on a dark page.
+ */
 export const docsPageStyle = `body { margin: 0; }
-.swagger-ui .scheme-container, .swagger-ui .info .link { display: none; }
+.swagger-ui .scheme-container, .swagger-ui .info .link, .swagger-ui .response-col_links { display: none; }
 .swagger-ui .info { margin: 32px 0 16px; }
+.dark-mode .swagger-ui .response-col_description__inner + .headers-wrapper, .dark-mode .swagger-ui .header-col { color: inherit; }
 `;
 
 function escapeHtml(text: string): string {

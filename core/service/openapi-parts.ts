@@ -1,4 +1,6 @@
 import { type TSchema, Type } from "@sinclair/typebox";
+import type { RowError } from "../features/row-error.ts";
+import { Problem, problemJson } from "./problem.ts";
 
 /** The statuses that a route documents besides 200. */
 export type DocumentedStatus = 400 | 413 | 415 | 422 | 503;
@@ -18,12 +20,19 @@ export function problemResponses(statuses: readonly DocumentedStatus[]) {
 
 /** The documented problems as OpenAPI's `components.responses`. */
 export function problemComponents() {
+  const schema = { $ref: "#/components/schemas/Problem" };
   return Object.fromEntries(
     Object.entries(meanings).map(([status, description]) => {
-      const schema = { $ref: "#/components/schemas/Problem" };
-      return [status, { description, content: { "application/problem+json": { schema } } }];
+      const example = problemExample(Number(status), description);
+      return [status, { description, content: { "application/problem+json": { schema, example } } }];
     }),
   );
+}
+
+function problemExample(status: number, detail: string): unknown {
+  const error: RowError = { row: 0, field: "name", code: "missing", expected: "a number" };
+  const problem = new Problem(status, detail, status === 422 ? { errors: [error] } : {});
+  return JSON.parse(problemJson(problem, "0f9e1c1a-2f0e-4a56-9c3d-1f9d3c6a7b11"));
 }
 
 /** The body of every answer that is an error (RFC 9457). */

@@ -40,5 +40,5 @@ function documentOf(card: ModelCard) {
 
 function descriptionOf({ task, target, estimator, creation_time }: ModelCard): string {
   const kind = task === "classification" ? "Classification" : "Regression";
-  return `${kind} of \`${target}\` by ${estimator.name}, trained ${creation_time}.`;
+  return `${kind} of \`${target}\` by ${estimator.name}, trained on ${creation_time.slice(0, 10)}.`;
 }

@@ -23,7 +23,7 @@ export function calibrationChart({ title, xLabel, yLabel, bins }: CalibrationCha
         return html`<circle class="dot s0" cx="${pixel(at.x(meanScore))}" cy="${pixel(at.y(positiveShare))}" r="${pixel(radius)}"><title>said ${meanScore.toFixed(2)}, was ${positiveShare.toFixed(2)}, rows: ${rows}</title></circle>`;
       });
       return html`<path class="reference" d="M${pixel(at.x(0))} ${pixel(at.y(0))}L${pixel(at.x(1))} ${pixel(at.y(1))}"/>
-<path class="curve thin s0" d="M${places.join("L")}"/>${dots}`;
+<path class="curve s0" stroke-width="1.2" d="M${places.join("L")}"/>${dots}`;
     },
   });
 }

@@ -26,9 +26,12 @@ export function curveChart({ title, xLabel, yLabel, curves, shape, reference }: 
     y: { label: yLabel, domain: [0, 1] },
     marks: (at) => {
       const diagonal = html`<path class="reference" d="M${pixel(at.x(0))} ${pixel(at.y(0))}L${pixel(at.x(1))} ${pixel(at.y(1))}"/>`;
-      const lines = curves.map(({ series, points }) => {
+      // Earlier lines are wider, so that one that lies under another still shows at its sides.
+      const extra = Math.min(1.5, 3 / Math.max(1, curves.length - 1));
+      const lines = curves.map(({ series, points }, index) => {
+        const width = 2 + extra * (curves.length - 1 - index);
         const places = points.map(([x, y]) => [at.x(x), at.y(y)] as const);
-        return html`<path class="curve s${series}" d="${pathOf(thin(places), shape)}"/>`;
+        return html`<path class="curve s${series}" stroke-width="${pixel(width)}" d="${pathOf(thin(places), shape)}"/>`;
       });
       return html`${reference === "diagonal" ? diagonal : undefined}${lines}`;
     },

@@ -1,10 +1,12 @@
-import { formatCount } from "../format.ts";
+import { formatNumber, withMinus } from "../format.ts";
 import { type Html, html } from "../html.ts";
 
 export interface Axis {
   readonly label: string;
   /** The least and the greatest value shown. */
   readonly domain: readonly [number, number];
+  /** How a tick is written; without it, in as many digits as the steps need. */
+  readonly format?: (value: number) => string;
 }
 
 export interface PlotOptions {
@@ -19,20 +21,20 @@ export interface PlotOptions {
   }) => Html;
 }
 
-const width = 360;
-const height = 290;
+const width = 400;
+const height = 300;
 const margin = { top: 26, right: 14, bottom: 42 } as const;
-const pixelsPerCharacter = 6.2;
+const pixelsPerCharacter = 7;
 
 /** A chart with thin axes: grid lines across, ticks below, both labels horizontal. */
 export function plot({ title, x, y, marks }: PlotOptions): Html {
-  const yTicks = ticks(y.domain);
+  const yTicks = ticks(y);
   const left = 12 + pixelsPerCharacter * Math.max(2, ...yTicks.labels.map((label) => label.length));
   const right = width - margin.right;
   const bottom = height - margin.bottom;
   const atX = scale(x.domain, [left, right]);
   const atY = scale(y.domain, [bottom, margin.top]);
-  const xTicks = ticks(x.domain);
+  const xTicks = ticks(x);
   const across = yTicks.values.map((value, index) => {
     const line = pixel(atY(value));
     return html`<path class="grid" d="M${pixel(left)} ${line}H${right}"/><text class="tick" x="${pixel(left - 6)}" y="${line}" dy="0.32em" text-anchor="end">${yTicks.labels[index]}</text>`;
@@ -42,7 +44,7 @@ export function plot({ title, x, y, marks }: PlotOptions): Html {
     return html`<path class="axis" d="M${place} ${bottom}v4"/><text class="tick" x="${place}" y="${bottom + 16}" text-anchor="middle">${xTicks.labels[index]}</text>`;
   });
   return html`<svg class="chart" viewBox="0 0 ${width} ${height}" role="img"><title>${title}</title>
-<text class="label" x="0" y="12">${y.label}</text>${across}${below}<path class="axis" d="M${pixel(left)} ${bottom}H${right}"/>
+<text class="label" x="0" y="13">${y.label}</text>${across}${below}<path class="axis" d="M${pixel(left)} ${bottom}H${right}"/>
 <text class="label" x="${right}" y="${height - 6}" text-anchor="end">${x.label}</text>
 ${marks({ x: atX, y: atY })}</svg>`;
 }
@@ -70,20 +72,21 @@ function scale([from, to]: Axis["domain"], [start, end]: readonly [number, numbe
 }
 
 /** About five round values: steps of 1, 2 or 5 times a power of ten. */
-function ticks([from, to]: Axis["domain"]): { readonly values: number[]; readonly labels: string[] } {
+function ticks({ domain: [from, to], format }: Axis): {
+  readonly values: number[];
+  readonly labels: string[];
+} {
   const rough = (to - from) / 5;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = power * ([1, 2, 5].find((multiple) => multiple * power >= rough * 0.999) ?? 10);
   const first = Math.ceil(from / step - 1e-9);
   const last = Math.floor(to / step + 1e-9);
   const values = Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step);
-  return { values, labels: values.map((value) => tickLabel(value, step)) };
+  return { values, labels: values.map((value) => format?.(value) ?? tickLabel(value, step)) };
 }
 
 function tickLabel(value: number, step: number): string {
-  if (Math.abs(value) >= 1e6 || (value !== 0 && step < 1e-4))
-    return value.toPrecision(2).replace(/\.?0+e/, "e");
+  if (Math.abs(value) >= 1e6 || (value !== 0 && step < 1e-4)) return formatNumber(value);
   const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-  const text = value.toFixed(decimals);
-  return decimals === 0 ? text.replace(/^(-?)(\d+)$/, (_, sign, digits) => sign + formatCount(digits)) : text;
+  return decimals === 0 ? formatNumber(Math.round(value)) : withMinus(value.toFixed(decimals));
 }
