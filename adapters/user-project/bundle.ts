@@ -1,4 +1,3 @@
-import { dirname } from "node:path";
 import { MltError } from "../../core/errors.ts";
 
 /**
@@ -16,10 +15,11 @@ export async function bundleExport(path: string, name: string, external: readonl
   const built = await Bun.build({
     entrypoints: [entry],
     files: { [entry]: `export { ${name} } from ${JSON.stringify(path)};` },
-    root: dirname(path),
     external: [...external],
     target: "bun",
     format: "esm",
+    // Without it the text has comments that say where the files lie on this machine.
+    minify: { whitespace: true },
   });
   const [output] = built.outputs;
   if (output === undefined) throw new RangeError("The bundler wrote nothing");

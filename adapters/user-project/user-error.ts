@@ -1,6 +1,7 @@
-import { readFileSync, realpathSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { inspect } from "node:util";
 import { MltError } from "../../core/errors.ts";
 
 /**
@@ -49,7 +50,7 @@ function messageOf(cause: unknown): string {
       "name" in cause && cause.name !== "Error" && cause.name !== "MltError" ? `${cause.name}: ` : "";
     return `${name.includes("Message") ? "" : name}${cause.message}`;
   }
-  return String(cause);
+  return typeof cause === "string" ? cause : inspect(cause, { breakLength: Number.POSITIVE_INFINITY });
 }
 
 /** `source/data/data_loader.ts:12:9`: the innermost line of the user's own. */
@@ -71,7 +72,7 @@ function syntaxPlace(cause: object, root: string): string | undefined {
 function stackPlace(cause: object, root: string): string | undefined {
   const stack: unknown = "stack" in cause ? cause.stack : undefined;
   if (typeof stack !== "string") return undefined;
-  for (const match of stack.matchAll(/((?:file:\/\/)?\/[^\s()]*?):(\d+):(\d+)/g)) {
+  for (const match of stack.matchAll(/(?:\(|\bat (?:async )?)((?:file:\/\/)?\/.*):(\d+):(\d+)\)?$/gm)) {
     const [, file = "", line = "", column = ""] = match;
     const found = place(root, file, `${line}:${column}`);
     if (found !== undefined) return found;
@@ -85,6 +86,8 @@ function importPlace(cause: object, root: string): string | undefined {
   const { specifier, referrer } = cause;
   if (typeof specifier !== "string" || typeof referrer !== "string") return undefined;
   const path = referrer.startsWith("file:") ? fileURLToPath(referrer) : referrer;
+  // The referrer of code that is at hand as text is no file.
+  if (!existsSync(path)) return undefined;
   const lines = readFileSync(path, "utf8").split("\n");
   const line = lines.findIndex((text) => text.includes(specifier));
   return place(root, path, line === -1 ? "1" : `${line + 1}`);
