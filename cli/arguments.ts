@@ -40,7 +40,8 @@ class ArgumentReader {
   }
 
   #readFlag(word: string): void {
-    const [flag = "", value] = word.split(/=(.*)/s);
+    // Of "-o=file" citty would take "=file" for the value: only a long flag may have its value behind "=".
+    const [flag = "", value] = word.startsWith("--") ? word.split(/=(.*)/s) : [word];
     const [name, definition] = this.#find(flag);
     if (this.#given.has(name)) throw this.#refusal(`${flag} is given twice`);
     this.#given.add(name);

@@ -7,7 +7,7 @@ import { nearest } from "../core/nearest.ts";
 /** Reads `--min-metric accuracy=0.9,f1_macro=0.8`. @throws {MltError} usage */
 export function parseBounds(text: string | undefined, task: Task): MetricBound[] {
   return (text === undefined ? [] : text.split(",")).map((part) => {
-    const [metric = "", value = ""] = part.split("=").map((side) => side.trim());
+    const [metric = "", value = ""] = part.split(/=(.*)/s).map((side) => side.trim());
     const known = metricNames(task);
     if (!known.includes(metric)) {
       const guess = nearest(metric, known);
