@@ -23,7 +23,11 @@ export function takeRows(columns: Columns, rows: ArrayLike<number>): Columns {
   return { nRows: rows.length, values };
 }
 
-function takeValues(column: Float32Array | readonly string[], rows: ArrayLike<number>) {
+/** The given rows of one column, in that order. */
+export function takeValues(
+  column: Float32Array | readonly string[],
+  rows: ArrayLike<number>,
+): Float32Array | readonly string[] {
   if (!(column instanceof Float32Array)) return Array.from(rows, (row) => column[row] ?? "");
   const taken = new Float32Array(rows.length);
   for (let index = 0; index < rows.length; index++) taken[index] = column[rows[index] ?? 0] ?? Number.NaN;

@@ -1,5 +1,7 @@
 import type { Columns } from "../../features/columns.ts";
+import { takeRows, takeValues } from "../../features/rows.ts";
 import { permutation } from "../random.ts";
+import { meanAndStd } from "../statistics.ts";
 
 /** How much the score falls when one feature's values are shuffled among the rows. */
 export interface FeatureImportance {
@@ -37,27 +39,11 @@ export async function permutationImportance(
   for (const [feature, values] of sample.values) {
     const falls: number[] = [];
     for (let repeat = 0; repeat < repeats; repeat++) {
-      const shuffled = take(values, permutation(rows.length, random));
+      const shuffled = takeValues(values, permutation(rows.length, random));
       const changed = { nRows: rows.length, values: new Map(sample.values).set(feature, shuffled) };
       falls.push(whole - (await score(changed, rows)));
     }
-    importances.push({ feature, ...meanAndStd(falls) });
+    importances.push({ feature, ...meanAndStd(Float64Array.from(falls)) });
   }
   return importances.sort((a, b) => b.mean - a.mean || (a.feature < b.feature ? -1 : 1));
-}
-
-function takeRows({ values }: Columns, rows: Int32Array): Columns {
-  const taken = Array.from(values, ([name, column]) => [name, take(column, rows)] as const);
-  return { nRows: rows.length, values: new Map(taken) };
-}
-
-function take(column: Float32Array | readonly string[], rows: Int32Array): Float32Array | readonly string[] {
-  if (column instanceof Float32Array) return Float32Array.from(rows, (row) => column[row] ?? Number.NaN);
-  return Array.from(rows, (row) => column[row] ?? "");
-}
-
-function meanAndStd(values: readonly number[]): { mean: number; std: number } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
-  return { mean, std: Math.sqrt(variance) };
 }
