@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
+import { constants } from "node:os";
 
-/** Runs a program on this terminal and resolves with its exit code; a signal that ended it counts 128 and up. */
+/** Runs a program on this terminal and resolves with its exit code, 128 and the signal's number where one ended it. */
 export async function runAttached(
   program: string,
   args: readonly string[],
@@ -9,6 +10,8 @@ export async function runAttached(
   const child = spawn(program, args, { ...options, env: { ...options.env }, stdio: "inherit" });
   return await new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("exit", (code, signal) => resolve(code ?? (signal === "SIGINT" ? 130 : 128)));
+    child.once("exit", (code, signal) =>
+      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
+    );
   });
 }
