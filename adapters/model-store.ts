@@ -17,7 +17,18 @@ const retrain = "Train the model again with mlt train, or put the folder back as
  */
 export async function readModel(dir: string): Promise<ModelFiles> {
   await recover(dir);
-  const card = parseModelCard(await readCard(dir), join(dir, cardName));
+  const text = await readCard(dir);
+  try {
+    return await readFiles(dir, text);
+  } catch (cause) {
+    if ((await readCard(dir)) === text) throw cause;
+    // The files did not fit the card since a training put another model in its place meanwhile.
+    return await readModel(dir);
+  }
+}
+
+async function readFiles(dir: string, text: string): Promise<ModelFiles> {
+  const card = parseModelCard(text, join(dir, cardName));
   const files = new Map<string, Buffer<ArrayBuffer>>();
   for (const [name, hash] of Object.entries(card.sha256))
     files.set(name, await readChecked(join(dir, name), hash));

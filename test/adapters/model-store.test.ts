@@ -73,6 +73,30 @@ describe("writeModel() and readModel()", () => {
 });
 
 describe("readModel()", () => {
+  test("reads the one model or the other, whole, while trainings replace it", async () => {
+    using root = tempDir();
+    const dir = join(root.path, "model_bin");
+    await writeModel(dir, modelFiles("first"), accept);
+    let isTraining = true;
+    const train = async () => {
+      for (let round = 0; round < 30; round++) {
+        await writeModel(dir, modelFiles(round % 2 === 0 ? "second" : "first"), accept);
+      }
+      isTraining = false;
+    };
+    const read = async () => {
+      let reads = 0;
+      for (; isTraining; reads++) {
+        const { card, onnx } = await readModel(dir);
+        expect(["first", "second"]).toContain(Buffer.from(onnx).toString());
+        expect(card.sha256["model.onnx"]).toBe(hashOf(onnx));
+      }
+      return reads;
+    };
+    const [, reads] = await Promise.all([train(), read()]);
+    expect(reads).toBeGreaterThan(5);
+  });
+
   test("says that there is no model", async () => {
     using root = tempDir();
     const dir = join(root.path, "model_bin");
