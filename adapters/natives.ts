@@ -13,12 +13,19 @@ const nativeDirsVariable = "MLT_NATIVE_DIRS";
 
 const prepared = new Map<NativeName, string>();
 
-/** Makes sure the add-on's files lie on disk, so that `loadNative` can open them; nothing to do when run from source. */
-export async function prepareNative(name: NativeName): Promise<void> {
+/**
+ * Makes sure the add-on's files lie on disk, so that `loadNative` can open them.
+ *
+ * @returns their folder; nothing when run from source, where the package has them
+ * @throws {MltError} external: when no folder can take them
+ */
+export async function prepareNative(name: NativeName): Promise<string | undefined> {
   // ONNX Runtime would otherwise report usage to its maker, and leave a database in the user's cache folder.
   if (name === "onnxruntime") setNativeEnvironment("ORT_DISABLE_TELEMETRY", "1");
-  if (embedded === undefined || prepared.has(name)) return;
-  prepared.set(name, givenDirs()[name] ?? (await unpack(embedded.natives[name])));
+  if (embedded === undefined) return undefined;
+  const dir = prepared.get(name) ?? givenDirs()[name] ?? (await unpack(embedded.natives[name]));
+  prepared.set(name, dir);
+  return dir;
 }
 
 /** The environment of a child process that is to use the same unpacked files. */

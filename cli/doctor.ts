@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
 import { createServer } from "node:net";
+import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { hasModel } from "../adapters/model-store.ts";
+import { prepareNative } from "../adapters/natives.ts";
 import { openOnnxSession } from "../adapters/onnxruntime/session.ts";
 import { loadPolars } from "../adapters/polars/load-polars.ts";
-import { cacheFolders } from "../adapters/unpack-once.ts";
 import { MltError } from "../core/errors.ts";
 import { OnnxGraph } from "../core/onnx/graph.ts";
 import { openProject, type Project, readFeatures } from "./compose.ts";
@@ -27,7 +28,7 @@ export async function diagnose(dir: string): Promise<Finding[]> {
       subject: "mlt",
       detail: `${version} on ${runtime()}, ${process.platform}-${process.arch}`,
     },
-    await check("onnxruntime", async () => `loads; native libraries are kept in ${await runGraph()}`),
+    await check("onnxruntime", runGraph),
     await check("polars", async () => `loads (${(await loadPolars()).version})`),
     await checkGit(),
   ];
@@ -45,7 +46,8 @@ async function runGraph(): Promise<string> {
   const session = await openOnnxSession(graph.encode());
   await session.run({ nRows: 1, values: new Map([["x", Float32Array.of(1)]]) });
   await session.close();
-  return cacheFolders()[0] ?? "";
+  const dir = await prepareNative("onnxruntime");
+  return dir === undefined ? "loads" : `loads; native libraries are kept in ${dirname(dir)}`;
 }
 
 async function diagnoseProject(dir: string): Promise<Finding[]> {
