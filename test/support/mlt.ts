@@ -36,13 +36,18 @@ export interface Started {
 }
 
 /** Starts a command that goes on until it is told to end, such as `serve`. */
-export function startMlt(
-  args: readonly string[],
-  { cwd, env = {}, runtime = "binary" }: MltOptions,
+export function startMlt(args: readonly string[], options: MltOptions): Started {
+  const program = options.runtime === "deno" ? denoCommand() : [mltBinary];
+  return launch([...program, ...args], options);
+}
+
+/** Starts any program as `startMlt` starts mlt: for one that starts mlt in its turn. */
+export function launch(
+  [program = "", ...args]: readonly string[],
+  { cwd, env = {} }: Omit<MltOptions, "runtime">,
 ): Started {
-  const [program, ...before] = runtime === "binary" ? [mltBinary] : denoCommand();
   const base = { PATH: process.env["PATH"] ?? "", HOME: process.env["MLT_TEST_HOME"] ?? cwd };
-  const child = spawn(program ?? "", [...before, ...args], { cwd, env: { ...base, ...env } });
+  const child = spawn(program, args, { cwd, env: { ...base, ...env } });
   let stdout = "";
   let stderr = "";
   const watchers = new Set<() => void>();

@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 
 /**
  * What a test needs of the machine: an executable on PATH (`chromium`), a Python module (`python:sklearn`),
- * or to run as the superuser (`root`).
+ * to run as the superuser (`root`), or to mount file systems (`tmpfs`).
  */
 export type Tool = string;
 
@@ -36,6 +36,10 @@ export function executablePath(name: string): string | undefined {
 
 function missingText(tool: Tool): string | undefined {
   if (tool === "root") return process.getuid?.() === 0 ? undefined : "the tests do not run as root";
+  if (tool === "tmpfs") {
+    const { status } = spawnSync("unshare", ["-m", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]);
+    return status === 0 ? undefined : "the tests may not mount file systems";
+  }
   if (tool.startsWith("python:")) {
     const module = tool.slice("python:".length);
     const { status } = spawnSync("python3", ["-c", `import ${module}`]);

@@ -1,0 +1,20 @@
+import { spawnSync } from "node:child_process";
+import { tempDir } from "./temp-dir.ts";
+
+/** A disk of so many bytes, in memory, mounted until the block that it was made in ends; needs the tool `tmpfs`. */
+export function smallDisk(bytes: number): { readonly path: string; [Symbol.dispose](): void } {
+  const dir = tempDir();
+  run("mount", ["-t", "tmpfs", "-o", `size=${bytes},mode=755`, "tmpfs", dir.path]);
+  return {
+    path: dir.path,
+    [Symbol.dispose]() {
+      run("umount", [dir.path]);
+      dir[Symbol.dispose]();
+    },
+  };
+}
+
+function run(program: string, args: readonly string[]): void {
+  const { status, stderr } = spawnSync(program, args, { encoding: "utf8" });
+  if (status !== 0) throw new Error(`${program} ${args.join(" ")}: ${stderr}`);
+}
