@@ -2,12 +2,13 @@ import { MltError } from "../errors.ts";
 import { describeValue, isFrame } from "../learn/is-frame.ts";
 import type { ProjectPreprocessor } from "../ports.ts";
 
-/** Marks where a transformer stood: a field of a user's is not likely to be called this. */
+/** Mark where a transformer or a function stood: a field of a user's is not likely to be called this. */
 const transformerKey = "mlt:transformer";
+const functionKey = "mlt:function";
 
 /**
  * The fitted state of a project's `Preprocessor` as JSON: its own fields, mlt's transformers among them, in depth.
- * A field that is `undefined` is left out.
+ * A field that is `undefined` is left out; of a function only its place is kept, since a new instance has its own.
  *
  * @throws {MltError} that names a value which JSON cannot hold, such as a Map, a NaN or an object that holds itself
  */
@@ -19,13 +20,14 @@ export function saveState(preprocessor: ProjectPreprocessor): Readonly<Record<st
  * Gives a new instance the fields that `saveState` kept.
  *
  * @returns the instance
- * @throws {MltError} when it lacks a transformer that the state has
+ * @throws {MltError} when it lacks a transformer or a function that the state has
  */
 export function restoreState(preprocessor: ProjectPreprocessor, state: unknown): ProjectPreprocessor {
   if (!isPlainObject(state)) throw new MltError("The preprocessor's state is not an object");
   for (const [field, saved] of Object.entries(state)) {
     const current: unknown = Reflect.get(preprocessor, field);
-    Reflect.set(preprocessor, field, restored(current, saved, `Preprocessor.${field}`));
+    const value = restored(current, saved, `Preprocessor.${field}`);
+    if (value !== current) Reflect.set(preprocessor, field, value);
   }
   return preprocessor;
 }
@@ -33,6 +35,7 @@ export function restoreState(preprocessor: ProjectPreprocessor, state: unknown):
 function save(value: unknown, path: string, holders: readonly unknown[]): unknown {
   if (holders.includes(value)) throw unsavable(path, "an object that holds itself");
   if (isRestorable(value)) return { [transformerKey]: value.toJSON() };
+  if (typeof value === "function") return { [functionKey]: value.name };
   if (value === null || typeof value === "string" || typeof value === "boolean") return value;
   if (typeof value === "number" && Number.isFinite(value)) return value;
   // Of polars it is a plain object too, of columns that are none.
@@ -59,12 +62,12 @@ function restored(current: unknown, saved: unknown, path: string): unknown {
     return saved.map((item, index) => restored(Object(current)[index], item, `${path}[${index}]`));
   }
   if (!isPlainObject(saved)) return saved;
+  if (functionKey in saved) {
+    if (typeof current === "function") return current;
+    throw unmade(path, "function");
+  }
   if (transformerKey in saved) {
-    if (!isRestorable(current)) {
-      throw new MltError(`${path} is a transformer in training, and none in a new Preprocessor`, {
-        hint: "Make the transformer where the field is declared, and only fit it in fitX.",
-      });
-    }
+    if (!isRestorable(current)) throw unmade(path, "transformer");
     current.restore(saved[transformerKey]);
     return current;
   }
@@ -96,6 +99,12 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
+}
+
+function unmade(path: string, kind: "function" | "transformer"): MltError {
+  return new MltError(`${path} is a ${kind} in training, and none in a new Preprocessor`, {
+    hint: `Make the ${kind} where the field is declared, not in fitX.`,
+  });
 }
 
 function unsavable(path: string, what: string): MltError {

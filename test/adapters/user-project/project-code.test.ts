@@ -334,6 +334,29 @@ describe("bundlePreprocessor() and openPreprocessor()", () => {
     expect(opened.processX(frame)).toContain(2); // the private count goes on
   });
 
+  test("carry a Preprocessor over whose methods are arrow functions", async () => {
+    using dir = tempDir();
+    const code = await load(dir, {
+      "source/model/train.ts": `
+        export class Preprocessor {
+          private rows = 0;
+          splitXy = (d) => d; fitY = (y) => {}; processY = (y) => y;
+          fitX = (X: { height: number }) => { this.rows = X.height; };
+          processX = () => { if (this.rows === 0) throw new Error("not fitted"); return this.rows; };
+        }
+        export function trainModel() {}`,
+    });
+    const fitted = code.newPreprocessor();
+    fitted.fitX(frame);
+    const state = JSON.parse(JSON.stringify(saveState(fitted)));
+    const bundle = await code.bundlePreprocessor();
+    expect(restoreState(await openPreprocessor(bundle), state).processX(frame)).toBe(3);
+    const unfitted = await openPreprocessor(bundle);
+    expect((await failure(() => unfitted.processX(frame))).message).toBe(
+      "Preprocessor.processX failed: not fitted",
+    );
+  });
+
   test("make the same bytes of the same code, wherever the project lies", async () => {
     using one = tempDir();
     using two = tempDir();
