@@ -1,8 +1,8 @@
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
-import type { DataFrame } from "nodejs-polars";
+import type { DataFrame, DataType } from "nodejs-polars";
 import { ExitCode, MltError } from "../../core/errors.ts";
-import { type Feature, isText } from "../../core/features/feature-spec.ts";
+import type { Feature } from "../../core/features/feature-spec.ts";
 import { loadPolars, type Polars } from "./load-polars.ts";
 
 /** Endings of the data files that can be read and written. */
@@ -40,7 +40,7 @@ export async function readDataFile(path: string, features: readonly Feature[]): 
   try {
     if (format === "parquet") return pl.readParquet(bytes);
     if (format === "ndjson") return pl.readJSON(bytes, { format: "lines", inferSchemaLength: allRows });
-    return pl.readCSV(bytes, csvOptions(pl, features));
+    return readCsv(pl, bytes, features);
   } catch (cause) {
     throw new MltError(`Cannot read "${path}" as ${format}: ${firstLine(cause)}`, {
       hint: "Check the file, or give it the ending of its format.",
@@ -51,12 +51,22 @@ export async function readDataFile(path: string, features: readonly Feature[]): 
 
 const allRows = 2 ** 31 - 1;
 
-function csvOptions(pl: Polars, features: readonly Feature[]) {
-  // Told rather than guessed from the first rows; an integer column may be written "3.0", and is checked later.
-  const dtypeOf = (feature: Feature) =>
-    isText(feature) ? pl.String : feature.type === "boolean" ? pl.Bool : pl.Float64;
+/** Whole numbers stay whole, unless some are written "3.0": whether they are whole is checked later. */
+function readCsv(pl: Polars, bytes: Buffer, features: readonly Feature[]): DataFrame {
+  const integers = features.some(({ type }) => type === "integer");
+  try {
+    return pl.readCSV(bytes, csvOptions(pl, features, pl.Int64));
+  } catch (cause) {
+    if (!integers) throw cause;
+    return pl.readCSV(bytes, csvOptions(pl, features, pl.Float64));
+  }
+}
+
+function csvOptions(pl: Polars, features: readonly Feature[], integer: DataType) {
+  // Told rather than guessed from the first rows.
+  const dtypes = { number: pl.Float64, integer, boolean: pl.Bool, category: pl.String, string: pl.String };
   return {
-    dtypes: Object.fromEntries(features.map((feature) => [feature.name, dtypeOf(feature)])),
+    dtypes: Object.fromEntries(features.map(({ name, type }) => [name, dtypes[type]])),
     // Columns that are no features stay the text that they are.
     inferSchemaLength: 0,
     // Otherwise a word among numbers would count as missing, and a field too many would vanish.
