@@ -10,7 +10,7 @@ export function rowSchema({ features, id_name }: Pick<ModelCard, "features" | "i
   });
   const id = Type.Unsafe({
     oneOf: [Type.String(), Type.Number()],
-    description: "Names the row in the prediction log; the model does not see it",
+    description: "Names the row; the model does not see it",
   });
   return Type.Object(
     Object.fromEntries(id_name === undefined ? properties : [[id_name, Type.Optional(id)], ...properties]),

@@ -143,7 +143,7 @@ test("GET /docs/json describes a row by the features", async () => {
     properties: {
       ID: {
         oneOf: [{ type: "string" }, { type: "number" }],
-        description: "Names the row in the prediction log; the model does not see it",
+        description: "Names the row; the model does not see it",
       },
       size: { type: "number", minimum: 0, maximum: 10, description: "cm" },
       count: { type: "integer", nullable: true },
