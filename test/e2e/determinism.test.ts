@@ -1,8 +1,11 @@
-import { afterAll, expect, test } from "bun:test";
+import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ModelCard } from "../../core/model/model-card.ts";
 import { copyOf, newProject, succeeded, type TestProject } from "../support/project.ts";
+
+// Unpacking and training take longer than a unit test where the machine is busy.
+setDefaultTimeout(60_000);
 
 const projects = new Map<string, TestProject>();
 for (const template of ["iris", "regression"]) projects.set(template, await newProject(template));
@@ -21,12 +24,13 @@ async function train(template: string, ...args: readonly string[]) {
   const { id, creation_time, sha256, ...rest } = card;
   expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   expect(new Date(creation_time).toISOString()).toBe(creation_time);
-  const time = creation_time.slice(0, 19);
-  const report = project.read("model_bin/report.html").replaceAll(id, "ID");
-  const times = [creation_time, time, time.replace("T", " "), time.slice(0, 16).replace("T", " ")];
-  const timeless = times.reduce((text, shown) => text.replaceAll(shown, "TIME"), report);
+  const report = project
+    .read("model_bin/report.html")
+    .replaceAll(id, "ID")
+    .replaceAll(/\d{1,2} [A-Z][a-z]+ \d{4}, \d\d:\d\d UTC/g, "TIME");
+  expect(report).toContain("Trained TIME.");
   // The report holds both, and so its hash differs.
-  return { onnx, report: timeless, card: { ...rest, sha256: { ...sha256, "report.html": "" } } };
+  return { onnx, report, card: { ...rest, sha256: { ...sha256, "report.html": "" } } };
 }
 
 for (const template of projects.keys()) {

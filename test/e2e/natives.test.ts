@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { spawnSync } from "node:child_process";
 import {
   chmodSync,
@@ -16,6 +16,9 @@ import { trainedProject } from "../support/project.ts";
 import { smallDisk } from "../support/small-disk.ts";
 import { tempDir } from "../support/temp-dir.ts";
 import { testWith } from "../support/tools.ts";
+
+// Unpacking and training take longer than a unit test where the machine is busy.
+setDefaultTimeout(60_000);
 
 /** Two libraries, each in a folder that is named for its content. */
 const unpacked = [
@@ -64,7 +67,7 @@ test("Ten mlt that start at once on an empty cache all work, and leave one compl
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   }
   expect(readdirSync(dir.path).sort()).toEqual(unpacked);
-}, 60_000);
+});
 
 test("mlt replaces an unpacked library that was cut off, and keeps a whole one", async () => {
   using dir = tempDir();

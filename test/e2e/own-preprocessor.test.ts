@@ -1,7 +1,10 @@
-import { afterAll, expect, test } from "bun:test";
+import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { copyOf, newProject, succeeded, type TestProject } from "../support/project.ts";
+
+// Unpacking and training take longer than a unit test where the machine is busy.
+setDefaultTimeout(60_000);
 
 const train = "source/model/train.ts";
 
@@ -109,7 +112,6 @@ test("A model whose preprocessor.js was changed is refused, and its code is not 
 test.each([
   ["a Map", "new Map([[1, 2]])", "a Map"],
   ["a date", "new Date(0)", "a Date"],
-  ["a function", "() => 1", "a function"],
   ["a number that is not finite", "Number.NaN", "NaN"],
 ])("mlt train refuses to lose %s that a Preprocessor keeps", async (_name, value, told) => {
   using project = copyOf(areas);

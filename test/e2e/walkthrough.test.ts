@@ -1,9 +1,12 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { mlt, serveMlt } from "../support/mlt.ts";
 import { cacheDir, succeeded } from "../support/project.ts";
 import { tempDir } from "../support/temp-dir.ts";
+
+// Unpacking and training take longer than a unit test where the machine is busy.
+setDefaultTimeout(60_000);
 
 /** From an empty folder to answers, as the README tells it, one step after the other. */
 async function walk(template: string, steps: (walk: Walk) => Promise<void>): Promise<void> {
@@ -68,7 +71,7 @@ describe("From mlt init to answers", () => {
       );
       expect(readdirSync(join(cwd, "model_bin")).sort()).toEqual(["model.json", "model.onnx", "report.html"]);
     });
-  }, 30_000);
+  });
 
   test("for the penguins", async () => {
     await walk("regression", async ({ run, post }) => {
@@ -81,5 +84,5 @@ describe("From mlt init to answers", () => {
       const example = (await post("/api/predictions", "example_regression1.json")) as object[];
       expect(example.map(Object.keys)).toEqual([["prediction"]]);
     });
-  }, 30_000);
+  });
 });
