@@ -29,7 +29,7 @@ export async function testRunner(): Promise<TestRunner> {
   }
   const preload =
     embedded === undefined
-      ? fileURLToPath(new URL("../cli/test-preload.ts", import.meta.url))
+      ? fileURLToPath(new URL("../cli/project/test-preload.ts", import.meta.url))
       : join(await unpackTestKit(embedded.testKitKey), "preload.js");
   return {
     program: process.execPath,

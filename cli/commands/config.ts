@@ -6,8 +6,8 @@ const show = defineCommand({
   meta: { name: "show", description: "Print every setting, its value and where it came from" },
   args: { ...projectFlags, ...jsonFlag },
   async run({ args }) {
-    const { openProject } = await import("../compose.ts");
-    const { settingsOf } = await import("../settings.ts");
+    const { openProject } = await import("../project/open-project.ts");
+    const { settingsOf } = await import("../project/settings.ts");
     const settings = settingsOf(await openProject(args.dir));
     if (args.json)
       return printJson(Object.fromEntries(settings.map(({ name, value, from }) => [name, { value, from }])));

@@ -9,7 +9,7 @@ export default defineCommand({
   args: { ...projectFlags, ...jsonFlag },
   async run({ args }) {
     const { ExitCode } = await import("../../core/errors.ts");
-    const { diagnose } = await import("../doctor.ts");
+    const { diagnose } = await import("../project/diagnose.ts");
     const findings = await diagnose(args.dir);
     const sick = findings.some(({ state }) => state === "problem");
     if (args.json) printJson(findings);

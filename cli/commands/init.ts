@@ -24,7 +24,7 @@ export default defineCommand({
   },
   async run({ args }) {
     const { templateFiles, writeTemplate } = await import("../../adapters/template-files.ts");
-    const { ensureEditorTypes } = await import("../editor-types.ts");
+    const { ensureEditorTypes } = await import("../project/ensure-editor-types.ts");
     const dir = resolve(args.dir);
     const files = templateFiles(templateFlag(args.template));
     const { written, unchanged } = await writeTemplate(dir, files, { force: args.force });

@@ -16,12 +16,12 @@ export default defineCommand({
   },
   async run({ args }) {
     const { formatOf, writeDataFile } = await import("../../adapters/polars/data-files.ts");
-    const { openProject } = await import("../compose.ts");
+    const { openProject } = await import("../project/open-project.ts");
     formatOf(args.data);
     if (args.output !== undefined) formatOf(args.output);
     const project = await openProject(args.dir);
-    const { loadModel } = await import("../model.ts");
-    const { predictFile } = await import("../predict.ts");
+    const { loadModel } = await import("../project/load-model.ts");
+    const { predictFile } = await import("../project/predict-file.ts");
     const predictor = await loadModel(project.modelDir);
     const predicted = await predictFile(predictor, args.data);
     await predictor.close();

@@ -9,8 +9,8 @@ export default defineCommand({
     ...projectFlags,
   },
   async run({ args }) {
-    const { openProject } = await import("../compose.ts");
-    const { serveProject } = await import("../serve.ts");
+    const { openProject } = await import("../project/open-project.ts");
+    const { serveProject } = await import("../project/serve-project.ts");
     return await serveProject(
       await openProject(args.dir, { "serve.port": args.port, "serve.host": args.host }),
     );

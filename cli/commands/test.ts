@@ -16,8 +16,8 @@ export default defineCommand({
     ...projectFlags,
   },
   async run({ args }) {
-    const { openProject } = await import("../compose.ts");
-    const { testProject } = await import("../test-project.ts");
+    const { openProject } = await import("../project/open-project.ts");
+    const { testProject } = await import("../project/test-project.ts");
     return await testProject(await openProject(args.dir), {
       patterns: args._,
       ...(args.grep === undefined ? {} : { grep: args.grep }),

@@ -24,11 +24,11 @@ export default defineCommand({
     ...jsonFlag,
   },
   async run({ args }) {
-    const { openProject, readFeatures } = await import("../compose.ts");
+    const { openProject, readFeatures } = await import("../project/open-project.ts");
     const { parseBounds } = await import("../metric-bounds.ts");
     const project = await openProject(args.dir, { "train.seed": args.seed });
     const bounds = parseBounds(args["min-metric"], (await readFeatures(project)).task);
-    const { trainProject } = await import("../train.ts");
+    const { trainProject } = await import("../project/train-project.ts");
     const steps = args.json ? silentSteps : stderrSteps();
     const { artifact, intervals, inPlace, warnings } = await trainProject(project, {
       bounds,

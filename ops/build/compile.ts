@@ -43,7 +43,7 @@ async function bundleTestKit(): Promise<void> {
   const docs = docsAssetNames.map(docsAssetPaths);
   const assets = docs.map((name) => `${JSON.stringify(name)}: asset(${JSON.stringify(name)})`);
   const built = await Bun.build({
-    entrypoints: ["cli/test-preload.ts"],
+    entrypoints: ["cli/project/test-preload.ts"],
     outdir: testKitFolder,
     naming: "preload.js",
     target: "bun",

@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import type * as declared from "mlt";
 import type * as declaredTesting from "mlt/testing";
-import type * as testing from "../../cli/testing.ts";
+import type * as testing from "../../cli/project/testing.ts";
 import type * as errors from "../../core/errors.ts";
 import type * as features from "../../core/features/feature-spec.ts";
 import type { columnTransformer } from "../../core/learn/column-transformer.ts";

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { openProject } from "../../../cli/compose.ts";
-import { masked, settingsOf } from "../../../cli/settings.ts";
+import { openProject } from "../../../cli/project/open-project.ts";
+import { masked, settingsOf } from "../../../cli/project/settings.ts";
 import { configKeys } from "../../../core/config/config-keys.ts";
 import { tempDir } from "../../support/temp-dir.ts";
 

@@ -1,10 +1,10 @@
-import { readModel } from "../adapters/model-store.ts";
-import { openOnnxSession } from "../adapters/onnxruntime/session.ts";
-import { polarsFrameTools } from "../adapters/polars/frame-tools.ts";
-import { loadPolars } from "../adapters/polars/load-polars.ts";
-import { openPreprocessor } from "../adapters/user-project/project-code.ts";
-import { type ModelRuntime, openModel } from "../core/model/open-model.ts";
-import type { Predictor } from "../core/model/predictor.ts";
+import { readModel } from "../../adapters/model-store.ts";
+import { openOnnxSession } from "../../adapters/onnxruntime/session.ts";
+import { polarsFrameTools } from "../../adapters/polars/frame-tools.ts";
+import { loadPolars } from "../../adapters/polars/load-polars.ts";
+import { openPreprocessor } from "../../adapters/user-project/project-code.ts";
+import { type ModelRuntime, openModel } from "../../core/model/open-model.ts";
+import type { Predictor } from "../../core/model/predictor.ts";
 import { allowProjectCode } from "./user-modules.ts";
 
 /** What a model runs on; data frames are loaded only for one with code of its own. */

@@ -1,18 +1,18 @@
-import { gitCommit } from "../adapters/git.ts";
-import { hasModel, writeModel } from "../adapters/model-store.ts";
-import { openOnnxSession } from "../adapters/onnxruntime/session.ts";
-import { polarsFrameTools } from "../adapters/polars/frame-tools.ts";
-import { loadPolars } from "../adapters/polars/load-polars.ts";
-import { loadProjectCode, openPreprocessor } from "../adapters/user-project/project-code.ts";
-import { libraryModules } from "../adapters/user-project/user-module-table.ts";
-import type { MetricBound } from "../core/model/gates.ts";
-import type { ServingParts } from "../core/model/served-model.ts";
-import type { Steps } from "../core/model/steps.ts";
-import { type Trained, trainModel } from "../core/model/train-model.ts";
-import { type Project, readFeatures } from "./compose.ts";
-import { loadModel } from "./model.ts";
+import { gitCommit } from "../../adapters/git.ts";
+import { hasModel, writeModel } from "../../adapters/model-store.ts";
+import { openOnnxSession } from "../../adapters/onnxruntime/session.ts";
+import { polarsFrameTools } from "../../adapters/polars/frame-tools.ts";
+import { loadPolars } from "../../adapters/polars/load-polars.ts";
+import { loadProjectCode, openPreprocessor } from "../../adapters/user-project/project-code.ts";
+import { libraryModules } from "../../adapters/user-project/user-module-table.ts";
+import type { MetricBound } from "../../core/model/gates.ts";
+import type { ServingParts } from "../../core/model/served-model.ts";
+import type { Steps } from "../../core/model/steps.ts";
+import { type Trained, trainModel } from "../../core/model/train-model.ts";
+import { version } from "../version.ts";
+import { loadModel } from "./load-model.ts";
+import { type Project, readFeatures } from "./open-project.ts";
 import { allowProjectCode } from "./user-modules.ts";
-import { version } from "./version.ts";
 
 export interface TrainFlags {
   readonly bounds: readonly MetricBound[];

@@ -1,12 +1,12 @@
-import { readDataFile, withColumns } from "../adapters/polars/data-files.ts";
-import { MltError } from "../core/errors.ts";
-import type { Columns } from "../core/features/columns.ts";
-import { readFrame } from "../core/features/read-frame.ts";
-import { takeRows } from "../core/features/rows.ts";
-import { shortestFloat32 } from "../core/features/shortest-float32.ts";
-import type { Predictions } from "../core/model/predictions.ts";
-import type { Predictor } from "../core/model/predictor.ts";
-import { progressBar } from "./output.ts";
+import { readDataFile, withColumns } from "../../adapters/polars/data-files.ts";
+import { MltError } from "../../core/errors.ts";
+import type { Columns } from "../../core/features/columns.ts";
+import { readFrame } from "../../core/features/read-frame.ts";
+import { takeRows } from "../../core/features/rows.ts";
+import { shortestFloat32 } from "../../core/features/shortest-float32.ts";
+import type { Predictions } from "../../core/model/predictions.ts";
+import type { Predictor } from "../../core/model/predictor.ts";
+import { progressBar } from "../output.ts";
 
 const chunkRows = 10_000;
 

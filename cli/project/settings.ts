@@ -1,7 +1,7 @@
-import { configKeys } from "../core/config/config-keys.ts";
-import { isSecretName } from "../core/config/secret-name.ts";
-import { holdsCredentials } from "../core/config/shown-value.ts";
-import type { Project } from "./compose.ts";
+import { configKeys } from "../../core/config/config-keys.ts";
+import { isSecretName } from "../../core/config/secret-name.ts";
+import { holdsCredentials } from "../../core/config/shown-value.ts";
+import type { Project } from "./open-project.ts";
 
 export interface ShownSetting {
   /** Such as `serve.port`. */

@@ -1,9 +1,9 @@
 // The module "mlt/testing" as a project's tests import it; `templates/base/mlt.d.ts` describes it to an editor.
-import { MltError } from "../core/errors.ts";
-import type { FeatureSpec } from "../core/features/feature-spec.ts";
-import { openProject, readFeatures } from "./compose.ts";
-import { loadModel } from "./model.ts";
-import { projectService } from "./service.ts";
+import { MltError } from "../../core/errors.ts";
+import type { FeatureSpec } from "../../core/features/feature-spec.ts";
+import { loadModel } from "./load-model.ts";
+import { openProject, readFeatures } from "./open-project.ts";
+import { projectService } from "./project-service.ts";
 
 /** The project's own service, in this process and without a port. */
 export interface TestService {

@@ -1,7 +1,7 @@
-import { docsAssets } from "../adapters/docs-assets.ts";
-import type { Config } from "../core/config/schema.ts";
-import type { Predictor } from "../core/model/predictor.ts";
-import { createService, type Service, type ServiceOptions } from "../core/service/app.ts";
+import { docsAssets } from "../../adapters/docs-assets.ts";
+import type { Config } from "../../core/config/schema.ts";
+import type { Predictor } from "../../core/model/predictor.ts";
+import { createService, type Service, type ServiceOptions } from "../../core/service/app.ts";
 
 /** The project's web service over a loaded model. */
 export function projectService(

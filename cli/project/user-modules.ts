@@ -1,7 +1,7 @@
 import { Console } from "node:console";
-import { loadOnnxRuntime } from "../adapters/onnxruntime/load-onnxruntime.ts";
-import { libraryModules } from "../adapters/user-project/user-module-table.ts";
-import { installUserModules, type UserModules } from "../adapters/user-project/user-modules.ts";
+import { loadOnnxRuntime } from "../../adapters/onnxruntime/load-onnxruntime.ts";
+import { libraryModules } from "../../adapters/user-project/user-module-table.ts";
+import { installUserModules, type UserModules } from "../../adapters/user-project/user-modules.ts";
 
 /** Every module that a project's tests may import with nothing installed. */
 const testModules: UserModules = {

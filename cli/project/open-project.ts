@@ -1,11 +1,11 @@
 import { readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { readEnvFile } from "../adapters/env-file.ts";
-import { resolveConfig } from "../core/config/resolve.ts";
-import type { Config } from "../core/config/schema.ts";
-import { MltError } from "../core/errors.ts";
-import type { FeatureSpec } from "../core/features/feature-spec.ts";
-import { parseFeatures } from "../core/features/parse-features.ts";
+import { readEnvFile } from "../../adapters/env-file.ts";
+import { resolveConfig } from "../../core/config/resolve.ts";
+import type { Config } from "../../core/config/schema.ts";
+import { MltError } from "../../core/errors.ts";
+import type { FeatureSpec } from "../../core/features/feature-spec.ts";
+import { parseFeatures } from "../../core/features/parse-features.ts";
 
 const configName = "config.yaml";
 

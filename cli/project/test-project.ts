@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { nativeEnvironment } from "../adapters/natives.ts";
-import { runAttached } from "../adapters/process.ts";
-import { testRunner } from "../adapters/test-runner.ts";
-import { ExitCode, MltError } from "../core/errors.ts";
-import type { Project } from "./compose.ts";
-import { ensureEditorTypes } from "./editor-types.ts";
+import { nativeEnvironment } from "../../adapters/natives.ts";
+import { runAttached } from "../../adapters/process.ts";
+import { testRunner } from "../../adapters/test-runner.ts";
+import { ExitCode, MltError } from "../../core/errors.ts";
+import { ensureEditorTypes } from "./ensure-editor-types.ts";
+import type { Project } from "./open-project.ts";
 
 export interface TestFlags {
   readonly patterns: readonly string[];

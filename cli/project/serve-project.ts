@@ -1,9 +1,9 @@
-import { listen } from "../adapters/http-server.ts";
-import type { AccessEntry } from "../core/service/exchange.ts";
-import type { Project } from "./compose.ts";
-import { loadModel } from "./model.ts";
-import { say, style } from "./output.ts";
-import { projectService } from "./service.ts";
+import { listen } from "../../adapters/http-server.ts";
+import type { AccessEntry } from "../../core/service/exchange.ts";
+import { say, style } from "../output.ts";
+import { loadModel } from "./load-model.ts";
+import type { Project } from "./open-project.ts";
+import { projectService } from "./project-service.ts";
 
 /** Serves the project's model until a signal ends it. @returns the exit code */
 export async function serveProject({ config, modelDir }: Project): Promise<number> {

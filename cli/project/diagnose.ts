@@ -2,15 +2,15 @@ import { execFile } from "node:child_process";
 import { createServer } from "node:net";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
-import { hasModel } from "../adapters/model-store.ts";
-import { prepareNative } from "../adapters/natives.ts";
-import { openOnnxSession } from "../adapters/onnxruntime/session.ts";
-import { loadPolars } from "../adapters/polars/load-polars.ts";
-import { MltError } from "../core/errors.ts";
-import { OnnxGraph } from "../core/onnx/graph.ts";
-import { openProject, type Project, readFeatures } from "./compose.ts";
-import { loadModel } from "./model.ts";
-import { version } from "./version.ts";
+import { hasModel } from "../../adapters/model-store.ts";
+import { prepareNative } from "../../adapters/natives.ts";
+import { openOnnxSession } from "../../adapters/onnxruntime/session.ts";
+import { loadPolars } from "../../adapters/polars/load-polars.ts";
+import { MltError } from "../../core/errors.ts";
+import { OnnxGraph } from "../../core/onnx/graph.ts";
+import { version } from "../version.ts";
+import { loadModel } from "./load-model.ts";
+import { openProject, type Project, readFeatures } from "./open-project.ts";
 
 export interface Finding {
   readonly state: "ok" | "warning" | "problem";
