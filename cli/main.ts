@@ -4,7 +4,7 @@ import { nearest } from "../core/nearest.ts";
 import { checkArguments } from "./arguments.ts";
 import { type Command, commandTable, loadCommands } from "./command-table.ts";
 import { argumentsOf, commandHelp, overview, subCommandsOf } from "./help.ts";
-import { endWithStdout, print, say, style } from "./output.ts";
+import { endWithStdout, fail, print } from "./output.ts";
 import { version } from "./version.ts";
 
 /** Runs one command line. @returns the exit code */
@@ -79,15 +79,13 @@ function unknownSubCommand(path: string, name: string | undefined, names: readon
 
 function report(error: unknown, argv: readonly string[]): number {
   if (error instanceof MltError) {
-    say(`${style("red", "error:")} ${error.message}`);
-    if (error.hint !== undefined) say(`${style("cyan", "hint:")} ${error.hint}`);
+    fail(error.message, error.hint);
     return error.exitCode;
   }
-  const stack = error instanceof Error ? error.stack : undefined;
-  say(
-    `${style("red", "error:")} This is a bug of mlt ${version}: ${error instanceof Error ? error.message : error}`,
+  const [message, stack] = error instanceof Error ? [error.message, `\n${error.stack}`] : [String(error), ""];
+  fail(
+    `This is a bug of mlt ${version}: ${message}${stack}`,
+    `Report it with the lines above and the command: mlt ${argv.join(" ")}`,
   );
-  if (stack !== undefined) say(stack);
-  say(`${style("cyan", "hint:")} Report it with the lines above and the command: mlt ${argv.join(" ")}`);
   return ExitCode.bug;
 }

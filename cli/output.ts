@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { createConsola } from "consola";
+import { createConsola, LogLevels } from "consola";
 import { ExitCode } from "../core/errors.ts";
 import type { Steps } from "../core/model/steps.ts";
 
@@ -14,7 +14,7 @@ export function print(text: string): void {
 export function endWithStdout(): void {
   process.stdout.on("error", (cause: NodeJS.ErrnoException) => {
     if (cause.code === "EPIPE") process.exit(ExitCode.done);
-    say(`${style("red", "error:")} Cannot write the result: ${cause.message}`);
+    fail(`Cannot write the result: ${cause.message}`);
     process.exit(ExitCode.external);
   });
 }
@@ -24,20 +24,37 @@ export function printJson(value: unknown): void {
   print(JSON.stringify(value, null, 2));
 }
 
+const prefixes = new Map<string, () => string>([
+  ["error", () => style("red", "error: ")],
+  ["warn", () => style("yellow", "warning: ")],
+  ["info", () => style("cyan", "hint: ")],
+]);
+
+/** All that is said on stderr goes through one reporter: it says lines, not boxes. */
+const messages = createConsola({
+  level: LogLevels.info,
+  reporters: [
+    {
+      log: ({ type, args }) =>
+        void process.stderr.write(`${prefixes.get(type)?.() ?? ""}${args.join(" ")}\n`),
+    },
+  ],
+});
+
 /** Says something to the person at the terminal, on stderr. */
 export function say(text: string): void {
-  process.stderr.write(`${text}\n`);
+  messages.log(text);
 }
-
-const messages = createConsola({
-  stdout: process.stderr,
-  stderr: process.stderr,
-  formatOptions: { date: false, columns: 0 },
-});
 
 /** Says what a person should look at, and that does not stop the work. */
 export function warn(text: string): void {
   messages.warn(text);
+}
+
+/** Says what failed, and one thing to do about it. */
+export function fail(text: string, hint?: string): void {
+  messages.error(text);
+  if (hint !== undefined) messages.info(hint);
 }
 
 /** Styled where stderr is a terminal that wants colour. */

@@ -5,7 +5,7 @@ import type { Frame } from "../../core/learn/frame.ts";
 import { nearest } from "../../core/nearest.ts";
 import type { OpenPreprocessor, ProjectCode, ProjectPreprocessor } from "../../core/ports.ts";
 import { bundleExport } from "./bundle.ts";
-import { runUserCode, runUserCodeSync } from "./user-error.ts";
+import { runUserCode, runUserCodeSync, type UserCall } from "./user-error.ts";
 import { importUserFile, importUserText } from "./user-modules.ts";
 
 export interface ProjectFolders {
@@ -31,14 +31,17 @@ export async function loadProjectCode({ root, source, modules }: ProjectFolders)
   ]);
   return {
     loadData: (options) =>
-      runUserCode("DataLoader.loadData", root, () => {
+      runUserCode({ called: "DataLoader.loadData", root, file: loaderPath }, () => {
         const loader = construct(DataLoader, "DataLoader");
         return method(loader, "loadData", "DataLoader").call(loader, options) as Frame;
       }),
-    newPreprocessor: () => guarded(Preprocessor, root),
-    trainModel: (X, y) => runUserCode("trainModel", root, () => callable(trainModel, "trainModel")(X, y)),
+    newPreprocessor: () => guarded(Preprocessor, { root, file: trainPath }),
+    trainModel: (X, y) =>
+      runUserCode({ called: "trainModel", root, file: trainPath }, () =>
+        callable(trainModel, "trainModel")(X, y),
+      ),
     getClasses: (model) =>
-      runUserCodeSync("getClasses", root, () => {
+      runUserCodeSync({ called: "getClasses", root, file: trainPath }, () => {
         const classes = callable(getClasses, "getClasses")(model);
         if (Array.isArray(classes)) return classes;
         throw new MltError("getClasses must return an array of class names", {
@@ -46,7 +49,7 @@ export async function loadProjectCode({ root, source, modules }: ProjectFolders)
         });
       }),
     bundlePreprocessor: () =>
-      runUserCode("The bundling of Preprocessor", root, () =>
+      runUserCode({ called: "The bundling of Preprocessor", root, file: trainPath }, () =>
         bundleExport(trainPath, "Preprocessor", modules),
       ),
   };
@@ -54,8 +57,8 @@ export async function loadProjectCode({ root, source, modules }: ProjectFolders)
 
 /** Loads a preprocessor.js that `bundlePreprocessor` made. */
 export const openPreprocessor: OpenPreprocessor = async (bundle) => {
-  const module = await runUserCode("preprocessor.js", "/", () => importUserText(bundle));
-  return guarded(module["Preprocessor"], "/");
+  const module = await runUserCode({ called: "preprocessor.js", root: "/" }, () => importUserText(bundle));
+  return guarded(module["Preprocessor"], { root: "/" });
 };
 
 async function load(root: string, path: string, names: readonly string[]): Promise<unknown[]> {
@@ -65,7 +68,9 @@ async function load(root: string, path: string, names: readonly string[]): Promi
       hint: "Run mlt init to see a whole project, or set source in config.yaml.",
     });
   }
-  const module = await runUserCode(`Loading ${shown}`, root, () => importUserFile(path));
+  const module = await runUserCode({ called: `Loading ${shown}`, root, file: path }, () =>
+    importUserFile(path),
+  );
   return names.map((name) => {
     if (name in module || name === "getClasses") return module[name];
     const guess = nearest(name, Object.keys(module));
@@ -75,15 +80,20 @@ async function load(root: string, path: string, names: readonly string[]): Promi
 }
 
 /** An instance whose failures are told as the user's. */
-function guarded(Preprocessor: unknown, root: string): ProjectPreprocessor {
-  const instance = runUserCodeSync("new Preprocessor", root, () => construct(Preprocessor, "Preprocessor"));
-  for (const name of methods) method(instance, name, "Preprocessor");
+function guarded(Preprocessor: unknown, where: Omit<UserCall, "called">): ProjectPreprocessor {
+  const instance = runUserCodeSync({ ...where, called: "new Preprocessor" }, () => {
+    const made = construct(Preprocessor, "Preprocessor");
+    for (const name of methods) method(made, name, "Preprocessor");
+    return made;
+  });
   return new Proxy(instance, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name);
       if (typeof value !== "function" || typeof name === "symbol") return value;
       return (...args: unknown[]) =>
-        runUserCodeSync(`Preprocessor.${name}`, root, () => Reflect.apply(value, target, args));
+        runUserCodeSync({ ...where, called: `Preprocessor.${name}` }, () =>
+          Reflect.apply(value, target, args),
+        );
     },
   }) as ProjectPreprocessor;
 }
@@ -105,7 +115,7 @@ function method(instance: object, name: string, owner: string): (...args: unknow
 
 function callable(value: unknown, name: string): (...args: unknown[]) => unknown {
   if (typeof value === "function") return value as (...args: unknown[]) => unknown;
-  throw new MltError(`source/model/train.ts exports no function ${name}`, {
+  throw new MltError(`${name} is no exported function`, {
     hint: `Export function ${name}.`,
   });
 }

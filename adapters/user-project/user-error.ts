@@ -4,42 +4,66 @@ import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
 import { MltError } from "../../core/errors.ts";
 
-/**
- * Runs code of the user's, and tells a failure of it as theirs: what was called, what it said, and where.
- *
- * @param called  such as `DataLoader.loadData`
- * @param root    the project's folder
- */
+/** Code of a user's that is about to run. */
+export interface UserCall {
+  /** Such as `DataLoader.loadData`. */
+  readonly called: string;
+  /** The project's folder. */
+  readonly root: string;
+  /** The file that it stands in: what is named where the failure does not tell a line. */
+  readonly file?: string;
+}
+
+/** Runs code of the user's, and tells a failure of it as theirs: what was called, what it said, and where. */
 export async function runUserCode<Result>(
-  called: string,
-  root: string,
+  call: UserCall,
   work: () => Result | Promise<Result>,
 ): Promise<Result> {
+  const allowExit = forbidExit(call.called);
   try {
     return await work();
   } catch (cause) {
-    throw userError(called, root, cause);
+    throw userError(call, cause);
+  } finally {
+    allowExit();
   }
 }
 
 /** The same for code that does not wait. */
-export function runUserCodeSync<Result>(called: string, root: string, work: () => Result): Result {
+export function runUserCodeSync<Result>(call: UserCall, work: () => Result): Result {
+  const allowExit = forbidExit(call.called);
   try {
     return work();
   } catch (cause) {
-    throw userError(called, root, cause);
+    throw userError(call, cause);
+  } finally {
+    allowExit();
   }
 }
 
-function userError(called: string, root: string, thrown: unknown): MltError {
+/** Code that ends the process would end mlt as if all were done. @returns what allows it again */
+function forbidExit(called: string): () => void {
+  const { exit } = process;
+  process.exit = (code) => {
+    throw new MltError(`${called} called process.exit(${code ?? ""})`, {
+      hint: "Throw an error instead, and mlt says what went wrong.",
+    });
+  };
+  return () => {
+    process.exit = exit;
+  };
+}
+
+function userError({ called, root, file }: UserCall, thrown: unknown): MltError {
   const cause = thrown instanceof AggregateError && thrown.errors.length > 0 ? thrown.errors[0] : thrown;
-  const place = placeOf(cause, root);
+  // The engine drops the frame of a function that returns another's result: then at least the file is known.
+  const place = placeOf(cause, root) ?? (file === undefined ? undefined : relative(root, file));
   const where = place === undefined ? "" : `\n  at ${place}`;
   if (cause instanceof MltError) {
     return new MltError(`${cause.message}${where}`, { hint: cause.hint, exitCode: cause.exitCode, cause });
   }
   return new MltError(`${called} failed: ${messageOf(cause)}${where}`, {
-    hint: place === undefined ? `Mend ${called}.` : "Mend that line.",
+    hint: place === undefined ? `Mend ${called}.` : `Mend that ${/:\d+$/.test(place) ? "line" : "file"}.`,
     cause,
   });
 }

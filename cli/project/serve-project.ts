@@ -1,6 +1,6 @@
 import { listen } from "../../adapters/http-server.ts";
 import type { AccessEntry } from "../../core/service/exchange.ts";
-import { say, style } from "../output.ts";
+import { fail, say, style } from "../output.ts";
 import { loadModel } from "./load-model.ts";
 import type { Project } from "./open-project.ts";
 import { projectService } from "./project-service.ts";
@@ -35,8 +35,8 @@ function announce(url: string, card: Awaited<ReturnType<typeof loadModel>>["card
 /** A request that failed by our fault is told with its cause, never with its body. */
 function reportFailure({ error, requestId, method, route }: AccessEntry): void {
   if (error === undefined) return;
-  say(`${style("red", "error:")} ${method} ${route} failed (request ${requestId})`);
-  say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  fail(`${method} ${route} failed (request ${requestId})\n${cause}`);
 }
 
 function nextSignal(): Promise<string> {

@@ -87,26 +87,26 @@ const cases: readonly Case[] = [
     name: "a DataLoader that is no class",
     file: loader,
     edit: ["export class DataLoader", "export const DataLoader = 3;\nclass Other"],
-    error: "DataLoader must be a class",
+    error: `DataLoader must be a class\n  at ${loader}`,
     hint: "Write: export class DataLoader { … }",
   },
   {
     name: "a DataLoader without loadData",
     file: loader,
     edit: ["loadData({", "load({"],
-    error: "DataLoader has no method loadData",
+    error: `DataLoader has no method loadData\n  at ${loader}`,
     hint: "Add loadData to the class DataLoader.",
   },
   {
     name: "a classification without getClasses",
     edit: ["export function getClasses", "function getClasses"],
-    error: `${train} exports no function getClasses`,
+    error: `getClasses is no exported function\n  at ${train}`,
     hint: "Export function getClasses.",
   },
   {
     name: "a Preprocessor without processY",
     edit: ["processY(y", "processZ(y"],
-    error: "Preprocessor has no method processY",
+    error: `Preprocessor has no method processY\n  at ${train}`,
     hint: "Add processY to the class Preprocessor.",
   },
   {
@@ -164,7 +164,7 @@ const cases: readonly Case[] = [
   {
     name: "getClasses that returns nothing",
     edit: ["return model.classes;", ""],
-    error: "getClasses must return an array of class names",
+    error: `getClasses must return an array of class names\n  at ${train}`,
     hint: "Return model.classes.",
   },
   {

@@ -32,7 +32,12 @@ test.each<[name: string, line: string, error: string, hint: string]>([
     "DataLoader.loadData failed: TypeError: null is not an object (evaluating 'null.head')\n  at source/data/data_loader.ts:16:5",
     "Mend that line.",
   ],
-  ["throws text", 'throw "away";', "DataLoader.loadData failed: away", "Mend DataLoader.loadData."],
+  [
+    "throws text",
+    'throw "away";',
+    "DataLoader.loadData failed: away\n  at source/data/data_loader.ts",
+    "Mend that file.",
+  ],
   [
     "returns nothing",
     "",

@@ -107,12 +107,12 @@ describe("loadProjectCode() names what is missing", () => {
     [
       "loadData",
       { "source/data/data_loader.ts": "export class DataLoader {}" },
-      "DataLoader has no method loadData",
+      "DataLoader has no method loadData\n  at source/data/data_loader.ts",
     ],
     [
       "a class",
       { "source/data/data_loader.ts": "export const DataLoader = {};" },
-      "DataLoader must be a class",
+      "DataLoader must be a class\n  at source/data/data_loader.ts",
     ],
   ])("%s of the loader", async (_what, files, message) => {
     using dir = tempDir();
@@ -124,7 +124,7 @@ describe("loadProjectCode() names what is missing", () => {
     using dir = tempDir();
     const code = await load(dir, { [trainPath]: training.replace(method, "other") });
     const error = await failure(() => code.newPreprocessor());
-    expect(error.message).toBe(`Preprocessor has no method ${method}`);
+    expect(error.message).toBe(`Preprocessor has no method ${method}\n  at ${trainPath}`);
     expect(error.hint).toBe(`Add ${method} to the class Preprocessor.`);
   });
 
@@ -132,12 +132,12 @@ describe("loadProjectCode() names what is missing", () => {
     [
       "getClasses",
       training.replace("getClasses", "classes"),
-      "source/model/train.ts exports no function getClasses",
+      `getClasses is no exported function\n  at ${trainPath}`,
     ],
     [
       "an array of classes",
       training.replace("model.classes", "'a'"),
-      "getClasses must return an array of class names",
+      `getClasses must return an array of class names\n  at ${trainPath}`,
     ],
   ])("%s, when it is asked", async (_what, text, message) => {
     using dir = tempDir();
@@ -150,10 +150,12 @@ describe("a failure of the project's code names its place", () => {
   const loaderThat = (body: string, before = "") => ({
     "source/data/data_loader.ts": `${before}\nexport class DataLoader {\n  async loadData() {\n    ${body}\n  }\n}\n`,
   });
+  // A value that is no Error knows no line.
+  const inFile = /\n {2}at source\/data\/data_loader\.ts$/;
   const at = (line: number, file = "source/data/data_loader.ts") =>
     new RegExp(`\n  at ${file}:${line}(:\\d+)?$`);
 
-  test.each<[string, Record<string, string>, string, RegExp | undefined]>([
+  test.each<[string, Record<string, string>, string, RegExp]>([
     ["a throw", loaderThat('throw new Error("no rows");'), "DataLoader.loadData failed: no rows", at(4)],
     [
       "a throw after waiting",
@@ -186,26 +188,17 @@ describe("a failure of the project's code names its place", () => {
       "StandardScaler is not fitted",
       at(4),
     ],
-    ["a thrown text", loaderThat('throw "no rows";'), "DataLoader.loadData failed: no rows", undefined],
-    [
-      "a thrown undefined",
-      loaderThat("throw undefined;"),
-      "DataLoader.loadData failed: undefined",
-      undefined,
-    ],
-    ["a thrown null", loaderThat("throw null;"), "DataLoader.loadData failed: null", undefined],
-    [
-      "a thrown object",
-      loaderThat("throw { code: 3 };"),
-      "DataLoader.loadData failed: { code: 3 }",
-      undefined,
-    ],
+    ["a thrown text", loaderThat('throw "no rows";'), "DataLoader.loadData failed: no rows", inFile],
+    ["a thrown undefined", loaderThat("throw undefined;"), "DataLoader.loadData failed: undefined", inFile],
+    ["a thrown null", loaderThat("throw null;"), "DataLoader.loadData failed: null", inFile],
+    ["a thrown object", loaderThat("throw { code: 3 };"), "DataLoader.loadData failed: { code: 3 }", inFile],
     [
       "a thrown object without a prototype",
       loaderThat("throw Object.create(null);"),
       "DataLoader.loadData failed: [Object: null prototype] {}",
-      undefined,
+      inFile,
     ],
+    ["process.exit", loaderThat("process.exit(0);"), "DataLoader.loadData called process.exit(0)", at(4)],
     [
       "several failures at once",
       loaderThat(
@@ -219,8 +212,7 @@ describe("a failure of the project's code names its place", () => {
     const code = await load(dir, files);
     const error = await failure(() => code.loadData({}));
     expect(error.message.split("\n")[0]).toBe(message);
-    if (place === undefined) expect(error.message).toBe(message);
-    else expect(error.message).toMatch(place);
+    expect(error.message).toMatch(place);
     expect(error.exitCode).toBe(3);
   });
 
