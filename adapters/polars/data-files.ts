@@ -94,6 +94,7 @@ export async function writeDataFile(frame: DataFrame, path: string): Promise<voi
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true });
+    if (cause instanceof MltError) throw cause;
     throw new MltError(`Cannot write "${path}": ${firstLine(cause)}`, {
       hint: "Check that the folder exists, is writable and has room.",
       exitCode: ExitCode.external,
@@ -105,7 +106,19 @@ export async function writeDataFile(frame: DataFrame, path: string): Promise<voi
 /** Bytes, since polars ends in a panic where a file cannot be written. */
 function encode(frame: DataFrame, format: DataFormat): Buffer {
   if (format === "parquet") return frame.writeParquet();
-  return format === "ndjson" ? frame.writeJSON({ format: "lines" }) : frame.writeCSV();
+  return format === "ndjson" ? frame.writeJSON({ format: "lines" }) : encodeCsv(frame);
+}
+
+/** The rows as CSV. @throws {MltError} when a cell holds a list or a record, for which CSV has no form */
+export function encodeCsv(frame: DataFrame): Buffer {
+  try {
+    return frame.writeCSV();
+  } catch (cause) {
+    throw new MltError(`Cannot write the rows as csv: ${firstLine(cause)}`, {
+      hint: "Write them with -o to a .ndjson file, or drop the columns that hold lists or records.",
+      cause,
+    });
+  }
 }
 
 function firstLine(cause: unknown): string {

@@ -15,7 +15,7 @@ export default defineCommand({
     ...projectFlags,
   },
   async run({ args }) {
-    const { formatOf, writeDataFile } = await import("../../adapters/polars/data-files.ts");
+    const { encodeCsv, formatOf, writeDataFile } = await import("../../adapters/polars/data-files.ts");
     const { openProject } = await import("../project/open-project.ts");
     formatOf(args.data);
     if (args.output !== undefined) formatOf(args.output);
@@ -25,7 +25,7 @@ export default defineCommand({
     const predictor = await loadModel(project.modelDir);
     const predicted = await predictFile(predictor, args.data);
     await predictor.close();
-    if (args.output === undefined) return print(predicted.writeCSV().toString().trimEnd());
+    if (args.output === undefined) return print(encodeCsv(predicted).toString().trimEnd());
     await writeDataFile(predicted, args.output);
     say(`Wrote ${predicted.height} rows to ${args.output}`);
   },

@@ -96,6 +96,15 @@ describe("writeDataFile()", () => {
     expect(error.exitCode).toBe(4);
   });
 
+  test("refuses records in a CSV, which are no fault of the folder", async () => {
+    using dir = tempDir();
+    const nested = pl.DataFrame({ x: [[1, 2], [3]] });
+    const error = await failure(() => writeDataFile(nested, join(dir.path, "out.csv")));
+    expect(error.message).toStartWith("Cannot write the rows as csv: ");
+    expect(error.exitCode).toBe(3);
+    expect(await readdir(dir.path)).toEqual([]);
+  });
+
   test("keeps what is at the goal when it fails, and leaves nothing beside it", async () => {
     using dir = tempDir();
     await dir.write({ "out.csv/file": "kept" });
