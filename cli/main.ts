@@ -4,12 +4,13 @@ import { nearest } from "../core/nearest.ts";
 import { checkArguments } from "./arguments.ts";
 import { type Command, commandTable, loadCommands } from "./command-table.ts";
 import { argumentsOf, commandHelp, overview, subCommandsOf } from "./help.ts";
-import { endWithStdout, fail, print } from "./output.ts";
+import { endWithStdout, fail, goOnWithoutStderr, print } from "./output.ts";
 import { version } from "./version.ts";
 
 /** Runs one command line. @returns the exit code */
 export async function main(argv: readonly string[]): Promise<number> {
   endWithStdout();
+  goOnWithoutStderr();
   try {
     const code = await dispatch(argv);
     return code;

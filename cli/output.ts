@@ -19,6 +19,11 @@ export function endWithStdout(): void {
   });
 }
 
+/** Goes on when stderr takes no more: a service must still finish its requests after its log's reader has left. */
+export function goOnWithoutStderr(): void {
+  process.stderr.on("error", () => undefined);
+}
+
 /** Prints a value as the one JSON document of `--json`. */
 export function printJson(value: unknown): void {
   print(JSON.stringify(value, null, 2));

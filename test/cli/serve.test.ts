@@ -53,6 +53,14 @@ test("mlt serve says where it answers, and nothing on stdout", async () => {
   );
 });
 
+test("SIGTERM ends mlt serve with 0 after the reader of stderr has left", async () => {
+  await using service = await iris.serve();
+  service.child.stderr?.destroy();
+  expect((await fetch(`${service.url}/readyz`)).status).toBe(200);
+  service.child.kill("SIGTERM");
+  expect((await service.finished).exitCode).toBe(0);
+});
+
 test.each(["SIGTERM", "SIGINT"] as const)(
   "%s lets a request in flight finish, and mlt serve exits 0",
   async (signal) => {
