@@ -79,9 +79,19 @@ export async function writeModel(
  */
 async function swap(dir: string, next: string): Promise<void> {
   const previous = previousOf(dir);
-  await rm(previous, { recursive: true, force: true });
-  if (existsSync(dir)) renameSync(dir, previous);
-  renameSync(next, dir);
+  for (let attempt = 1; ; attempt++) {
+    // Only beside a model: where its place is empty, this is the old model itself.
+    if (existsSync(dir)) await rm(previous, { recursive: true, force: true });
+    try {
+      if (existsSync(dir)) renameSync(dir, previous);
+      renameSync(next, dir);
+      break;
+    } catch (cause) {
+      // Who reads between the two may put the old model back, and who trains too its new one: step aside again.
+      const isTaken = hasCode(cause, "ENOTEMPTY") || hasCode(cause, "EEXIST");
+      if (attempt === 10 || !isTaken) throw cause;
+    }
+  }
   await rm(previous, { recursive: true, force: true });
 }
 
@@ -133,9 +143,11 @@ async function readChecked(path: string, hash: string): Promise<Buffer<ArrayBuff
 }
 
 function reason(cause: unknown): string {
-  if (typeof cause === "object" && cause !== null && "code" in cause) {
-    if (cause.code === "ENOSPC") return "the disk is full";
-    if (cause.code === "EACCES" || cause.code === "EROFS") return "it is not writable";
-  }
+  if (hasCode(cause, "ENOSPC")) return "the disk is full";
+  if (hasCode(cause, "EACCES") || hasCode(cause, "EROFS")) return "it is not writable";
   return cause instanceof Error ? cause.message : String(cause);
+}
+
+function hasCode(cause: unknown, code: string): boolean {
+  return cause instanceof Error && "code" in cause && cause.code === code;
 }

@@ -44,9 +44,23 @@ export function loadNative(name: NativeName, entry: string): unknown {
   const dir = prepared.get(name) ?? givenDirs()[name];
   if (dir === undefined)
     throw new RangeError(`The native library "${name}" is loaded before it was unpacked`);
+  return open(dir, entry);
+}
+
+function open(dir: string, entry: string): unknown {
   const module = { exports: {} };
   process.dlopen(module, join(dir, entry));
   return module.exports;
+}
+
+/** A folder may forbid executables, or the machine lack a library: trying is the only way to know. */
+function canOpen(dir: string, entry: string): boolean {
+  try {
+    open(dir, entry);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function givenDirs(): Partial<Record<NativeName, string>> {
@@ -54,7 +68,7 @@ function givenDirs(): Partial<Record<NativeName, string>> {
   return given === undefined ? {} : JSON.parse(given);
 }
 
-async function unpack({ key, files }: NativeSet): Promise<string> {
+async function unpack({ key, files, entry }: NativeSet): Promise<string> {
   return await unpackOnce({
     key,
     isComplete: async (dir) => {
@@ -62,7 +76,7 @@ async function unpack({ key, files }: NativeSet): Promise<string> {
         const found = await stat(join(dir, name)).catch(() => undefined);
         return found?.size === sizeBytes;
       });
-      return (await Promise.all(complete)).every(Boolean);
+      return (await Promise.all(complete)).every(Boolean) && canOpen(dir, entry);
     },
     fill: async (dir) => {
       for (const [name, { path }] of Object.entries(files)) {

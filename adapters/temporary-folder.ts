@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
 import { mkdir, readdir, rm } from "node:fs/promises";
+import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 
 export interface TemporaryFolder {
@@ -8,6 +9,14 @@ export interface TemporaryFolder {
   readonly prefix: string;
   /** Permissions, of which the umask takes away. */
   readonly mode: number;
+}
+
+/**
+ * How a folder names the process that it belongs to.
+ * Containers that share a volume have process ids of their own, so the host is part of it.
+ */
+export function ownerMark(pid: number): string {
+  return `${hostname().replace(/[^A-Za-z0-9]/g, "_")}-${pid}`;
 }
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -21,7 +30,7 @@ export async function withTemporaryFolder<Result>(
   work: (path: string) => Promise<Result>,
 ): Promise<Result> {
   await removeAbandoned(prefix);
-  const path = `${prefix}${process.pid}-${randomUUID().slice(0, 8)}`;
+  const path = `${prefix}${ownerMark(process.pid)}-${randomUUID().slice(0, 8)}`;
   const interrupted = (signal: NodeJS.Signals) => {
     stopListening();
     rmSync(path, { recursive: true, force: true });
@@ -43,9 +52,11 @@ export async function withTemporaryFolder<Result>(
 async function removeAbandoned(prefix: string): Promise<void> {
   const [folder, start] = [dirname(prefix), basename(prefix)];
   for (const name of await readdir(folder)) {
-    const pid = name.startsWith(start) ? /^\d+/.exec(name.slice(start.length)) : null;
-    if (pid === null || isRunning(Number(pid[0]))) continue;
-    await rm(join(folder, name), { recursive: true, force: true });
+    const pid = name.startsWith(start)
+      ? Number(/^\w+-(\d+)/.exec(name.slice(start.length))?.[1])
+      : Number.NaN;
+    const isOurs = name.startsWith(start + ownerMark(pid));
+    if (isOurs && !isRunning(pid)) await rm(join(folder, name), { recursive: true, force: true });
   }
 }
 

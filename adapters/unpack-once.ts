@@ -8,7 +8,7 @@ import { withTemporaryFolder } from "./temporary-folder.ts";
 export interface Unpacking {
   /** Name of the folder, from its content: two versions of mlt never share one. */
   readonly key: string;
-  /** Whether everything lies in the folder. */
+  /** Whether everything lies in the folder, and can be used from there. */
   readonly isComplete: (dir: string) => Promise<boolean>;
   /** Writes everything to the empty folder. */
   readonly fill: (dir: string) => Promise<void>;
@@ -67,6 +67,7 @@ async function unpackInto(folder: string, { key, isComplete, fill }: Unpacking):
       renameSync(temporary, dir);
     }
   });
+  if (!(await isUsable(dir, isComplete))) throw new Error("it cannot be used from there");
   return dir;
 }
 

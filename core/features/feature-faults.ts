@@ -29,7 +29,7 @@ function named({ entry, path }: { readonly entry: unknown; readonly path: Path }
 }
 
 function nameFaults(
-  { target, id }: Readonly<Record<string, unknown>>,
+  { task, target, id }: Readonly<Record<string, unknown>>,
   features: readonly Named[],
   lineOf: (path: Path) => number,
 ): Fault[] {
@@ -40,11 +40,18 @@ function nameFaults(
     if (earlier === undefined) first.set(name, path);
     else faults.push(fault(path, `Feature ${quoted(name)} is there twice, first on line ${lineOf(earlier)}`));
     if (name === target) faults.push(fault(path, `Target ${quoted(name)} is among the features`));
+    if (isReserved(name, task))
+      faults.push(fault(path, `Feature ${quoted(name)} has the name of an answer of the model`));
     if (name === id) faults.push(fault(path, `Id ${quoted(name)} is among the features`));
   }
   if (typeof id === "string" && id === target)
     faults.push(fault(["id"], `Id ${quoted(id)} is the target as well`));
   return faults;
+}
+
+/** The model's graph and `mlt predict` call their answers so. */
+function isReserved(name: string, task: unknown): boolean {
+  return (task === "regression" ? ["prediction"] : ["label", "probabilities", "class_name"]).includes(name);
 }
 
 function entryFaults(entry: FeatureEntry, path: Path): Fault[] {

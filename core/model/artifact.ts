@@ -3,7 +3,6 @@ import type { Interval } from "../learn/metrics/bootstrap.ts";
 import type { Evaluation } from "../learn/metrics/evaluation.ts";
 import type { FeatureImportance } from "../learn/metrics/permutation-importance.ts";
 import { renderReport } from "../report/render-report.ts";
-import { hashData } from "./data-hash.ts";
 import { describeColumn, describePredictions } from "./distribution.ts";
 import type { Fitted } from "./fit-model.ts";
 import { chooseGolden } from "./golden.ts";
@@ -35,6 +34,8 @@ export interface ArtifactParts {
   readonly identity: Identity;
   readonly seed: number;
   readonly data: TrainingData;
+  /** From `hashData`. */
+  readonly dataHash: string;
   readonly fitted: Fitted;
   readonly served: ServedModel;
   readonly results: {
@@ -66,7 +67,7 @@ export async function buildArtifact(parts: ArtifactParts): Promise<Artifact> {
 }
 
 async function describeModel(parts: ArtifactParts): Promise<Omit<ModelCard, "sha256">> {
-  const { spec, identity, fitted, served, results, data } = parts;
+  const { spec, identity, fitted, served, results, dataHash } = parts;
   return {
     schema_version: 1,
     id: identity.id,
@@ -89,7 +90,7 @@ async function describeModel(parts: ArtifactParts): Promise<Omit<ModelCard, "sha
     },
     golden: chooseGolden(fitted.test.columns, spec.features, results.test.predictions),
     seed: parts.seed,
-    data_sha256: await hashData(data.columns, data.target),
+    data_sha256: dataHash,
     ...(identity.gitCommit === undefined ? {} : { git_commit: identity.gitCommit }),
     ...(served.own === undefined ? {} : { preprocessor: served.own.card }),
   };

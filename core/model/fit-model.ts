@@ -46,7 +46,9 @@ export function preprocess(
   const finish = (part: typeof train): Part => {
     const matrix = matrixOf(preprocessor.processX(part.X), part.X);
     const y = preprocessor.processY(part.y);
-    return { columns: part.columns, matrix, y, truth: truthOf(y, part.columns.nRows) };
+    const truth = truthOf(y, part.columns.nRows);
+    if (spec.task === "regression") checkNumbers(truth);
+    return { columns: part.columns, matrix, y, truth };
   };
   return { preprocessor, train: finish(train), test: finish(test) };
 }
@@ -86,6 +88,15 @@ function truthOf(y: unknown, nRows: number): readonly unknown[] {
     });
   }
   return values;
+}
+
+/** The service answers in float32. */
+function checkNumbers(truth: readonly unknown[]): void {
+  const row = truth.findIndex((value) => !Number.isFinite(Math.fround(Number(value))));
+  if (row === -1) return;
+  throw new MltError(`Preprocessor.processY gave ${truth[row]}, which float32 cannot hold`, {
+    hint: "Return finite numbers under 3.4e38, such as the target in another unit.",
+  });
 }
 
 function toValues(y: unknown): readonly unknown[] | undefined {

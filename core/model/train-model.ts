@@ -1,7 +1,7 @@
-import { MltError } from "../errors.ts";
 import type { FeatureSpec } from "../features/feature-spec.ts";
-import { readFrame } from "../features/read-frame.ts";
 import { type Artifact, buildArtifact, type Identity } from "./artifact.ts";
+import { scoreInPlace, type Trial, unfairness } from "./compare.ts";
+import { hashData } from "./data-hash.ts";
 import { evaluationOf, importance, intervals, mainMetric, score } from "./evaluate.ts";
 import { type Fitted, fitModel, type Part, preprocess } from "./fit-model.ts";
 import { checkBounds, checkNotWorse, type MetricBound } from "./gates.ts";
@@ -94,20 +94,22 @@ async function evaluateAndPack(
       `served equals trained to ${Math.max(both.train.difference, both.test.difference).toExponential(0)}`,
   );
   const metrics = { train: score(train.evaluation), test: score(test.evaluation) };
-  const inPlace = await scoreInPlace(options, data, fitted.test);
-  checkBounds(metrics.test, options.bounds);
-  if (inPlace !== undefined)
-    checkNotWorse(metrics.test, inPlace, options.bounds[0]?.metric ?? mainMetric(spec.task));
+  const trial = await trialOf(options, data, fitted.test, classes);
+  const inPlace = await passGates(options, trial, metrics.test);
   const { columns, truth } = fitted.test;
   const evaluated = await steps.run("Evaluate", async () => ({
     intervals: intervals(test.evaluation, seed),
     importance: await importance({ task: spec.task, classes, columns, truth, predict: served.predict, seed }),
   }));
-  const warnings = warningsOf(fitted, served, data);
+  const warnings = [
+    ...warningsOf(fitted, served, data),
+    ...(options.inPlace === undefined ? [] : unfairness(options.inPlace, trial)),
+  ];
   const results = { metrics, train: train.evaluation, test: test.evaluation };
   const replaced = inPlace && { version: options.inPlace?.card.version ?? "", metrics: inPlace };
   const artifact = await buildArtifact({
     ...options,
+    dataHash: trial.dataHash,
     data,
     fitted,
     served,
@@ -124,33 +126,32 @@ async function evaluateAndPack(
   };
 }
 
+async function trialOf(
+  { spec, seed, parts }: TrainOptions,
+  data: TrainingData,
+  { truth }: Part,
+  classes: readonly string[],
+): Promise<Trial> {
+  const heldOut = parts.frames.take(data.frame, data.split.test);
+  return { spec, seed, classes, heldOut, truth, dataHash: await hashData(data.columns, data.target) };
+}
+
+/** @returns the scores of the model in place, if there is one to beat */
+async function passGates(
+  { spec, bounds, inPlace }: TrainOptions,
+  trial: Trial,
+  metrics: Metrics,
+): Promise<Metrics | undefined> {
+  const before = inPlace && (await scoreInPlace(inPlace, trial));
+  checkBounds(metrics, bounds);
+  if (before !== undefined) checkNotWorse(metrics, before, bounds[0]?.metric ?? mainMetric(spec.task));
+  return before;
+}
+
 async function verified(fitted: Fitted, part: Part, served: ServedModel, classes: readonly string[]) {
   const predictions = await served.predict(part.columns);
   const difference = checkParity(fitted, part, predictions, served.own !== undefined);
   return { evaluation: evaluationOf(predictions, part.truth, classes), difference };
-}
-
-/** The model in place on the very rows that the new one was not shown. */
-async function scoreInPlace(
-  { inPlace, parts, spec }: TrainOptions,
-  data: TrainingData,
-  { truth }: Part,
-): Promise<Metrics | undefined> {
-  if (inPlace === undefined) return undefined;
-  const { card } = inPlace;
-  const hint = "Train without --compare to replace it.";
-  if (card.task !== spec.task || card.target !== spec.target) {
-    throw new MltError(
-      `Cannot compare with the model in place: it predicts "${card.target}" (${card.task})`,
-      { hint },
-    );
-  }
-  const heldOut = parts.frames.take(data.frame, data.split.test);
-  if (truth.length !== heldOut.height) {
-    throw new MltError("Cannot compare with the model in place: Preprocessor.splitXy drops rows", { hint });
-  }
-  const columns = readFrame(heldOut, card.features, "the held-out rows for the model in place");
-  return score(evaluationOf(await inPlace.predict(columns), truth, card.classes));
 }
 
 function warningsOf({ model, test }: Fitted, served: ServedModel, data: TrainingData): string[] {

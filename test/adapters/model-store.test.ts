@@ -5,6 +5,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { hasModel, readModel, writeModel } from "../../adapters/model-store.ts";
+import { ownerMark } from "../../adapters/temporary-folder.ts";
 import { MltError } from "../../core/errors.ts";
 import type { ModelCard } from "../../core/model/model-card.ts";
 import { deadPid } from "../support/dead-process.ts";
@@ -233,7 +234,11 @@ describe("writeModel()", () => {
   test("removes what killed trainings left beside the model", async () => {
     using root = tempDir();
     const dir = join(root.path, "model_bin");
-    for (const name of [`.model_bin.new-${deadPid()}-0a1b2c3d`, ".model_bin.previous", ".other.new-1"]) {
+    for (const name of [
+      `.model_bin.new-${ownerMark(deadPid())}-0a1b2c3d`,
+      ".model_bin.previous",
+      ".other.new-1",
+    ]) {
       await mkdir(join(root.path, name));
     }
     await mkdir(dir);

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, renameSync, statSync } from "node:fs";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { withTemporaryFolder } from "../../adapters/temporary-folder.ts";
+import { ownerMark, withTemporaryFolder } from "../../adapters/temporary-folder.ts";
 import { deadPid } from "../support/dead-process.ts";
 import { tempDir } from "../support/temp-dir.ts";
 
@@ -13,7 +13,7 @@ test("withTemporaryFolder() gives a new folder with the mode asked for, and remo
   using dir = tempDir();
   const prefix = join(dir.path, ".model.new-");
   const mode = await withTemporaryFolder({ prefix, mode: 0o750 }, async (path) => {
-    expect(path).toStartWith(`${prefix}${process.pid}-`);
+    expect(path).toStartWith(`${prefix}${ownerMark(process.pid)}-`);
     await writeFile(join(path, "half"), "written");
     return statSync(path).mode & 0o777;
   });
@@ -51,8 +51,15 @@ test("withTemporaryFolder() gives two callers at once a folder each", async () =
 
 test("withTemporaryFolder() removes what dead processes left, and nothing else", async () => {
   using dir = tempDir();
-  const kept = [`.new-${process.pid}-0a1b2c3d`, ".new-1-0a1b2c3d", ".new-notes", ".other-9", "model"];
-  for (const name of [...kept, `.new-${deadPid()}-0a1b2c3d`, `.new-${deadPid()}`]) {
+  const kept = [
+    `.new-${ownerMark(process.pid)}-0a1b2c3d`,
+    `.new-${ownerMark(1)}-0a1b2c3d`,
+    `.new-otherhost-${deadPid()}-0a1b2c3d`,
+    ".new-notes",
+    ".other-9",
+    "model",
+  ];
+  for (const name of [...kept, `.new-${ownerMark(deadPid())}-0a1b2c3d`, `.new-${ownerMark(deadPid())}`]) {
     await mkdir(join(dir.path, name));
     await writeFile(join(dir.path, name, "file"), "");
   }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { chmod, chown, lchown, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { ownerMark } from "../../adapters/temporary-folder.ts";
 import { cacheFolders, type Unpacking, unpackOnce } from "../../adapters/unpack-once.ts";
 import { deadPid } from "../support/dead-process.ts";
 import { failure } from "../support/failure.ts";
@@ -119,7 +120,7 @@ describe("unpackOnce()", () => {
   });
 
   test("removes what a killed process left half unpacked", async () => {
-    await mkdir(at("first", `.lib-0123.${deadPid()}-0a1b2c3d`), { recursive: true });
+    await mkdir(at("first", `.lib-0123.${ownerMark(deadPid())}-0a1b2c3d`), { recursive: true });
     await unpackOnce(unpacking());
     expect(await readdir(at("first"))).toEqual(["lib-0123"]);
   });

@@ -1,0 +1,63 @@
+import { MltError } from "../errors.ts";
+import type { Columns } from "../features/columns.ts";
+import type { FeatureSpec } from "../features/feature-spec.ts";
+import { readFrame } from "../features/read-frame.ts";
+import type { Frame } from "../learn/frame.ts";
+import { evaluationOf, score } from "./evaluate.ts";
+import type { Metrics, ModelCard } from "./model-card.ts";
+import type { Predictor } from "./predictor.ts";
+
+/** What the new model was tried on: the model in place must answer the same. */
+export interface Trial {
+  readonly spec: FeatureSpec;
+  /** The held-out rows as loaded. */
+  readonly heldOut: Frame;
+  /** What is true of them. */
+  readonly truth: readonly unknown[];
+  readonly classes: readonly string[];
+  readonly seed: number;
+  readonly dataHash: string;
+}
+
+/**
+ * Scores of the model in place on the very rows that the new one was not shown.
+ *
+ * @throws {MltError} when the two do not answer the same question
+ */
+export async function scoreInPlace(inPlace: Predictor, trial: Trial): Promise<Metrics> {
+  const { card } = inPlace;
+  const { spec, heldOut, truth, classes } = trial;
+  if (card.task !== spec.task || card.target !== spec.target) {
+    throw notComparable(`it predicts "${card.target}" (${card.task})`);
+  }
+  if (new Set(card.classes).symmetricDifference(new Set(classes)).size > 0) {
+    throw notComparable(`its classes are [${card.classes.join(", ")}], the new ones [${classes.join(", ")}]`);
+  }
+  if (truth.length !== heldOut.height) throw notComparable("Preprocessor.splitXy drops rows");
+  return score(evaluationOf(await inPlace.predict(columnsFor(card, heldOut)), truth, card.classes));
+}
+
+/** A warning where the comparison may flatter the model in place; none when it is fair. */
+export function unfairness({ card }: Predictor, { seed, dataHash }: Trial): string[] {
+  if (card.seed === seed && card.data_sha256 === dataHash) return [];
+  const reason = card.seed === seed ? "from other rows" : `with the seed ${card.seed}`;
+  return [
+    `The model in place was trained ${reason}: it may have learned from rows that are held out now, which favours it.`,
+  ];
+}
+
+function columnsFor(card: ModelCard, heldOut: Frame): Columns {
+  try {
+    return readFrame(heldOut, card.features, "the held-out rows");
+  } catch (cause) {
+    if (!(cause instanceof MltError)) throw cause;
+    throw notComparable("it reads other features", cause);
+  }
+}
+
+function notComparable(reason: string, cause?: unknown): MltError {
+  return new MltError(`Cannot compare with the model in place: ${reason}`, {
+    hint: "Train without --compare to replace it.",
+    cause,
+  });
+}
