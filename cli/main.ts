@@ -4,7 +4,8 @@ import { nearest } from "../core/nearest.ts";
 import { checkArguments } from "./arguments.ts";
 import { type Command, commandTable, loadCommands } from "./command-table.ts";
 import { argumentsOf, commandHelp, overview, subCommandsOf } from "./help.ts";
-import { endWithStdout, fail, goOnWithoutStderr, print } from "./output.ts";
+import { endWithStdout, goOnWithoutStderr, print } from "./output.ts";
+import { reportError } from "./report-error.ts";
 import { version } from "./version.ts";
 
 /** Runs one command line. @returns the exit code */
@@ -15,7 +16,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     const code = await dispatch(argv);
     return code;
   } catch (error) {
-    return report(error, argv);
+    return reportError(error, argv);
   }
 }
 
@@ -76,17 +77,4 @@ function unknownSubCommand(path: string, name: string | undefined, names: readon
     hint: `Run ${path} --help to see what each does.`,
     exitCode: ExitCode.usage,
   });
-}
-
-function report(error: unknown, argv: readonly string[]): number {
-  if (error instanceof MltError) {
-    fail(error.message, error.hint);
-    return error.exitCode;
-  }
-  const [message, stack] = error instanceof Error ? [error.message, `\n${error.stack}`] : [String(error), ""];
-  fail(
-    `This is a bug of mlt ${version}: ${message}${stack}`,
-    `Report it with the lines above and the command: mlt ${argv.join(" ")}`,
-  );
-  return ExitCode.bug;
 }

@@ -41,6 +41,16 @@ export function runUserCodeSync<Result>(call: UserCall, work: () => Result): Res
   }
 }
 
+/**
+ * A failure that nobody waited for, such as of a timer or of a promise without await, as the user's.
+ *
+ * @returns nothing when no line of the project took part
+ */
+export function strayFailure(root: string, cause: unknown): MltError | undefined {
+  if (placeOf(cause, root) === undefined) return undefined;
+  return userError({ called: "The project's code", root }, cause);
+}
+
 /** Code that ends the process would end mlt as if all were done. @returns what allows it again */
 function forbidExit(called: string): () => void {
   const { exit } = process;

@@ -1,6 +1,6 @@
 import { defineCommand } from "citty";
-import { print, say } from "../output.ts";
-import { projectFlags } from "../project-flags.ts";
+import { print, printJson, say } from "../output.ts";
+import { jsonFlag, projectFlags } from "../project-flags.ts";
 
 export default defineCommand({
   meta: { name: "predict", description: "Predict every row of a CSV, Parquet or NDJSON file" },
@@ -13,6 +13,7 @@ export default defineCommand({
       description: "Write there, in the format of its ending (default: CSV to stdout)",
     },
     ...projectFlags,
+    ...jsonFlag,
   },
   async run({ args }) {
     const { encodeCsv, formatOf, writeDataFile } = await import("../../adapters/polars/data-files.ts");
@@ -25,8 +26,10 @@ export default defineCommand({
     const predictor = await loadModel(project.modelDir);
     const predicted = await predictFile(predictor, args.data);
     await predictor.close();
+    if (args.json && args.output === undefined) return printJson(predicted.toRecords());
     if (args.output === undefined) return print(encodeCsv(predicted).toString().trimEnd());
     await writeDataFile(predicted, args.output);
+    if (args.json) return printJson({ output: args.output, rows: predicted.height });
     say(`Wrote ${predicted.height} rows to ${args.output}`);
   },
 });

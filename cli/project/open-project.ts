@@ -30,11 +30,11 @@ export async function openProject(
 ): Promise<Project> {
   const root = resolve(dir);
   const text = await readConfigFile(root);
-  const variables = await readEnvFile(join(root, ".env"));
+  const { variables, lines } = await readEnvFile(join(root, ".env"));
   const { config, origins } = resolveConfig({
     flags,
     environment: process.env,
-    dotenv: { name: ".env", variables },
+    dotenv: { name: ".env", variables, lines },
     file: { name: configName, text },
   });
   for (const [name, value] of Object.entries(variables)) process.env[name] ??= value;

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { listen } from "../../adapters/http-server.ts";
 import type { AccessEntry } from "../../core/service/exchange.ts";
 import { fail, say, style } from "../output.ts";
@@ -14,8 +15,10 @@ export async function serveProject({ config, modelDir }: Project): Promise<numbe
   announce(server.url, predictor.card);
   const signal = await nextSignal();
   say(`${signal}: finishing ${service.inProgress()} requests`);
-  service.drain();
-  await server.stop(shutdownTimeout * 1000);
+  const deadline = performance.now() + shutdownTimeout * 1000;
+  // Listening goes on meanwhile: a probe learns that the service is not ready, and a prediction is told to come again.
+  await Promise.race([service.drain(), delay(shutdownTimeout * 1000, undefined, { ref: false })]);
+  await server.stop(Math.max(0, deadline - performance.now()));
   await predictor.close();
   return 0;
 }
@@ -33,14 +36,22 @@ function announce(url: string, card: Awaited<ReturnType<typeof loadModel>>["card
 }
 
 /** A request that failed by our fault is told with its cause, never with its body. */
-function reportFailure({ error, requestId, method, route }: AccessEntry): void {
+function reportFailure({ error, requestId, traceparent, method, route }: AccessEntry): void {
   if (error === undefined) return;
   const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  fail(`${method} ${route} failed (request ${requestId})\n${cause}`);
+  fail(
+    `${method} ${route} failed (request ${requestId}${traceparent === undefined ? "" : `, traceparent ${traceparent}`})\n${cause}`,
+  );
 }
 
+/** The first signal that asks to end; after it, any of them ends the process at once. */
 function nextSignal(): Promise<string> {
+  const signals = ["SIGINT", "SIGTERM"] as const;
   return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve(signal));
+    const take = (signal: string) => {
+      for (const each of signals) process.off(each, take);
+      resolve(signal);
+    };
+    for (const signal of signals) process.on(signal, take);
   });
 }

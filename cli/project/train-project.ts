@@ -12,7 +12,7 @@ import { type Trained, trainModel } from "../../core/model/train-model.ts";
 import { version } from "../version.ts";
 import { loadModel } from "./load-model.ts";
 import { type Project, readFeatures } from "./open-project.ts";
-import { allowProjectCode } from "./user-modules.ts";
+import { allowProjectCode, endOnStrayFailure } from "./user-modules.ts";
 
 export interface TrainFlags {
   readonly bounds: readonly MetricBound[];
@@ -61,6 +61,7 @@ export async function trainProject(
 }
 
 async function servingParts({ root, sourceDir }: Project): Promise<ServingParts> {
+  endOnStrayFailure(root);
   await allowProjectCode();
   const frames = polarsFrameTools(await loadPolars());
   const code = await loadProjectCode({ root, source: sourceDir, modules: Object.keys(libraryModules) });

@@ -1,7 +1,9 @@
 import { Console } from "node:console";
 import { loadOnnxRuntime } from "../../adapters/onnxruntime/load-onnxruntime.ts";
+import { strayFailure } from "../../adapters/user-project/user-error.ts";
 import { libraryModules } from "../../adapters/user-project/user-module-table.ts";
 import { installUserModules, type UserModules } from "../../adapters/user-project/user-modules.ts";
+import { reportError } from "../report-error.ts";
 
 /** Every module that a project's tests may import with nothing installed. */
 const testModules: UserModules = {
@@ -11,6 +13,19 @@ const testModules: UserModules = {
     url: () => new URL("./testing.ts", import.meta.url).href,
   },
 };
+
+/**
+ * Ends the run where the project's code fails with nobody waiting for it, before a model is written.
+ *
+ * @param root  the project's folder
+ */
+export function endOnStrayFailure(root: string): void {
+  // Its own exit: while project code runs, process.exit is refused.
+  const exit = process.exit.bind(process);
+  const end = (cause: unknown) =>
+    exit(reportError(strayFailure(root, cause) ?? cause, process.argv.slice(2)));
+  for (const event of ["uncaughtException", "unhandledRejection"]) process.on(event, end);
+}
 
 /** Lets a project's code be imported; what it prints goes to stderr, since stdout is the result. */
 export async function allowProjectCode(): Promise<void> {

@@ -13,7 +13,12 @@ export interface ConfigSources {
   /** By setting, such as `serve.port`; `undefined` for a flag that was not given. */
   readonly flags: Readonly<Record<string, unknown>>;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly dotenv?: { readonly name: string; readonly variables: Readonly<Record<string, string>> };
+  readonly dotenv?: {
+    readonly name: string;
+    readonly variables: Readonly<Record<string, string>>;
+    /** The line that sets each variable. */
+    readonly lines?: ReadonlyMap<string, number>;
+  };
   readonly file?: TextFile;
 }
 
@@ -38,7 +43,11 @@ export interface ResolvedConfig {
 export function resolveConfig(sources: ConfigSources): ResolvedConfig {
   const flags = flagSettings(sources.flags);
   const environment = variableSettings(sources.environment, "environment");
-  const dotenv = variableSettings(sources.dotenv?.variables ?? {}, sources.dotenv?.name ?? ".env");
+  const dotenv = variableSettings(
+    sources.dotenv?.variables ?? {},
+    sources.dotenv?.name ?? ".env",
+    sources.dotenv?.lines,
+  );
   const file = sources.file && configFile(sources.file);
   const problems = [file?.problems ?? [], dotenv.problems, environment.problems, flags.problems].flat();
   if (problems.length > 0) throw configError(problems);

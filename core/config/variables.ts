@@ -15,10 +15,19 @@ export interface Settings {
 export function variableSettings(
   variables: Readonly<Record<string, string | undefined>>,
   source: string,
+  lines: ReadonlyMap<string, number> = new Map(),
 ): Settings {
+  const at = (name: string) => ({ source, ...lineOf(lines.get(name)) });
   const set = new Map(Object.entries(variables).filter(([, text]) => text !== undefined));
-  const settings = readSettings(source, (key) => ({ name: key.variable, value: set.get(key.variable) }));
-  return { ...settings, problems: [...unknownVariables([...set.keys()], source), ...settings.problems] };
+  const settings = readSettings(at, (key) => ({ name: key.variable, value: set.get(key.variable) }));
+  return { ...settings, problems: [...unknownVariables([...set.keys()], at), ...settings.problems] };
+}
+
+/** Where a problem with a variable or flag is. */
+type Place = (name: string) => Pick<Problem, "source" | "line" | "column">;
+
+function lineOf(line: number | undefined): { readonly line?: number; readonly column?: number } {
+  return line === undefined ? {} : { line, column: 1 };
 }
 
 /** The source of a flag's problem. */
@@ -30,11 +39,14 @@ export function flagSettings(flags: Readonly<Record<string, unknown>>): Settings
   for (const name of Object.keys(flags)) {
     if (!names.has(name)) throw new RangeError(`Cannot set "${name}": no such setting`);
   }
-  return readSettings(commandLine, ({ name }) => ({ name, value: flags[name] }));
+  return readSettings(
+    () => ({ source: commandLine }),
+    ({ name }) => ({ name, value: flags[name] }),
+  );
 }
 
 function readSettings(
-  source: string,
+  at: Place,
   find: (key: ConfigKey) => { readonly name: string; readonly value: unknown },
 ): Settings {
   const problems: Problem[] = [];
@@ -45,7 +57,7 @@ function readSettings(
     const value = typeof given === "string" ? readText(key.schema, given) : given;
     const written = () => (typeof given === "string" ? given.trim() : undefined);
     const found = schemaProblems(key.schema, value, { name: () => name, written });
-    problems.push(...found.map(({ message }) => ({ source, message })));
+    problems.push(...found.map(({ message }) => ({ ...at(name), message })));
     values.set(key.name, value);
   }
   return { problems, values };
@@ -66,13 +78,13 @@ export function readText(schema: TSchema, text: string): unknown {
  * Variables that were meant for mlt and set nothing.
  * Only those with `__` are: Kubernetes adds `MLT_PORT` and the like for a Service of that name.
  */
-function unknownVariables(names: readonly string[], source: string): Problem[] {
+function unknownVariables(names: readonly string[], at: Place): Problem[] {
   const known = configKeys.map((key) => key.variable);
   return names
     .filter((name) => /^MLT_.*__/.test(name) && !known.includes(name))
     .map((name) => {
       const meant = nearest(name, known);
       const suggestion = meant === undefined ? "" : `; did you mean ${quoted(meant)}?`;
-      return { source, message: `Unknown variable ${quoted(name)}${suggestion}` };
+      return { ...at(name), message: `Unknown variable ${quoted(name)}${suggestion}` };
     });
 }

@@ -51,7 +51,8 @@ function columnsFor(card: ModelCard, heldOut: Frame): Columns {
     return readFrame(heldOut, card.features, "the held-out rows");
   } catch (cause) {
     if (!(cause instanceof MltError)) throw cause;
-    throw notComparable("it reads other features", cause);
+    const [, ...problems] = cause.message.split("\n");
+    throw notComparable(["the data do not hold what it reads", ...problems].join("\n"), cause);
   }
 }
 

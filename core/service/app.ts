@@ -24,8 +24,11 @@ export interface ServiceOptions {
 export interface Service {
   /** Answers a request; it never rejects. */
   fetch(request: Request): Promise<Response>;
-  /** From now on the service is not ready and refuses predictions; those in progress are finished. */
-  drain(): void;
+  /**
+   * From now on the service is not ready and refuses predictions; those in progress are finished.
+   * Resolves when no request is left that is not answered.
+   */
+  drain(): Promise<void>;
   /** Requests that are not answered yet. */
   inProgress(): number;
 }
@@ -42,12 +45,13 @@ export function createService(options: ServiceOptions): Service {
     ...informationRoutes({ card, metrics, isDraining }),
   ];
   const routes = [...described, ...docsRoutes(card, docsAssets, described)];
-  const { run, inProgress } = exchange({ metrics, now, newId, onRequest });
+  const { run, inProgress, idle } = exchange({ metrics, now, newId, onRequest });
   const app = routeRequests(routes, run);
   return {
     fetch: (request) => Promise.resolve(app.handle(request)),
     drain: () => {
       draining = true;
+      return idle();
     },
     inProgress,
   };

@@ -36,14 +36,18 @@ export interface Exchange {
   /** Never rejects: whatever a route throws becomes a problem. */
   run(request: Request, responder: Responder): Promise<Response>;
   inProgress(): number;
+  /** Resolves when no request is in progress. */
+  idle(): Promise<void>;
 }
 
 /** An exchange that counts into `metrics`. */
 export function exchange({ metrics, now, newId, onRequest }: ExchangeOptions): Exchange {
   let inProgress = 0;
+  const waiting: (() => void)[] = [];
   const count = (change: 1 | -1) => {
     inProgress += change;
     metrics.inProgress.set(inProgress);
+    if (inProgress === 0) for (const done of waiting.splice(0)) done();
   };
   return {
     async run(request, { path: route, headers, respond }) {
@@ -69,6 +73,7 @@ export function exchange({ metrics, now, newId, onRequest }: ExchangeOptions): E
       return new Response(answer.body, { status, headers: responseHeaders(answer, requestId, headers) });
     },
     inProgress: () => inProgress,
+    idle: () => (inProgress === 0 ? Promise.resolve() : new Promise((done) => waiting.push(done))),
   };
 }
 

@@ -18,7 +18,8 @@ describe("readEnvFile()", () => {
       path,
       "# c\nA=1\nexport B=two # c\nC=\"x\\ny\"\nD='l1\nl2'\nE=a=b\nF=\n G = h i \r\nA=2\n",
     );
-    expect(await readEnvFile(path)).toEqual({
+    const { variables, lines } = await readEnvFile(path);
+    expect(variables).toEqual({
       A: "2",
       B: "two",
       C: "x\ny",
@@ -27,10 +28,12 @@ describe("readEnvFile()", () => {
       F: "",
       G: "h i",
     });
+    // D takes two lines; the second A is the one that counts.
+    expect(Object.fromEntries(lines)).toEqual({ A: 10, B: 3, C: 4, D: 5, E: 7, F: 8, G: 9 });
   });
 
   test("takes a missing file for an empty one", async () => {
-    expect(await readEnvFile(join(dir, "none", ".env"))).toEqual({});
+    expect(await readEnvFile(join(dir, "none", ".env"))).toEqual({ variables: {}, lines: new Map() });
   });
 
   test("refuses a folder", async () => {

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "bun:test";
-import { copyOf, newProject } from "../support/project.ts";
+import { copyOf, newProject, succeeded } from "../support/project.ts";
 
 const iris = await newProject();
 afterAll(() => iris[Symbol.dispose]());
@@ -262,4 +262,23 @@ test("mlt train shows the step that failed", async () => {
   expect(stderr).toMatch(
     /^✓ Load data .*\n✓ Check and split .*\n✓ Preprocess .*\n✗ Fit\nerror: trainModel must/,
   );
+});
+
+test.each([
+  ["a timer", "setTimeout(() => { throw new Error('too late'); }, 0);"],
+  ["a promise that nobody waits for", "void Promise.resolve().then(() => { throw new Error('too late'); });"],
+])("mlt train keeps the old model when %s of the loader fails later", async (_what, line) => {
+  using project = copyOf(iris);
+  succeeded(await project.mlt(["train"]));
+  const before = project.read("model_bin/model.json");
+  // Waits, so that the failure comes while the loader runs.
+  project.edit(loader, "loadData({", "async loadData({");
+  const last = "return nRows === undefined";
+  project.edit(loader, last, `${line}\n    await new Promise((wait) => setTimeout(wait, 50));\n    ${last}`);
+  const { exitCode, stdout, stderr } = await project.mlt(["train", "--json"]);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
+  expect(stderr).toMatch(
+    /^error: The project's code failed: too late\n {2}at source\/data\/data_loader\.ts:\d+:\d+\nhint: /,
+  );
+  expect(project.read("model_bin/model.json")).toBe(before);
 });

@@ -126,8 +126,9 @@ test("mlt train --compare says so where the data no longer hold what the model i
   const { exitCode, stdout, stderr } = await project.mlt(["train", "--json", "--compare"]);
   expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
   expect(stderr).toStartWith(
-    'error: The data of the held-out rows for the model in place do not fit features.yaml\n  Column "sepal_width" is missing',
+    'error: Cannot compare with the model in place: the data do not hold what it reads\n  Column "sepal_width" is missing',
   );
+  expect(stderr).toEndWith("hint: Train without --compare to replace it.\n");
   expect(modelOf(project)).toEqual(before);
 });
 

@@ -15,6 +15,8 @@ const server = await listen(service.fetch, { host: "127.0.0.1", port: 0 });
 console.log(server.url);
 process.stdin.resume();
 process.stdin.on("end", () => {
-  service.drain();
-  void server.stop(5000).then(() => console.log("stopped"));
+  void service
+    .drain()
+    .then(() => server.stop(5000))
+    .then(() => console.log("stopped"));
 });

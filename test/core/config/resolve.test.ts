@@ -271,7 +271,11 @@ describe("resolveConfig() refuses", () => {
   test("with all problems of all sources in one report, also of a value that is overridden", () => {
     const error = failure({
       ...yaml("serve:\n  port: abc\n\nsource: src\nsauce: x\n"),
-      dotenv: { name: ".env", variables: { MLT_TRAIN__SEED: "-1" } },
+      dotenv: {
+        name: ".env",
+        variables: { MLT_TRAIN__SEED: "-1" },
+        lines: new Map([["MLT_TRAIN__SEED", 4]]),
+      },
       environment: { MLT_SERVE__PORT: "80", MLT_SERV__PORT: "80" },
       flags: { "train.test_size": 2 },
     });
@@ -280,7 +284,7 @@ describe("resolveConfig() refuses", () => {
         "5 problems in config.yaml, .env, environment, command line",
         '  config.yaml:2:9  Expected serve.port to be an integer from 0 to 65535, not "abc"',
         '  config.yaml:5:1  Unknown key "sauce"; did you mean "source"?',
-        "  .env             Expected MLT_TRAIN__SEED to be an integer from 0 to 4294967295, not -1",
+        "  .env:4:1         Expected MLT_TRAIN__SEED to be an integer from 0 to 4294967295, not -1",
         '  environment      Unknown variable "MLT_SERV__PORT"; did you mean "MLT_SERVE__PORT"?',
         "  command line     Expected train.test_size to be a number greater than 0 and less than 1, not 2",
       ].join("\n"),

@@ -117,6 +117,7 @@ features:
     ["[a]", `4:5 Expected features[0] to be ${anEntry}, not a list`],
     ["y", '4:5 Target "y" is among the features'],
     ["{ name: ID }", '4:13 Id "ID" is among the features'],
+    ["prediction", '4:5 Feature "prediction" has the name of an answer of the model'],
   ])("refuses the entry %s", (entry, message) => {
     const error = failure(`{task: regression, target: y,\nid: ID, features: [\n\n    ${entry}\n]}\n`);
     expect(error.message).toBe(`features.yaml:${message}`);

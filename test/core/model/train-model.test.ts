@@ -421,6 +421,20 @@ describe("trainModel() with bounds and a model in place", () => {
     }
   });
 
+  test("warns where the model in place may have learned from rows that are held out now", async () => {
+    const inPlace = await open(await train());
+    try {
+      const fair = await train({}, { inPlace });
+      expect(fair.warnings.filter((warning) => warning.includes("in place"))).toEqual([]);
+      const { warnings } = await train({}, { inPlace, seed: 7 });
+      expect(warnings).toContain(
+        `The model in place was trained with the seed ${inPlace.card.seed}: it may have learned from rows that are held out now, which favours it.`,
+      );
+    } finally {
+      await inPlace.close();
+    }
+  });
+
   test("compares labels as processY makes them", async () => {
     class Renames extends Scale {
       override processY(y: Series) {
@@ -452,6 +466,11 @@ describe("trainModel() with bounds and a model in place", () => {
       const other = await failure(() => train({}, { inPlace: { ...inPlace, card } }));
       expect(other.message).toBe(
         'Cannot compare with the model in place: it predicts "price" (classification)',
+      );
+      const recoded = { ...inPlace.card, classes: ["HIGH", "LOW"] };
+      const classes = await failure(() => train({}, { inPlace: { ...inPlace, card: recoded } }));
+      expect(classes.message).toBe(
+        "Cannot compare with the model in place: its classes are [HIGH, LOW], the new ones [high, low]",
       );
     } finally {
       await inPlace.close();

@@ -204,7 +204,7 @@ test("drain() makes the service unready at once, refuses predictions and lets th
   const answer = service.post("/api/predictions", [goodRow]);
   await started.promise;
   expect(service.inProgress()).toBe(1);
-  service.drain();
+  const drained = service.drain();
   for (const path of ["/readyz", "/healthz"]) {
     const response = await service.get(path);
     expect([response.status, response.headers.get("retry-after")]).toEqual([503, "1"]);
@@ -218,6 +218,7 @@ test("drain() makes the service unready at once, refuses predictions and lets th
   expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "1"]);
   finish.resolve();
   expect(await (await answer).json()).toEqual([{ class_name: "setosa" }]);
+  await drained;
   expect(service.inProgress()).toBe(0);
 });
 
