@@ -67,8 +67,9 @@ async function unpackInto(folder: string, { key, isComplete, fill }: Unpacking):
       renameSync(temporary, dir);
     }
   });
-  if (!(await isUsable(dir, isComplete))) throw new Error("it cannot be used from there");
-  return dir;
+  if (await isUsable(dir, isComplete)) return dir;
+  await rm(dir, { recursive: true, force: true });
+  throw new Error("what is unpacked there cannot be used, as on a disk that forbids executables");
 }
 
 async function isUsable(dir: string, isComplete: Unpacking["isComplete"]): Promise<boolean> {

@@ -7,7 +7,7 @@ import { testWith } from "../support/tools.ts";
 const iris = await trainedProject();
 afterAll(() => iris[Symbol.dispose]());
 
-test.each(["init .", "train", "doctor", "config show"])(
+test.each(["init .", "train", "predict tests/prediction/batch.csv", "doctor", "config show"])(
   "mlt %s --json prints one JSON document and says nothing else",
   async (command) => {
     using project = copyOf(iris);

@@ -189,6 +189,18 @@ testWith(["root", "tmpfs"], "mlt takes the next folder where the disk of the fir
   expect(readdirSync(cacheName(dir.path)).sort()).toEqual(unpacked);
 });
 
+testWith(
+  ["root", "tmpfs"],
+  "mlt takes the next folder where the disk of the first forbids executables",
+  async () => {
+    using disk = smallDisk(300_000_000, "noexec");
+    using dir = tempDir();
+    expect((await doctor({ MLT_CACHE_DIR: disk.path, TMPDIR: dir.path })).exitCode).toBe(0);
+    expect(readdirSync(disk.path)).toEqual([]);
+    expect(readdirSync(cacheName(dir.path)).sort()).toEqual(unpacked);
+  },
+);
+
 test("ONNX Runtime leaves nothing in the user's cache folder", async () => {
   using dir = tempDir();
   await doctor({ HOME: dir.path });

@@ -1,10 +1,17 @@
 import { spawnSync } from "node:child_process";
 import { tempDir } from "./temp-dir.ts";
 
-/** A disk of so many bytes, in memory, mounted until the block that it was made in ends; needs the tool `tmpfs`. */
-export function smallDisk(bytes: number): { readonly path: string; [Symbol.dispose](): void } {
+/**
+ * A disk of so many bytes, in memory, mounted until the block that it was made in ends; needs the tool `tmpfs`.
+ *
+ * @param options  further mount options, such as `noexec`
+ */
+export function smallDisk(
+  bytes: number,
+  ...options: string[]
+): { readonly path: string; [Symbol.dispose](): void } {
   const dir = tempDir();
-  run("mount", ["-t", "tmpfs", "-o", `size=${bytes},mode=755`, "tmpfs", dir.path]);
+  run("mount", ["-t", "tmpfs", "-o", [`size=${bytes}`, "mode=755", ...options].join(), "tmpfs", dir.path]);
   return {
     path: dir.path,
     [Symbol.dispose]() {
