@@ -9,7 +9,8 @@ const results = join(root, "dist/test-results.xml");
 
 interface Outcome {
   readonly passed: number;
-  readonly failed: number;
+  /** Names of what failed. */
+  readonly failed: readonly string[];
   /** Names of tests that were left out, each with its reason. */
   readonly leftOut: readonly string[];
 }
@@ -20,16 +21,17 @@ const gate = runGate();
 console.log("\n# The binary");
 const built = run([process.execPath, "ops/build/compile.ts"]);
 console.log("\n# The tests");
-const outcome = built ? runTests() : { passed: 0, failed: 1, leftOut: [] };
+const outcome = built ? runTests() : { passed: 0, failed: ["the build of the binary"], leftOut: [] };
 if (outcome.leftOut.length > 0) {
   console.log(
     `\nLeft out, for want of a tool (${outcome.leftOut.length}); test/support/tools.sh installs them all:`,
   );
   for (const name of outcome.leftOut) console.log(`  ${name}`);
 }
-const failed = outcome.failed + gate.failed;
-console.log(`\n${outcome.passed + gate.passed} passed, ${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+const failed = [...gate.failed, ...outcome.failed];
+if (failed.length > 0) console.log(`\nFailed:\n${failed.map((name) => `  ${name}`).join("\n")}`);
+console.log(`\n${outcome.passed + gate.passed} passed, ${failed.length} failed`);
+process.exit(failed.length === 0 ? 0 : 1);
 
 function runGate(): Outcome {
   const checks = [
@@ -37,11 +39,14 @@ function runGate(): Outcome {
     ["node_modules/.bin/tsc", "--noEmit"],
     [process.execPath, "node_modules/.bin/knip"],
   ];
-  const passed = checks.filter((command) => {
-    console.log(`$ ${command.map((word) => word.replace(/.*\//, "")).join(" ")}`);
-    return run(command);
-  }).length;
-  return { passed, failed: checks.length - passed, leftOut: [] };
+  const failed = checks
+    .map((command) => ({ command, name: command.map((word) => word.replace(/.*\//, "")).join(" ") }))
+    .filter(({ command, name }) => {
+      console.log(`$ ${name}`);
+      return !run(command);
+    })
+    .map(({ name }) => name);
+  return { passed: checks.length - failed.length, failed, leftOut: [] };
 }
 
 function runTests(): Outcome {
@@ -49,22 +54,24 @@ function runTests(): Outcome {
   rmSync(results, { force: true });
   const reporter = ["--reporter=junit", `--reporter-outfile=${results}`];
   const succeeded = run([process.execPath, "test", ...reporter, ...process.argv.slice(2)]);
-  if (!existsSync(results)) return { passed: 0, failed: 1, leftOut: [] };
+  if (!existsSync(results)) return { passed: 0, failed: ["bun test, before any test"], leftOut: [] };
   const outcome = readResults(readFileSync(results, "utf8"));
   // A crash outside of any test fails the run, and no test says so.
-  return succeeded || outcome.failed > 0 ? outcome : { ...outcome, failed: 1 };
+  return succeeded || outcome.failed.length > 0
+    ? outcome
+    : { ...outcome, failed: ["bun test, outside of any test"] };
 }
 
 function readResults(xml: string): Outcome {
   let passed = 0;
-  let failed = 0;
+  const failed: string[] = [];
   const leftOut: string[] = [];
   for (const [, attributes = "", body = ""] of xml.matchAll(
     /<testcase\b([^>]*?)(?:\/>|>(.*?)<\/testcase>)/gs,
   )) {
-    if (body.includes("<failure")) failed++;
-    else if (body.includes("<skipped"))
-      leftOut.push(plainText(/\bname="([^"]*)"/.exec(attributes)?.[1] ?? ""));
+    const name = plainText(/\bname="([^"]*)"/.exec(attributes)?.[1] ?? "");
+    if (body.includes("<failure")) failed.push(name);
+    else if (body.includes("<skipped")) leftOut.push(name);
     else passed++;
   }
   return { passed, failed, leftOut };

@@ -105,7 +105,7 @@ test.each([
   using project = copyOf(iris);
   await project.write({ ".env": `${name}=${value}\n` });
   const fromFile = await project.mlt(["train"]);
-  expect(fromFile.stderr).toBe(`error: .env: ${error}\nhint: ${schemaHint}\n`);
+  expect(fromFile.stderr).toBe(`error: .env:1:1 ${error}\nhint: ${schemaHint}\n`);
 });
 
 test("A flag wins over the environment, it over .env, it over config.yaml, and it over the default", async () => {
