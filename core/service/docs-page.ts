@@ -62,7 +62,7 @@ SwaggerUIBundle({
 export const docsPageStyle = `body { margin: 0; }
 .swagger-ui .scheme-container, .swagger-ui .info .link, .swagger-ui .response-col_links { display: none; }
 .swagger-ui .info { margin: 32px 0 16px; }
-.dark-mode .swagger-ui .response-col_description__inner + .headers-wrapper, .dark-mode .swagger-ui .header-col { color: inherit; }
+.dark-mode .swagger-ui .header-col { color: inherit; }
 `;
 
 function escapeHtml(text: string): string {

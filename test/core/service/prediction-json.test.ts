@@ -10,7 +10,8 @@ test("predictionWriter() writes classes, whatever their names", () => {
   );
 });
 
-// The shortest decimals of float32 as numpy 1.26 prints them: [repr(np.float32(x)) for x in …]
+// The digits are those of numpy 2.4.6: [str(np.float32(x)) for x in (0.1, 1/3, 5.1, 1e-7, 16777216, 123456.789, 0)];
+// where numpy writes 1e-07, 1.6777216e+07 and 0.0, JSON has JavaScript's notation.
 test.each([
   [0.1, "0.1"],
   [1 / 3, "0.33333334"],
