@@ -57,11 +57,11 @@ function requireFinite(matrix: Matrix, who: string): Matrix {
   const row = Math.floor(at / matrix.columns.length);
   const where = `Column "${matrix.columns[at % matrix.columns.length]}"`;
   if (Number.isNaN(matrix.data[at])) {
-    throw new MltError(`${where} holds a missing value in row ${row}; ${who} cannot read it`, {
+    throw new MltError(`${where} holds a missing value in row ${row + 1}; ${who} cannot read it`, {
       hint: "Add a SimpleImputer to the Preprocessor.",
     });
   }
-  throw new MltError(`${where} holds an infinite value in row ${row}; ${who} cannot read it`, {
+  throw new MltError(`${where} holds an infinite value in row ${row + 1}; ${who} cannot read it`, {
     hint: "Replace it in the Preprocessor or the data loader.",
   });
 }

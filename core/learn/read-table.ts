@@ -89,7 +89,7 @@ function float32(cell: unknown, name: string, row: number): number {
 }
 
 function unreadable(name: string, row: number, problem: string): MltError {
-  return new MltError(`Column "${name}" ${problem} stands in row ${row}`, {
+  return new MltError(`Column "${name}" ${problem} stands in row ${row + 1}`, {
     hint: "Mend the column in the data loader.",
   });
 }

@@ -47,7 +47,7 @@ async function bundleTestKit(): Promise<void> {
     outdir: testKitFolder,
     naming: "preload.js",
     target: "bun",
-    minify: true,
+    // Not minified: a failing test shows the lines around the failure, also where they are ours.
     plugins: [
       replaceModules(`
         import { join } from "node:path";

@@ -136,7 +136,7 @@ function checkEstimator(make: () => Classifier | Regressor, y: readonly number[]
     const noise: (number | null)[] = [...columns.noise];
     noise[17] = null;
     const withMissing = pl.DataFrame({ ...columns, noise });
-    const message = /Column "noise" holds a missing value in row 17/;
+    const message = /Column "noise" holds a missing value in row 18/;
     expect(() => make().fit(withMissing, y)).toThrow(message);
     expect(() => answer(fitted(), withMissing)).toThrow(message);
   });
@@ -144,7 +144,7 @@ function checkEstimator(make: () => Classifier | Regressor, y: readonly number[]
   test("refuses an infinite value and a column of text", () => {
     const data = Float64Array.of(...Array(nRows - 1).fill(1), Number.POSITIVE_INFINITY);
     expect(() => make().fit(new Matrix(["a"], data), y)).toThrow(
-      new RegExp(`"a" holds an infinite value in row ${nRows - 1}`),
+      new RegExp(`"a" holds an infinite value in row ${nRows}`),
     );
     const withText = pl.DataFrame({ ...columns, colour: Array(nRows).fill("red") });
     expect(() => make().fit(withText, y)).toThrow(/Column "colour" holds text/);

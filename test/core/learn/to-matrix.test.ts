@@ -51,13 +51,13 @@ describe("toMatrix()", () => {
     [
       "dates",
       pl.DataFrame({ d: [new Date(0)] }),
-      'Column "d" must hold numbers, booleans or text, but a Date stands in row 0',
+      'Column "d" must hold numbers, booleans or text, but a Date stands in row 1',
     ],
     ["lists", pl.DataFrame({ l: [[1, 2]] }), 'Column "l" must hold numbers, booleans or text, but a'],
     [
       "numbers beyond float32",
       pl.DataFrame({ a: [1, 1e39] }),
-      'Column "a" must hold numbers that fit in float32, but 1e+39 stands in row 1',
+      'Column "a" must hold numbers that fit in float32, but 1e+39 stands in row 2',
     ],
   ])("refuses %s", (_, frame, message) => {
     expect(() => toMatrix(frame, "Test")).toThrow(message);
