@@ -1,6 +1,17 @@
+import { existsSync, realpathSync } from "node:fs";
 import { defineCommand } from "citty";
+import { ExitCode, MltError } from "../../core/errors.ts";
 import { print, printJson, say } from "../output.ts";
 import { jsonFlag, projectFlags } from "../project-flags.ts";
+
+/** The predictions behind the rows are a file of their own: the data stay as they are. */
+function refuseSameFile(data: string, output: string): void {
+  if (!existsSync(data) || !existsSync(output) || realpathSync(data) !== realpathSync(output)) return;
+  throw new MltError(`"${output}" is the data file itself`, {
+    hint: "Give --output another name.",
+    exitCode: ExitCode.usage,
+  });
+}
 
 export default defineCommand({
   meta: { name: "predict", description: "Predict every row of a CSV, Parquet or NDJSON file" },
@@ -20,6 +31,7 @@ export default defineCommand({
     const { openProject } = await import("../project/open-project.ts");
     formatOf(args.data);
     if (args.output !== undefined) formatOf(args.output);
+    if (args.output !== undefined) refuseSameFile(args.data, args.output);
     const project = await openProject(args.dir);
     const { loadModel } = await import("../project/load-model.ts");
     const { predictFile } = await import("../project/predict-file.ts");

@@ -37,6 +37,7 @@ export async function trainProject(
         id: crypto.randomUUID(),
         name: config.project.name,
         version: config.project.version,
+        description: config.project.description.replace(/\.$/, ""),
         creationTime: new Date().toISOString(),
         mltVersion: version,
         ...(commit === undefined ? {} : { gitCommit: commit }),

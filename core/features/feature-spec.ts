@@ -21,7 +21,7 @@ export type Task = "classification" | "regression";
 export interface FeatureSpec {
   readonly task: Task;
   readonly target: string;
-  /** An extra request field that is logged and never given to the model. */
+  /** An extra request field that names the row and is never given to the model. */
   readonly id?: string;
   readonly features: readonly Feature[];
 }

@@ -44,7 +44,7 @@ export const FeaturesSchema = Type.Object(
       description: "Whether the model predicts a class or a number",
     }),
     target: name("Column of the data that the model predicts"),
-    id: Type.Optional(name("Extra request field that is logged and never given to the model")),
+    id: Type.Optional(name("Extra request field that names the row and is never given to the model")),
     features: Type.Array(
       Type.Union([name("A required number"), FeatureEntry], {
         expected: "a name, or a map such as { name: height, type: number }",

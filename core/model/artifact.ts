@@ -16,6 +16,8 @@ export interface Identity {
   readonly id: string;
   readonly name: string;
   readonly version: string;
+  /** What the model is for; empty where nobody said so. */
+  readonly description: string;
   /** ISO 8601, UTC. */
   readonly creationTime: string;
   readonly mltVersion: string;
@@ -73,6 +75,7 @@ async function describeModel(parts: ArtifactParts): Promise<Omit<ModelCard, "sha
     id: identity.id,
     name: identity.name,
     version: identity.version,
+    ...(identity.description === "" ? {} : { description: identity.description }),
     creation_time: identity.creationTime,
     mlt_version: identity.mltVersion,
     task: spec.task,

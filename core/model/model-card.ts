@@ -47,6 +47,8 @@ const ModelCardSchema = Type.Object({
   id: text,
   name: text,
   version: text,
+  /** What the model is for, where config.yaml says so. */
+  description: Type.Optional(text),
   /** ISO 8601, UTC. */
   creation_time: text,
   mlt_version: text,

@@ -29,6 +29,7 @@ export function renderReport(data: ReportData): string {
 <body>
 <header><p class="kind">Model report</p>
 <h1>${card.name} <span>${card.version}</span></h1>
+${card.description === undefined ? undefined : html`<p>${card.description}.</p>`}
 <p>Predicts <b>${card.target}</b> from ${count} ${count === 1 ? "feature" : "features"} with ${card.estimator.name}. Trained ${formatTime(card.creation_time)}.</p></header>
 <main>
 <section aria-label="Summary">${summary(data)}${warningList(data.warnings)}</section>

@@ -10,6 +10,7 @@ export type ReportCard = Pick<
   | "id"
   | "name"
   | "version"
+  | "description"
   | "creation_time"
   | "mlt_version"
   | "features"

@@ -38,7 +38,8 @@ function documentOf(card: ModelCard) {
   };
 }
 
-function descriptionOf({ task, target, estimator, creation_time }: ModelCard): string {
+function descriptionOf({ description, task, target, estimator, creation_time }: ModelCard): string {
   const kind = task === "classification" ? "Classification" : "Regression";
-  return `${kind} of \`${target}\` by ${estimator.name}, trained on ${creation_time.slice(0, 10)}.`;
+  const purpose = description === undefined ? "" : `${description}.\n\n`;
+  return `${purpose}${kind} of \`${target}\` by ${estimator.name}, trained on ${creation_time.slice(0, 10)}.`;
 }

@@ -268,7 +268,7 @@ declare module "mlt/testing" {
   export interface FeatureSpec {
     readonly task: "classification" | "regression";
     readonly target: string;
-    /** An extra request field that is logged and never given to the model. */
+    /** An extra request field that names the row and is never given to the model. */
     readonly id?: string;
     readonly features: readonly Feature[];
   }

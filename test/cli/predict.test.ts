@@ -155,16 +155,20 @@ test("mlt predict reads and writes each of its formats with the same predictions
   expect(Object.values(line).map(String)).toEqual(first);
 });
 
-test("mlt predict reads the Parquet that it wrote, and can replace its own input", async () => {
+test("mlt predict reads the Parquet that it wrote, and leaves its own input as it is", async () => {
   using project = copyOf(trained);
   const batch = "tests/prediction/batch.csv";
-  const expected = succeeded(await project.mlt(["predict", batch]));
+  const data = project.read(batch);
   await project.write({ "source/model/features.yaml": "broken: [" });
   succeeded(await project.mlt(["predict", batch, "-o", "out.parquet"]));
   const again = await project.mlt(["predict", "out.parquet"]);
   expect(again.stderr).toStartWith('error: "out.parquet" has a column "class_name" already\n');
-  succeeded(await project.mlt(["predict", batch, "-o", batch]));
-  expect(project.read(batch)).toBe(expected);
+  const onItself = await project.mlt(["predict", batch, "-o", `./${batch}`]);
+  expect([onItself.exitCode, onItself.stderr]).toEqual([
+    2,
+    `error: "./${batch}" is the data file itself\nhint: Give --output another name.\n`,
+  ]);
+  expect(project.read(batch)).toBe(data);
 });
 
 test("mlt predict keeps columns that are no features as they are written", async () => {

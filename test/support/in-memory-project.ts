@@ -47,6 +47,7 @@ export function trainOptions(project: InMemoryProject): TrainOptions {
       id: "3d6f0a52-6d0e-4f5c-9a51-0c8ac2f5f9b7",
       name: "in-memory",
       version: "1.0.0",
+      description: "",
       creationTime: "2026-11-24T03:00:00.000Z",
       mltVersion: "0.1.0",
     },
