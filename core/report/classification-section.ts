@@ -1,16 +1,13 @@
-import { calibrationCurve } from "../learn/metrics/calibration-curve.ts";
 import { classScores, confusionMatrix } from "../learn/metrics/confusion-matrix.ts";
 import { precisionRecallCurve } from "../learn/metrics/precision-recall-curve.ts";
 import { rocCurve } from "../learn/metrics/roc-curve.ts";
-import { countInBins } from "./charts/bins.ts";
-import { calibrationChart } from "./charts/calibration-chart.ts";
 import { curveChart } from "./charts/curve-chart.ts";
-import { mirrorChart } from "./charts/mirror-chart.ts";
 import { classTable } from "./class-table.ts";
 import { confusionTable } from "./confusion-table.ts";
 import { figure } from "./figure.ts";
 import { type Html, html } from "./html.ts";
-import type { ReportResults } from "./report-data.ts";
+import { probabilityFigures } from "./probability-figures.ts";
+import type { ClassResults, ReportResults } from "./report-data.ts";
 
 type ClassificationResults = Extract<ReportResults, { task: "classification" }>;
 
@@ -23,8 +20,6 @@ interface ClassView {
 }
 
 const maxCurves = 6;
-const scoreBins = 20;
-const calibrationBins = 10;
 
 /** Which classes are taken for which, and how far the probabilities can be trusted. */
 export function classificationSection({ classes, test }: ClassificationResults): Html {
@@ -34,13 +29,11 @@ export function classificationSection({ classes, test }: ClassificationResults):
     classes.length > maxCurves ? ` The ${maxCurves} most frequent of ${classes.length} classes.` : "";
   return html`<section><h2>Where it is right, and where it errs</h2>
 <div class="${matrix.labels.length <= 5 ? "pair" : "stack"}">${confusionTable(matrix)}${classTable(classScores(matrix))}</div>
-<div class="figures">${rocFigure(views, many)}${precisionRecallFigure(views, many)}${
-    classes.length === 2 ? twoClassFigures(views[0], classes[0]) : manyClassFigures(classes, test)
-  }</div></section>`;
+<div class="figures">${rocFigure(views, many)}${precisionRecallFigure(views, many)}${probabilityFigures(classes, test)}</div></section>`;
 }
 
 /** Of two classes only the second: the first is its mirror image. */
-function classViews(classes: readonly string[], { truth, predictions }: ClassificationResults["test"]) {
+function classViews(classes: readonly string[], { truth, predictions }: ClassResults) {
   const k = classes.length;
   const support = new Map<string, number>();
   for (const label of truth) support.set(label, (support.get(label) ?? 0) + 1);
@@ -114,88 +107,4 @@ function untilAllFound<Point extends { readonly recall: number }>(
   points: readonly Point[],
 ): readonly Point[] {
   return points.slice(0, points.findIndex((point) => point.recall === 1) + 1);
-}
-
-function twoClassFigures(view: ClassView | undefined, other = ""): Html | undefined {
-  if (!view) return undefined;
-  const { label, positive, scores } = view;
-  const share = `Probability of ${label}`;
-  return html`${calibrationFigure(positive, scores, share, `Share that is ${label}`)}${scoreFigure({
-    scores,
-    first: positive,
-    xLabel: share,
-    legend: [`${label}, up`, `${other}, down`],
-    explanation:
-      "What the model said, for rows of either class. The less they overlap, the better it tells them apart.",
-  })}`;
-}
-
-function manyClassFigures(
-  classes: readonly string[],
-  { truth, predictions }: ClassificationResults["test"],
-): Html {
-  const k = classes.length;
-  const scores = Float32Array.from(predictions.labels, (label, row) => {
-    return predictions.probabilities[row * k + classes.indexOf(label)] ?? 0;
-  });
-  const right = truth.map((label, row) => label === predictions.labels[row]);
-  return html`${calibrationFigure(right, scores, "Probability of its answer", "Share that was right")}${scoreFigure(
-    {
-      scores,
-      first: right,
-      xLabel: "Probability of its answer",
-      legend: ["right answers, up", "wrong answers, down"],
-      explanation:
-        "How sure the model was of its answers. Mistakes should lie to the left, where it was in doubt.",
-    },
-  )}`;
-}
-
-function calibrationFigure(
-  positive: readonly boolean[],
-  scores: Float32Array,
-  xLabel: string,
-  yLabel: string,
-) {
-  return figure({
-    heading: "Calibration",
-    explanation:
-      "What it said against what happened. On the dashed line, 0.8 means right 8 times out of 10; below it, the model is too sure. Larger dots stand for more rows.",
-    chart: calibrationChart({
-      title: "Calibration: probability given against share that came true",
-      xLabel,
-      yLabel,
-      bins: calibrationCurve(positive, scores, calibrationBins),
-    }),
-  });
-}
-
-interface ScoreFigureOptions {
-  readonly scores: Float32Array;
-  /** Which rows the first colour stands for. */
-  readonly first: readonly boolean[];
-  readonly xLabel: string;
-  readonly legend: readonly [string, string];
-  readonly explanation: string;
-}
-
-function scoreFigure({ scores, first, xLabel, legend, explanation }: ScoreFigureOptions): Html {
-  const binsOf = (wanted: boolean) =>
-    countInBins(
-      scores.filter((_, row) => first[row] === wanted),
-      0,
-      1,
-      scoreBins,
-    );
-  return figure({
-    heading: "Probabilities",
-    explanation,
-    chart: mirrorChart({
-      title: `${xLabel}: ${legend.join(", ")}`,
-      xLabel,
-      up: binsOf(true),
-      down: binsOf(false),
-    }),
-    legend: legend.map((label, series) => ({ series, label })),
-  });
 }

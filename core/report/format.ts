@@ -12,10 +12,10 @@ export function formatRows(count: number): string {
 
 /** A measured number in about four digits: 0.01235, 5.843, 12,346, 1.2e+9. */
 export function formatNumber(value: number): string {
-  const size = Math.abs(value);
+  const size = Math.abs(Number(value.toPrecision(4)));
   if (value === 0) return "0";
-  if (size >= 1e9 || size < 1e-4) return withMinus(value.toPrecision(3).replace(/\.?0+e/, "e"));
-  if (size >= 1_000) return withMinus(`${value < 0 ? "-" : ""}${formatCount(Math.round(size))}`);
+  if (size >= 1e9 || size < 1e-4) return withMinus(value.toExponential(2).replace(/\.?0+e/, "e"));
+  if (size >= 1_000) return withMinus(`${value < 0 ? "-" : ""}${formatCount(Math.round(Math.abs(value)))}`);
   return withMinus(String(Number(value.toPrecision(4))));
 }
 

@@ -29,7 +29,7 @@ export function metricsTable({ card, results, intervals, previous }: ReportData)
   });
   return html`${table}
 <p class="note">The interval is where the held-out value would likely lie with other rows from the same source (percentile bootstrap).${
-    previous && html` Version ${previous.version}: ${previous.note}`
+    previous && html` Version ${previous.version}: ${previous.note}.`
   }</p>`;
 }
 

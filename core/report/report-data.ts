@@ -50,7 +50,7 @@ export interface ReportData {
   readonly results: ReportResults;
   /** 95 % intervals of the test metrics, by metric; from `bootstrapIntervals`. */
   readonly intervals: Readonly<Record<string, Interval>>;
-  /** The model that this one would replace, scored on its own test rows or on these: `note` says which. */
+  /** The model that this one would replace, and in `note`, a phrase, on which rows it was scored. */
   readonly previous?: { readonly version: string; readonly metrics: Metrics; readonly note: string };
   /** Permutation importance on held-out rows, measured by `metric`. */
   readonly importance?: { readonly metric: string; readonly features: readonly FeatureImportance[] };

@@ -51,7 +51,7 @@ tbody th { font-weight: 500; overflow-wrap: anywhere; min-width: 7rem; }
 .main { font-weight: 650; }
 .better { color: var(--good); } .worse { color: var(--bad); }
 .confusion td, .confusion thead th { text-align: center; }
-.confusion thead th { min-width: 3.4rem; overflow-wrap: anywhere; }
+.confusion thead th { min-width: 3.4rem; overflow-wrap: break-word; }
 .confusion tbody td { border: 3px solid var(--card); border-radius: 0.5rem; height: 3.4rem; }
 .confusion tbody th { border-top: 0; }
 .confusion small { color: inherit; font-size: 0.75rem; }
@@ -85,7 +85,8 @@ dl + h3 { margin-top: 1.25rem; }
 dl.params { grid-template-columns: repeat(auto-fill, minmax(min(100%, 11rem), 1fr)); }
 dt { color: var(--muted); font-size: 0.8rem; }
 dd { overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
-@media (max-width: 40rem) { .summary { grid-template-columns: 1fr; } .figure { max-width: none; } th, td { padding: 0.4rem; } }
+@media (max-width: 40rem) { .summary { grid-template-columns: 1fr; } .figure { max-width: none; } table { font-size: 0.9rem; } th, td { padding: 0.4rem 0.3rem; }
+  tbody th { min-width: 6rem; } tbody th:has(small) { min-width: 9rem; } .importance .wide { min-width: 4rem; width: 40%; } }
 @media print { @page { margin: 15mm; } body { padding: 0; max-width: none; font-size: 12px; } .scroll { overflow: visible; }
   figure, tr, .summary, .warnings, dl div { break-inside: avoid; } h2, caption { break-after: avoid; } * { print-color-adjust: exact; } }
 `,

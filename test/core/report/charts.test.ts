@@ -1,0 +1,57 @@
+import { expect, test } from "bun:test";
+import { countInBins } from "../../../core/report/charts/bins.ts";
+import { curveChart } from "../../../core/report/charts/curve-chart.ts";
+import { plot, spanOf } from "../../../core/report/charts/plot.ts";
+import { html } from "../../../core/report/html.ts";
+
+test("countInBins() counts both outer edges, and leaves out what lies beyond or is no number", () => {
+  const bins = countInBins([0, 0.5, 1, 2, -1, 3, Number.NaN], 0, 2, 2);
+  expect(bins).toEqual({ from: 0, to: 2, counts: [2, 2] });
+});
+
+test("countInBins() puts a constant into its one bin", () => {
+  expect(countInBins([7, 7], 7, 7, 1).counts).toEqual([2]);
+});
+
+test("spanOf() leaves air around the values, and shows a single one", () => {
+  expect(spanOf([0, 100])).toEqual([-4, 104]);
+  expect(spanOf([10, 10])).toEqual([5, 15]);
+  expect(spanOf([0])).toEqual([-1, 1]);
+  expect(spanOf([])).toEqual([0, 1]);
+});
+
+test.each([
+  [
+    [0, 1],
+    ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"],
+  ],
+  [
+    [-4, 104],
+    ["0", "50", "100"],
+  ],
+  [
+    [-12, 13],
+    ["\u221210", "\u22125", "0", "5", "10"],
+  ],
+  [
+    [0, 12_000],
+    ["0", "5,000", "10,000"],
+  ],
+] as const)("plot() puts ticks on round values of %p", (domain, labels) => {
+  const axis = { label: "", domain };
+  const { markup } = plot({ title: "t", x: axis, y: { label: "", domain: [0, 1] }, marks: () => html`` });
+  const ticks = [...markup.matchAll(/text-anchor="middle">([^<]*)</g)].map(([, label]) => label ?? "");
+  expect(ticks).toEqual([...labels]);
+});
+
+test("curveChart() leaves out points that the eye cannot tell apart", () => {
+  const points = Array.from({ length: 100_001 }, (_, index) => [index / 100_000, index / 100_000] as const);
+  const { markup } = curveChart({
+    title: "t",
+    xLabel: "x",
+    yLabel: "y",
+    shape: "straight",
+    curves: [{ series: 0, points }],
+  });
+  expect(markup.length).toBeLessThan(20_000);
+});
