@@ -50,28 +50,30 @@ function matrixSources(features: readonly Feature[]): InputLayout["sources"] {
 
 function namedSources(features: readonly Feature[], inputs: readonly RequestInput[]): InputLayout["sources"] {
   const indices = new Map(inputs.map(({ name }, index) => [name, index]));
-  const errors: RowError[] = [];
+  const missing: RowError[] = [];
   const sources = new Map<string, FeatureSource>();
   for (const feature of features) {
     const input = indices.get(feature.name);
     if (input !== undefined) sources.set(feature.name, { input, column: 0, width: 1 });
     else if (!feature.nullable) {
-      errors.push({ row: null, field: feature.name, code: "missing", expected: expectedOf(feature) });
+      missing.push({ row: null, field: feature.name, code: "missing", expected: expectedOf(feature) });
     }
     indices.delete(feature.name);
   }
   const expected = `one of the ${features.length} features`;
-  for (const name of indices.keys()) {
-    errors.unshift({ row: null, field: name.slice(0, 100), code: "unknown", expected });
-  }
-  if (errors.length > 0) throw refusedValues(errors);
+  const unknown = Array.from(indices.keys(), (name): RowError => {
+    return { row: null, field: name.slice(0, 100), code: "unknown", expected };
+  });
+  if (unknown.length + missing.length > 0) throw refusedValues([...unknown, ...missing]);
   for (const input of inputs) checkShape(input);
   return sources;
 }
 
 function checkShape({ name, shape }: RequestInput): void {
   if (shape.length === 1 || (shape.length === 2 && shape[1] === 1)) return;
-  throw badRequest(`Input ${sentName(name)} has the shape [${shape}]; send [N] or [N, 1] for N rows`);
+  // A shape may be as long as the body.
+  const shown = shape.length > 4 ? `${shape.length} dimensions` : `the shape [${shape}]`;
+  throw badRequest(`Input ${sentName(name)} has ${shown}; send [N] or [N, 1] for N rows`);
 }
 
 function checkDatatype(feature: Feature, sent: RequestInput | undefined): void {

@@ -59,6 +59,11 @@ const bodies: readonly [string, unknown, string][] = [
     'Input "x" has the shape [2,1,1]; send [N] or [N, 1] for N rows',
   ],
   [
+    "has a hundred dimensions",
+    { inputs: [x({ shape: Array(100).fill(1) })] },
+    'Input "x" has 100 dimensions; send [N] or [N, 1] for N rows',
+  ],
+  [
     "has two columns of one feature",
     { inputs: [x({ shape: [1, 2] })] },
     'Input "x" has the shape [1,2]; send [N] or [N, 1] for N rows',
@@ -399,6 +404,19 @@ test("POST infer refuses a binary BOOL that is neither 0 nor 1", async () => {
   const input = { name: "sold", shape: [2], datatype: "BOOL", parameters: { binary_data_size: 2 } };
   const response = await testService({ predictor }).get(mixed, binaryRequest({ inputs: [input] }, [1, 2]));
   await refused(response, 400, 'Expected "sold" of row 1 to be true or false');
+});
+
+test("POST infer answers a body full of unknown inputs with a hundred of them", async () => {
+  const service = testService({
+    predictor: doublingPredictor(),
+    limits: { maxRows: 10, maxBodyBytes: 10_000_000 },
+  });
+  const inputs = Array.from({ length: 100_000 }, (_, index) => x({ name: `n${index}` }));
+  const problem = JSON.parse(await (await service.post(double, { inputs })).text());
+  expect(problem.error).toBe(
+    'Input "n0" is not one of the 1 features; at least 99 more problems are in errors',
+  );
+  expect(problem.errors.length).toBe(100);
 });
 
 test("POST infer survives data that are nested as deep as they are long", async () => {
