@@ -12,10 +12,17 @@ export function projectService(
 ): Service {
   return createService({
     predictor,
-    limits: { maxRows: config.serve.max_rows, maxBodyBytes: config.serve.max_body_bytes },
+    limits: {
+      maxRows: config.serve.max_rows,
+      maxBodyBytes: config.serve.max_body_bytes,
+      maxConcurrency: config.serve.max_concurrency,
+      maxQueueRows: config.serve.max_queue_rows,
+      bodyTimeoutMs: config.serve.body_timeout * 1000,
+    },
     mltVersion: version,
     now: () => performance.now(),
     newId: () => crypto.randomUUID(),
+    schedule: setImmediate,
     docsAssets,
     ...(onRequest === undefined ? {} : { onRequest }),
   });

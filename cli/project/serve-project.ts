@@ -12,6 +12,7 @@ export async function serveProject({ config, modelDir }: Project): Promise<numbe
   const predictor = await loadModel(modelDir);
   const service = projectService(config, predictor, reportFailure);
   const server = await listen((request) => service.fetch(request), { host, port });
+  const sweeping = setInterval(() => service.sweep(), 1000);
   announce(server.url, predictor.card);
   const signal = await nextSignal();
   say(`${signal}: finishing ${service.inProgress()} requests`);
@@ -19,6 +20,7 @@ export async function serveProject({ config, modelDir }: Project): Promise<numbe
   // Listening goes on meanwhile: a probe learns that the service is not ready, and a prediction is told to come again.
   await Promise.race([service.drain(), delay(shutdownTimeout * 1000, undefined, { ref: false })]);
   await server.stop(Math.max(0, deadline - performance.now()));
+  clearInterval(sweeping);
   await predictor.close();
   return 0;
 }

@@ -71,6 +71,22 @@ const Serve = Type.Object(
       default: 10_485_760,
       minimum: 1,
     }),
+    max_concurrency: Type.Integer({
+      description: "Requests in progress in one worker, beyond which predictions get 503",
+      default: 1_024,
+      minimum: 1,
+    }),
+    max_queue_rows: Type.Integer({
+      description: "Rows waiting for the model in one worker, beyond which predictions get 503",
+      default: 20_000,
+      minimum: 1,
+    }),
+    body_timeout: Type.Number({
+      description: "Seconds that a request's body may take to arrive",
+      default: 30,
+      exclusiveMinimum: 0,
+      maximum: 3_600,
+    }),
     shutdown_timeout: Type.Number({
       description: "Seconds that requests in flight get to finish after SIGTERM",
       default: 30,

@@ -30,6 +30,9 @@ describe("resolveConfig() by default", () => {
       port: 5000,
       max_rows: 10_000,
       max_body_bytes: 10_485_760,
+      max_concurrency: 1024,
+      max_queue_rows: 20_000,
+      body_timeout: 30,
       shutdown_timeout: 30,
     },
   };
@@ -103,6 +106,9 @@ describe("resolveConfig() by precedence", () => {
       MLT_SERVE__PORT: ["+80", 80],
       MLT_SERVE__MAX_ROWS: ["1", 1],
       MLT_SERVE__MAX_BODY_BYTES: ["1024", 1024],
+      MLT_SERVE__MAX_CONCURRENCY: ["2", 2],
+      MLT_SERVE__MAX_QUEUE_ROWS: ["3", 3],
+      MLT_SERVE__BODY_TIMEOUT: ["0.25", 0.25],
       MLT_SERVE__SHUTDOWN_TIMEOUT: ["0.5", 0.5],
     };
     const environment = Object.fromEntries(Object.entries(values).map(([name, [text]]) => [name, text]));
@@ -115,6 +121,9 @@ describe("resolveConfig() by precedence", () => {
       port: 80,
       max_rows: 1,
       max_body_bytes: 1024,
+      max_concurrency: 2,
+      max_queue_rows: 3,
+      body_timeout: 0.25,
       shutdown_timeout: 0.5,
     });
     expect(config.project).toEqual({ name: "iris", version: "1.0", description: "12" });
@@ -192,7 +201,7 @@ describe("resolveConfig() refuses", () => {
       "a list for a section",
       "serve: [1]\n",
       "config.yaml:1:8 Expected serve to be a map with the keys " +
-        "host, port, max_rows, max_body_bytes, shutdown_timeout, not a list",
+        "host, port, max_rows, max_body_bytes, max_concurrency, max_queue_rows, body_timeout, shutdown_timeout, not a list",
     ],
     [
       "a map for a text",
