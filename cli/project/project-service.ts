@@ -7,7 +7,7 @@ import { createService, type Service, type ServiceOptions } from "../../core/ser
 export function projectService(
   config: Config,
   predictor: Predictor,
-  onRequest?: ServiceOptions["onRequest"],
+  options: Pick<ServiceOptions, "onRequest" | "access"> = {},
 ): Service {
   return createService({
     predictor,
@@ -15,6 +15,6 @@ export function projectService(
     now: () => performance.now(),
     newId: () => crypto.randomUUID(),
     docsAssets,
-    ...(onRequest === undefined ? {} : { onRequest }),
+    ...options,
   });
 }

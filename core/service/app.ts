@@ -1,5 +1,7 @@
 import { Elysia } from "elysia";
 import type { Predictor } from "../model/predictor.ts";
+import { guardRoutes } from "./authentication.ts";
+import { crossOrigin } from "./cross-origin.ts";
 import { type DocsAssets, docsRoutes } from "./docs-routes.ts";
 import { type AccessEntry, exchange, type Responder } from "./exchange.ts";
 import { informationRoutes } from "./information-routes.ts";
@@ -16,8 +18,17 @@ export interface ServiceOptions {
   /** A new request id, such as a UUID. */
   readonly newId: () => string;
   readonly docsAssets: DocsAssets;
+  /** Who is answered; by default everybody, and no page of another origin. */
+  readonly access?: ServiceAccess;
   /** Called once for every request, when its answer is known. It must not throw. */
   readonly onRequest?: (entry: AccessEntry) => void;
+}
+
+export interface ServiceAccess {
+  /** One of them must be sent; none: nobody has to. */
+  readonly keys: readonly string[];
+  /** Origins whose pages may read the answers; `*` for any. */
+  readonly origins: readonly string[];
 }
 
 /** The web service of one model. */
@@ -36,25 +47,33 @@ export interface Service {
 /** A service that answers with the predictor, which it does not close. */
 export function createService(options: ServiceOptions): Service {
   const { predictor, limits, now, newId, docsAssets, onRequest } = options;
+  const { keys, origins } = options.access ?? { keys: [], origins: [] };
   const { card } = predictor;
   let draining = false;
   const isDraining = () => draining;
   const metrics = serviceMetrics(card);
-  const described = [
+  const open = [
     ...predictionRoutes({ predictor, limits, metrics, isDraining }),
     ...informationRoutes({ card, metrics, isDraining }),
   ];
+  const described = guardRoutes(open, keys, card);
   const routes = [...described, ...docsRoutes(card, docsAssets, described)];
   const { run, inProgress, idle } = exchange({ metrics, now, newId, onRequest });
   const app = routeRequests(routes, run);
   return {
-    fetch: (request) => Promise.resolve(app.handle(request)),
+    fetch: crossOrigin(origins, (request) => Promise.resolve(app.handle(withFindablePath(request)))),
     drain: () => {
       draining = true;
       return idle();
     },
     inProgress,
   };
+}
+
+/** Elysia, where host names may be short, looks for the path where it is after `http://`: under `https://` too. */
+function withFindablePath(request: Request): Request {
+  if (!request.url.startsWith("https:")) return request;
+  return new Request(`http:${request.url.slice("https:".length)}`, request);
 }
 
 type Run = (request: Request, responder: Responder) => Promise<Response>;
