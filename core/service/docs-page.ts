@@ -61,7 +61,7 @@ SwaggerUIBundle({
  * key, if the service asks for one.
  */
 export const docsPageStyle = `body { margin: 0; }
-.swagger-ui .scheme-container:not(:has(.authorize)), .swagger-ui .scheme-container .schemes-server-container,
+.swagger-ui .scheme-container:not(:has(.authorize)), .swagger-ui .scheme-container .schemes .schemes-server-container,
 .swagger-ui .info .link, .swagger-ui .response-col_links { display: none; }
 .swagger-ui .info { margin: 32px 0 16px; }
 .dark-mode .swagger-ui .header-col { color: inherit; }
