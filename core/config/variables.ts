@@ -78,8 +78,10 @@ function readSettings(
       written: () => (typeof given.value === "string" ? given.value.trim() : undefined),
       secret: key.fileVariable !== undefined,
     });
+    // Of entries that are wrong alike, one message is enough; and no JSON Schema tells of a secret.
     const messages = new Set(found.map(({ message }) => message));
-    problems.push(...Array.from(messages, (message) => ({ ...at(name), message })));
+    const hint = key.fileVariable === undefined ? {} : { hint: `Mend ${name}, or unset it.` };
+    problems.push(...Array.from(messages, (message) => ({ ...at(name), message, ...hint })));
     values.set(key.name, { ...given, value });
   }
   return { problems, values };

@@ -400,6 +400,7 @@ describe("resolveConfig() takes a secret setting", () => {
   ])("that is none, and does not repeat it: %p", (text, message) => {
     const error = failure({ environment: { MLT_SERVE__API_KEYS: text } });
     expect(error.message).toBe(`environment: ${message}`);
+    expect(error.hint).toBe("Mend MLT_SERVE__API_KEYS, or unset it.");
     expect(error.exitCode).toBe(ExitCode.input);
   });
 
