@@ -5,11 +5,14 @@ import type { Frame } from "./learn/frame.ts";
 /** One loaded ONNX graph. */
 export interface InferenceSession {
   /**
-   * Runs the graph on every row at once.
-   * Resolves with the graph's outputs by name: float outputs are Float32Array (row-major), text outputs string arrays.
+   * Runs the graph on every row at once, as far as the outputs need it.
+   * Resolves with those outputs by name: float outputs are Float32Array (row-major), text outputs string arrays.
    * Rejects when an input is missing or of the wrong type.
    */
-  run(inputs: Columns): Promise<ReadonlyMap<string, Float32Array | readonly string[]>>;
+  run(
+    inputs: Columns,
+    outputs: readonly string[],
+  ): Promise<ReadonlyMap<string, Float32Array | readonly string[]>>;
   /** Frees native memory. Safe to call twice. */
   close(): Promise<void>;
 }

@@ -18,12 +18,12 @@ export async function openOnnxSession(
   const session = await create(InferenceSession, onnx, options);
   let open = true;
   return {
-    async run(inputs) {
+    async run(inputs, names) {
       const tensors = Object.fromEntries(
         Array.from(inputs.values, ([name, values]) => [name, toTensor(Tensor, values, inputs)]),
       );
-      const outputs = await session.run(tensors);
-      return new Map(Object.entries(outputs).map(([name, tensor]) => [name, fromTensor(name, tensor)]));
+      const outputs = await session.run(tensors, names);
+      return new Map(names.map((name) => [name, fromTensor(name, outputs[name])]));
     },
     async close() {
       if (!open) return;
@@ -58,7 +58,8 @@ function toTensor(
   return new Tensor("string", [...values], [nRows, values.length / nRows]);
 }
 
-function fromTensor(name: string, tensor: OrtTensor): Float32Array | readonly string[] {
+function fromTensor(name: string, tensor: OrtTensor | undefined): Float32Array | readonly string[] {
+  if (tensor === undefined) throw new RangeError(`The graph has no output "${name}"`);
   const { data } = tensor;
   if (data instanceof Float32Array) return data;
   if (tensor.type === "string") return Array.from(data, String);

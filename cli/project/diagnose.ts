@@ -45,7 +45,7 @@ async function runGraph(): Promise<string> {
   const graph = new OnnxGraph("doctor");
   graph.output("y", graph.input("x", "float", 1), "float", ["N", 1]);
   const session = await openOnnxSession(graph.encode());
-  await session.run({ nRows: 1, values: new Map([["x", Float32Array.of(1)]]) });
+  await session.run({ nRows: 1, values: new Map([["x", Float32Array.of(1)]]) }, ["y"]);
   await session.close();
   const dir = await prepareNative("onnxruntime");
   return dir === undefined ? "loads" : `loads; native libraries are kept in ${dirname(dir)}`;

@@ -1,5 +1,5 @@
+import { openGraphSession } from "../../adapters/graph-session.ts";
 import { readModel } from "../../adapters/model-store.ts";
-import { openOnnxSession } from "../../adapters/onnxruntime/session.ts";
 import { polarsFrameTools } from "../../adapters/polars/frame-tools.ts";
 import { loadPolars } from "../../adapters/polars/load-polars.ts";
 import { openPreprocessor } from "../../adapters/user-project/project-code.ts";
@@ -9,7 +9,7 @@ import { allowProjectCode } from "./user-modules.ts";
 
 /** What a model runs on; data frames are loaded only for one with code of its own. */
 const modelRuntime: ModelRuntime = {
-  openSession: openOnnxSession,
+  openSession: openGraphSession,
   openPreprocessor: async (bundle) => {
     await allowProjectCode();
     return await openPreprocessor(bundle);

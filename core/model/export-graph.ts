@@ -32,10 +32,10 @@ export function exportGraph(
   if (model.kind === "regressor") {
     graph.output(outputNames.prediction, cast(graph, model.toOnnx(graph, x), "float"), "float", ["N", 1]);
   } else {
-    const probabilities = model.toOnnx(graph, x);
+    // Rounded first: the label is that of the largest probability as it is answered.
+    const probabilities = cast(graph, model.toOnnx(graph, x), "float");
     graph.output(outputNames.label, labels(graph, probabilities, model.classes), "string", ["N"]);
-    const columns = model.classes.length;
-    graph.output(outputNames.probabilities, cast(graph, probabilities, "float"), "float", ["N", columns]);
+    graph.output(outputNames.probabilities, probabilities, "float", ["N", model.classes.length]);
   }
   return graph.encode();
 }

@@ -67,24 +67,6 @@ export function checkGolden(golden: readonly Golden[], predictions: Predictions)
   }
 }
 
-/** @throws {MltError} when the classes do not stand in the order of the probabilities */
-export function checkClassOrder(classes: readonly string[], predictions: Predictions): void {
-  if (predictions.task === "regression") return;
-  const { labels, probabilities } = predictions;
-  const nClasses = probabilities.length / labels.length;
-  const isInOrder = labels.every((label, index) => {
-    const row = probabilities.subarray(index * nClasses, (index + 1) * nClasses);
-    return row[classes.indexOf(label)] === Math.max(...row);
-  });
-  if (isInOrder && classes.length === nClasses) return;
-  throw new MltError(
-    "The classes in model.json are not those of the model, in the order of its probabilities",
-    {
-      hint: "Train the model again with mlt train, or put the folder back as it was written.",
-    },
-  );
-}
-
 function isSame(expected: Golden, predictions: Predictions, index: number, nRows: number): boolean {
   if (predictions.task === "regression") return isClose(expected.prediction, predictions.values[index]);
   const nClasses = predictions.probabilities.length / nRows;

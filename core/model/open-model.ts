@@ -1,9 +1,12 @@
 import { MltError } from "../errors.ts";
-import type { FrameTools, OpenPreprocessor, OpenSession } from "../ports.ts";
+import type { Columns } from "../features/columns.ts";
+import type { FrameTools, InferenceSession, OpenPreprocessor, OpenSession } from "../ports.ts";
+import { outputNames } from "./export-graph.ts";
 import { restoreState } from "./fitted-preprocessor.ts";
-import { checkClassOrder, checkGolden, goldenColumns } from "./golden.ts";
+import { checkGolden, goldenColumns } from "./golden.ts";
 import type { ModelCard } from "./model-card.ts";
-import { type Predictor, type PrepareRows, predictRows, processedRows } from "./predictor.ts";
+import { toPredictions } from "./predictions.ts";
+import { type Predictor, type PrepareRows, processedRows, scoreRows } from "./predictor.ts";
 
 /** Files of a model whose hashes were checked. */
 export interface ModelFiles {
@@ -29,15 +32,17 @@ export async function openModel(files: ModelFiles, runtime: ModelRuntime): Promi
   const { card } = files;
   const prepare = await openPreparation(files, runtime);
   const session = await runtime.openSession(files.onnx);
+  const score: Predictor["score"] = async (columns) => await scoreRows(session, card.task, prepare(columns));
   const predictor: Predictor = {
     card,
-    predict: (columns) => predictRows(session, card.task, prepare(columns)),
+    score,
+    predict: async (columns) => toPredictions(card.task, card.classes, await score(columns)),
     close: () => session.close(),
   };
   try {
-    const predictions = await predictor.predict(goldenColumns(card.golden, card.features));
-    checkGolden(card.golden, predictions);
-    checkClassOrder(card.classes, predictions);
+    const golden = goldenColumns(card.golden, card.features);
+    checkGolden(card.golden, await predictor.predict(golden));
+    if (card.task === "classification") await checkClassOrder(session, card, prepare(golden));
   } catch (cause) {
     await session.close();
     if (cause instanceof MltError) throw cause;
@@ -61,6 +66,27 @@ async function openPreparation(files: ModelFiles, runtime: ModelRuntime): Promis
     features: card.features,
     frames: await runtime.frameTools(),
   });
+}
+
+/** The graph names its classes itself: they must stand in the order in which the card has them. */
+async function checkClassOrder(
+  session: InferenceSession,
+  { classes, task }: ModelCard,
+  rows: Columns,
+): Promise<void> {
+  const { label, probabilities } = outputNames;
+  const outputs = await session.run(rows, [label, probabilities]);
+  const scores = outputs.get(probabilities);
+  if (scores instanceof Float32Array && scores.length === rows.nRows * classes.length) {
+    const predictions = toPredictions(task, classes, scores);
+    const said = outputs.get(label) ?? [];
+    if (predictions.task === "classification" && predictions.labels.every((name, row) => name === said[row]))
+      return;
+  }
+  throw new MltError(
+    "The classes in model.json are not those of the model, in the order of its probabilities",
+    { hint: "Train the model again with mlt train, or put the folder back as it was written." },
+  );
 }
 
 function messageOf(cause: unknown): string {

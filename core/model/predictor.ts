@@ -1,6 +1,6 @@
 import { MltError } from "../errors.ts";
 import type { Columns } from "../features/columns.ts";
-import type { Feature, FeatureSpec } from "../features/feature-spec.ts";
+import type { Feature, Task } from "../features/feature-spec.ts";
 import { requireColumns } from "../learn/read-features.ts";
 import type { FrameTools, InferenceSession, ProjectPreprocessor } from "../ports.ts";
 import { outputNames, processedInput } from "./export-graph.ts";
@@ -11,6 +11,8 @@ import { processedMatrix } from "./processed-matrix.ts";
 /** A verified model, ready to answer. */
 export interface Predictor {
   readonly card: ModelCard;
+  /** What the graph says of n_rows: n_rows × k probabilities in the order of the classes, or n_rows numbers. */
+  score(columns: Columns): Promise<Float32Array>;
   /** Predictions of n_rows, in order. */
   predict(columns: Columns): Promise<Predictions>;
   /** Frees native memory. Safe to call twice. */
@@ -20,19 +22,16 @@ export interface Predictor {
 /** How rows become what the graph takes: as they are, or through the project's own `processX`. */
 export type PrepareRows = (columns: Columns) => Columns;
 
-/** Runs raw rows through the graph. */
-export async function predictRows(
+/** The graph's scores of prepared rows, as `Predictor.score` has them. */
+export async function scoreRows(
   session: InferenceSession,
-  task: FeatureSpec["task"],
+  task: Task,
   columns: Columns,
-): Promise<Predictions> {
-  const outputs = await session.run(columns);
-  if (task === "regression") return { task, values: floats(outputs, outputNames.prediction) };
-  return {
-    task,
-    labels: texts(outputs, outputNames.label),
-    probabilities: floats(outputs, outputNames.probabilities),
-  };
+): Promise<Float32Array> {
+  const name = task === "regression" ? outputNames.prediction : outputNames.probabilities;
+  const scores = (await session.run(columns, [name])).get(name);
+  if (scores instanceof Float32Array) return scores;
+  throw new MltError(`The model's graph has no number output "${name}"`, { hint: "Train the model again." });
 }
 
 export interface OwnProcessing {
@@ -57,16 +56,4 @@ export function processedRows({
     requireColumns(matrix.columns, names, "The model");
     return { nRows: columns.nRows, values: new Map([[processedInput, Float32Array.from(matrix.data)]]) };
   };
-}
-
-function floats(outputs: Awaited<ReturnType<InferenceSession["run"]>>, name: string): Float32Array {
-  const output = outputs.get(name);
-  if (output instanceof Float32Array) return output;
-  throw new MltError(`The model's graph has no number output "${name}"`, { hint: "Train the model again." });
-}
-
-function texts(outputs: Awaited<ReturnType<InferenceSession["run"]>>, name: string): readonly string[] {
-  const output = outputs.get(name);
-  if (output !== undefined && !(output instanceof Float32Array)) return output;
-  throw new MltError(`The model's graph has no text output "${name}"`, { hint: "Train the model again." });
 }

@@ -1,12 +1,13 @@
 import { MltError } from "../errors.ts";
 import type { FeatureSpec } from "../features/feature-spec.ts";
+import { evaluateGraph } from "../onnx/evaluate-graph.ts";
 import type { FrameTools, InferenceSession, OpenPreprocessor, OpenSession, ProjectCode } from "../ports.ts";
 import { exportGraph } from "./export-graph.ts";
 import type { Fitted, Part } from "./fit-model.ts";
 import { restoreState, saveState } from "./fitted-preprocessor.ts";
 import type { ModelCard } from "./model-card.ts";
-import type { Predictions } from "./predictions.ts";
-import { type PrepareRows, predictRows, processedRows } from "./predictor.ts";
+import { type Predictions, toPredictions } from "./predictions.ts";
+import { type PrepareRows, processedRows, scoreRows } from "./predictor.ts";
 
 /** The trained model in the form in which it will be served. */
 export interface ServedModel {
@@ -15,6 +16,8 @@ export interface ServedModel {
   readonly own?: { readonly bundle: string; readonly card: NonNullable<ModelCard["preprocessor"]> };
   readonly session: InferenceSession;
   readonly predict: (columns: Part["columns"]) => Promise<Predictions>;
+  /** The same without ONNX Runtime, as the service evaluates a small graph; nothing for another. */
+  readonly evaluate: (columns: Part["columns"]) => Promise<Predictions> | undefined;
 }
 
 export interface ServingParts {
@@ -40,10 +43,15 @@ export async function exportModel(
     prepare = processedRows({ preprocessor, columns, features: spec.features, frames: parts.frames });
   }
   const session = await parts.openSession(onnx);
+  const small = evaluateGraph(onnx);
+  const classes = fitted.model.kind === "classifier" ? fitted.model.classes : [];
+  const predictIn = async (graph: InferenceSession, columns: Part["columns"]) =>
+    toPredictions(spec.task, classes, await scoreRows(graph, spec.task, prepare(columns)));
   return {
     onnx,
     session,
-    predict: (columns) => predictRows(session, spec.task, prepare(columns)),
+    predict: (columns) => predictIn(session, columns),
+    evaluate: (columns) => small && predictIn(small, columns),
     ...(own === undefined ? {} : { own }),
   };
 }

@@ -150,7 +150,12 @@ async function passGates(
 
 async function verified(fitted: Fitted, part: Part, served: ServedModel, classes: readonly string[]) {
   const predictions = await served.predict(part.columns);
-  const difference = checkParity(fitted, part, predictions, served.own !== undefined);
+  const hasOwnCode = served.own !== undefined;
+  const evaluated = (await served.evaluate(part.columns)) ?? predictions;
+  const difference = Math.max(
+    checkParity(fitted, part, predictions, hasOwnCode),
+    checkParity(fitted, part, evaluated, hasOwnCode),
+  );
   return { evaluation: evaluationOf(predictions, part.truth, classes), difference };
 }
 

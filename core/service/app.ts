@@ -4,6 +4,7 @@ import { guardRoutes } from "./authentication.ts";
 import { crossOrigin } from "./cross-origin.ts";
 import { type DocsAssets, docsRoutes } from "./docs-routes.ts";
 import { type AccessEntry, exchange, type Responder } from "./exchange.ts";
+import { inferenceRoutes, unmatchedInference } from "./inference-protocol/inference-routes.ts";
 import { informationRoutes } from "./information-routes.ts";
 import { predictionRoutes, type RequestLimits } from "./prediction-routes.ts";
 import { Problem } from "./problem.ts";
@@ -13,6 +14,8 @@ import { serviceMetrics } from "./service-metrics.ts";
 export interface ServiceOptions {
   readonly predictor: Predictor;
   readonly limits: RequestLimits;
+  /** Version of this mlt. */
+  readonly mltVersion: string;
   /** Monotonic, in milliseconds. */
   readonly now: () => number;
   /** A new request id, such as a UUID. */
@@ -46,7 +49,7 @@ export interface Service {
 
 /** A service that answers with the predictor, which it does not close. */
 export function createService(options: ServiceOptions): Service {
-  const { predictor, limits, now, newId, docsAssets, onRequest } = options;
+  const { predictor, limits, mltVersion, now, newId, docsAssets, onRequest } = options;
   const { keys, origins } = options.access ?? { keys: [], origins: [] };
   const { card } = predictor;
   let draining = false;
@@ -55,11 +58,14 @@ export function createService(options: ServiceOptions): Service {
   const open = [
     ...predictionRoutes({ predictor, limits, metrics, isDraining }),
     ...informationRoutes({ card, metrics, isDraining }),
+    ...inferenceRoutes({ predictor, limits, metrics, isDraining, mltVersion }),
   ];
   const described = guardRoutes(open, keys, card);
   const routes = [...described, ...docsRoutes(card, docsAssets, described)];
   const { run, inProgress, idle } = exchange({ metrics, now, newId, onRequest });
-  const app = routeRequests(routes, run);
+  const inference = unmatchedInference(card);
+  const unmatchedAt = (path: string) => (path.startsWith("/v2/") ? inference : unmatched);
+  const app = routeRequests(routes, { run, unmatchedAt });
   return {
     fetch: crossOrigin(origins, (request) => Promise.resolve(app.handle(withFindablePath(request)))),
     drain: () => {
@@ -76,18 +82,24 @@ function withFindablePath(request: Request): Request {
   return new Request(`http:${request.url.slice("https:".length)}`, request);
 }
 
-type Run = (request: Request, responder: Responder) => Promise<Response>;
+interface Running {
+  run(request: Request, responder: Responder): Promise<Response>;
+  /** What answers a path that no route has. */
+  unmatchedAt(path: string): Responder;
+}
 
 /** Paths are exact: neither a slash too many nor one too few leads to a route. */
-function routeRequests(routes: readonly Route[], run: Run) {
+function routeRequests(routes: readonly Route[], { run, unmatchedAt }: Running) {
   // Elysia would answer 404 to a short host name, such as a Kubernetes Service's "ml".
   const app = new Elysia({ handler: { standardHostname: false }, normalize: false, strictPath: true });
   const byPath = new Map(routes.map((route) => [route.path, route]));
   app.onError(({ request, code, error, path }) => {
     const route = byPath.get(path);
-    if (code !== "NOT_FOUND")
-      return run(request, { path: route?.path ?? "unmatched", respond: () => Promise.reject(error) });
-    return run(request, route === undefined ? unmatched : otherMethod(route));
+    const responder = route === undefined ? unmatchedAt(path) : otherMethod(route);
+    return run(
+      request,
+      code === "NOT_FOUND" ? responder : { ...responder, respond: () => Promise.reject(error) },
+    );
   });
   for (const route of routes) {
     app.route(route.method, route.path, ({ request }) => run(request, route), { parse: "none" });
@@ -102,11 +114,12 @@ const unmatched: Responder = {
   },
 };
 
-function otherMethod({ path, method }: Route): Responder {
+function otherMethod(route: Route): Responder {
+  const { method } = route;
   const allow = method === "GET" ? "GET, HEAD, OPTIONS" : "POST, OPTIONS";
   const respond = ({ request }: { readonly request: Request }): Answer => {
     if (request.method === "OPTIONS") return { body: null, status: 204, headers: { allow } };
     throw new Problem(405, `Send a ${method} request to this path`, { headers: { allow } });
   };
-  return { path, respond };
+  return { ...route, respond };
 }

@@ -1,7 +1,10 @@
 type Handle = (request: Request) => Promise<Response>;
 
-const allowedHeaders = "content-type, authorization, x-api-key, x-request-id, traceparent";
-const exposedHeaders = "x-request-id, x-model-id, x-model-version, retry-after";
+// The last of both is how the Open Inference Protocol says where the JSON of a binary body ends.
+const allowedHeaders =
+  "content-type, authorization, x-api-key, x-request-id, traceparent, inference-header-content-length";
+const exposedHeaders =
+  "x-request-id, x-model-id, x-model-version, retry-after, inference-header-content-length";
 const preflightSeconds = "600";
 
 /**

@@ -1,5 +1,5 @@
 import { Problem, problemJson } from "./problem.ts";
-import type { Answer, Call } from "./route.ts";
+import type { Answer, Call, Route } from "./route.ts";
 import type { ServiceMetrics } from "./service-metrics.ts";
 
 /** One answered request, for an access log. */
@@ -25,11 +25,7 @@ export interface ExchangeOptions {
 }
 
 /** What a request is answered by; a route is one. */
-export interface Responder {
-  readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly respond: (call: Call) => Answer | Promise<Answer>;
-}
+export type Responder = Pick<Route, "path" | "template" | "headers" | "respond" | "writeProblem">;
 
 /** Runs routes: request id, problems, metrics and access log are the same for all of them. */
 export interface Exchange {
@@ -50,11 +46,12 @@ export function exchange({ metrics, now, newId, onRequest }: ExchangeOptions): E
     if (inProgress === 0) for (const done of waiting.splice(0)) done();
   };
   return {
-    async run(request, { path: route, headers, respond }) {
+    async run(request, responder) {
+      const { path, template: route = path, headers } = responder;
       const startedMs = now();
       count(1);
       const requestId = sentRequestId(request) ?? newId();
-      const { answer, error } = await settle({ request, requestId }, respond);
+      const { answer, error } = await settle({ request, requestId }, responder);
       const status = answer.status ?? 200;
       const durationMs = now() - startedMs;
       metrics.requests.add(1, route, String(status));
@@ -79,27 +76,23 @@ export function exchange({ metrics, now, newId, onRequest }: ExchangeOptions): E
 
 async function settle(
   call: Call,
-  respond: Responder["respond"],
+  { respond, writeProblem = problemJson }: Responder,
 ): Promise<{ answer: Answer; error?: unknown }> {
   try {
     return { answer: await respond(call) };
   } catch (error) {
-    if (error instanceof Problem) return { answer: problemAnswer(error, call.requestId) };
+    const answerOf = (problem: Problem) => problemAnswer(problem, writeProblem(problem, call.requestId));
+    if (error instanceof Problem) return { answer: answerOf(error) };
     const problem = new Problem(
       500,
       "The service failed to answer; the request id names the entry in its log",
     );
-    return { answer: problemAnswer(problem, call.requestId), error };
+    return { answer: answerOf(problem), error };
   }
 }
 
-function problemAnswer(problem: Problem, requestId: string): Answer {
-  return {
-    status: problem.status,
-    contentType: "application/problem+json",
-    body: problemJson(problem, requestId),
-    headers: problem.headers,
-  };
+function problemAnswer({ status, headers }: Problem, body: string): Answer {
+  return { status, contentType: "application/problem+json", body, headers };
 }
 
 function responseHeaders(

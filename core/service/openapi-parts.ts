@@ -56,7 +56,7 @@ export const ProblemSchema: TSchema = Type.Object({
         }),
         expected: Type.String(),
       }),
-      { description: "With status 422: the first 100 problems", maxItems: 100 },
+      { description: "With status 422, or 400 of an inference: the first 100 problems", maxItems: 100 },
     ),
   ),
 });

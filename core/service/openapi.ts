@@ -31,6 +31,7 @@ function documentOf(card: ModelCard, { secured }: { readonly secured: boolean })
       { name: "predictions", description: "Send rows, get one answer for each" },
       { name: "model", description: "What answers" },
       { name: "operation", description: "Health and metrics" },
+      { name: "inference protocol", description: "Open Inference Protocol v2, for its clients" },
     ],
     components: {
       schemas: { Row: rowSchema(card), Problem: ProblemSchema },

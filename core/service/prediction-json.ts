@@ -1,5 +1,5 @@
-import { shortestFloat32 } from "../features/shortest-float32.ts";
 import type { Predictions } from "../model/predictions.ts";
+import { decimalAt } from "./decimal-at.ts";
 
 /** Writes predictions as a JSON array with one object a row. */
 export type PredictionWriter = (predictions: Predictions) => string;
@@ -46,20 +46,6 @@ function arrayOf(nRows: number, objectOf: (row: number) => string): string {
   let text = "[";
   for (let row = 0; row < nRows; row++) text += row === 0 ? objectOf(row) : `,${objectOf(row)}`;
   return `${text}]`;
-}
-
-/** The shortest decimal of a float32; of most probabilities three products find it faster than the digits do. */
-function decimalAt(values: Float32Array, index: number): number {
-  const value = values[index] ?? Number.NaN;
-  if (!Number.isFinite(value))
-    throw new RangeError(`The model's output ${index} is ${value}, which is no answer`);
-  if (value >= 0.001 && value <= 1) {
-    for (const scale of [1e7, 1e8, 1e9, 1e10]) {
-      const short = Math.round(value * scale) / scale;
-      if (Math.fround(short) === value) return short;
-    }
-  }
-  return shortestFloat32(value);
 }
 
 function unknownClass(row: number): never {

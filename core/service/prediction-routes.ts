@@ -26,7 +26,7 @@ export interface PredictionRoutesOptions {
 /** `POST /api/predictions` and `POST /api/proba_predictions`. */
 export function predictionRoutes(options: PredictionRoutesOptions): readonly Route[] {
   const { card } = options.predictor;
-  const headers = { "x-model-id": headerText(card.id), "x-model-version": headerText(card.version) };
+  const headers = modelHeaders(card);
   const answerWith = predictionAnswer(options);
   const predictions: Route = {
     method: "POST",
@@ -46,11 +46,7 @@ function predictionAnswer({ predictor, limits, metrics, isDraining }: Prediction
   const pack = rowPacker(specOf(predictor.card), limits.maxRows);
   return (write: PredictionWriter) =>
     async ({ request }: Call): Promise<Answer> => {
-      if (isDraining()) {
-        throw new Problem(503, "The service is shutting down; send the request again", {
-          headers: { "retry-after": "1", connection: "close" },
-        });
-      }
+      if (isDraining()) throw shuttingDown();
       const columns = columnsOf(pack(await requestJson(request, limits.maxBodyBytes)), limits.maxRows);
       const predictions = await predictor.predict(columns);
       checkRows(predictions, columns);
@@ -58,6 +54,13 @@ function predictionAnswer({ predictor, limits, metrics, isDraining }: Prediction
       countClasses(metrics, predictions);
       return { body };
     };
+}
+
+/** What a prediction is answered by while the service drains. */
+export function shuttingDown(): Problem {
+  return new Problem(503, "The service is shutting down; send the request again", {
+    headers: { "retry-after": "1", connection: "close" },
+  });
 }
 
 function specOf({ features, id_name }: ModelCard) {
@@ -81,12 +84,13 @@ function summaryOf(errors: readonly RowError[]): string {
 }
 
 /** An answer with fewer rows than the request would be read as another row's. */
-function checkRows(predictions: Predictions, { nRows }: Columns): void {
+export function checkRows(predictions: Predictions, { nRows }: Columns): void {
   const answered = predictions.task === "regression" ? predictions.values.length : predictions.labels.length;
   if (answered !== nRows) throw new RangeError(`The model answered ${answered} rows of ${nRows}`);
 }
 
-function countClasses(metrics: ServiceMetrics, predictions: Predictions): void {
+/** Counts the rows of an answer by class. */
+export function countClasses(metrics: ServiceMetrics, predictions: Predictions): void {
   if (predictions.task === "regression") metrics.predictions.add(predictions.values.length, "");
   else for (const label of predictions.labels) metrics.predictions.add(1, label);
 }
@@ -96,6 +100,11 @@ function noProbabilities(): never {
     404,
     "The model is a regression and has no probabilities; send the rows to /api/predictions",
   );
+}
+
+/** The headers of every answer to a prediction: which model gave it. */
+export function modelHeaders({ id, version }: ModelCard) {
+  return { "x-model-id": headerText(id), "x-model-version": headerText(version) };
 }
 
 /** A header cannot carry what a model's version may, such as an accent. */

@@ -33,18 +33,23 @@ export class Problem extends Error {
   }
 }
 
+/** The problem as the body of an `application/problem+json` answer. */
+export function problemJson(problem: Problem, requestId: string): string {
+  return JSON.stringify(problemDocument(problem, requestId));
+}
+
 /**
- * The problem as the body of an `application/problem+json` answer.
+ * The members of a problem's document; a route may add its own.
  *
  * @see RFC 9457, Problem Details for HTTP APIs
  */
-export function problemJson(problem: Problem, requestId: string): string {
-  return JSON.stringify({
+export function problemDocument(problem: Problem, requestId: string) {
+  return {
     type: "about:blank",
     title: titles[problem.status] ?? "Error",
     status: problem.status,
     detail: problem.message,
     request_id: requestId,
     errors: problem.errors,
-  });
+  };
 }

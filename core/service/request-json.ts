@@ -9,7 +9,7 @@ export async function requestJson(request: Request, maxBodyBytes: number): Promi
   checkContentType(request.headers);
   const bytes = await readBody(request, maxBodyBytes);
   if (bytes.length === 0) throw new Problem(400, "The body is empty; send a JSON array of rows");
-  return parseJson(decodeUtf8(bytes));
+  return parseJson(bytes);
 }
 
 function checkContentType(headers: Headers): void {
@@ -23,13 +23,23 @@ function checkContentType(headers: Headers): void {
   if (charset !== undefined && !/^charset="?utf-?8"?$/.test(charset)) {
     throw new Problem(415, "JSON is UTF-8: send the body in it, or leave the charset out");
   }
+  checkContentEncoding(headers);
+}
+
+/** @throws {Problem} 415 when the body is compressed */
+export function checkContentEncoding(headers: Headers): void {
   const encoding = headers.get("content-encoding") ?? "identity";
   if (encoding.toLowerCase() !== "identity") {
     throw new Problem(415, "Send the body without a Content-Encoding");
   }
 }
 
-async function readBody(request: Request, maxBodyBytes: number): Promise<Uint8Array> {
+/**
+ * The bytes of a request's body.
+ *
+ * @throws {Problem} 413 when it is longer than the limit, 400 when it is cut off
+ */
+export async function readBody(request: Request, maxBodyBytes: number): Promise<Uint8Array> {
   const declared = request.headers.get("content-length");
   if (declared !== null && Number(declared) > maxBodyBytes) throw tooLarge(maxBodyBytes);
   try {
@@ -83,7 +93,9 @@ function decodeUtf8(bytes: Uint8Array): string {
   }
 }
 
-function parseJson(text: string): unknown {
+/** @throws {Problem} 400 when the bytes are not UTF-8, or not JSON */
+export function parseJson(bytes: Uint8Array): unknown {
+  const text = decodeUtf8(bytes);
   try {
     return JSON.parse(text);
   } catch (cause) {

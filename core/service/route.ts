@@ -1,4 +1,5 @@
 import type { DocumentDecoration } from "elysia";
+import type { Problem } from "./problem.ts";
 
 /** A request on its way through a route. */
 export interface Call {
@@ -19,12 +20,16 @@ export interface Answer {
 /** One path of the service. A GET route answers HEAD too. */
 export interface Route {
   readonly method: "GET" | "POST";
-  /** Fixed text; it is also the route's name in metrics and in the access log. */
+  /** Fixed text. */
   readonly path: string;
+  /** The route's name in metrics and in the access log, where the path holds a name of the model's. Default the path. */
+  readonly template?: string;
   /** Sent with every answer of the route, errors included. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Throws `Problem` for an answer that is an error. */
   readonly respond: (call: Call) => Answer | Promise<Answer>;
+  /** The body of an error. Default `problemJson`. */
+  readonly writeProblem?: (problem: Problem, requestId: string) => string;
   /** The OpenAPI operation; a route without one is left out of the description. */
   readonly detail?: DocumentDecoration;
 }

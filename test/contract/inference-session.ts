@@ -29,6 +29,8 @@ function without(columns: Columns, name: string): Columns {
   return { ...columns, values: new Map([...columns.values].filter(([key]) => key !== name)) };
 }
 
+const both = ["doubled", "words"];
+
 /** What every runtime of ONNX graphs promises. */
 export function checkInferenceSession(name: string, open: OpenSession): void {
   async function withSession<Result>(work: (session: InferenceSession) => Promise<Result>): Promise<Result> {
@@ -42,7 +44,7 @@ export function checkInferenceSession(name: string, open: OpenSession): void {
 
   describe(`${name} as an InferenceSession`, () => {
     test("gives every output by its name, of one row", async () => {
-      const outputs = await withSession((session) => session.run(rows([1, -2.5, "red"])));
+      const outputs = await withSession((session) => session.run(rows([1, -2.5, "red"]), both));
       expect(outputs).toEqual(
         new Map<string, Float32Array | string[]>([
           ["doubled", Float32Array.of(2, -5)],
@@ -53,7 +55,7 @@ export function checkInferenceSession(name: string, open: OpenSession): void {
 
     test("gives many rows in their order, row after row", async () => {
       const many = Array.from({ length: 1_000 }, (_, row) => [row, row + 0.5, `word ${row}`] as const);
-      const outputs = await withSession((session) => session.run(rows(...many)));
+      const outputs = await withSession((session) => session.run(rows(...many), both));
       expect(outputs.get("doubled")).toEqual(
         Float32Array.from(many.flatMap(([first, second]) => [2 * first, 2 * second])),
       );
@@ -63,7 +65,10 @@ export function checkInferenceSession(name: string, open: OpenSession): void {
     test("passes on missing values and every text", async () => {
       const texts = ["", "ünïcödé 🦉", 'a "quoted"\nline', "x".repeat(10_000)];
       const outputs = await withSession((session) =>
-        session.run(rows(...texts.map((text) => [Number.NaN, Number.POSITIVE_INFINITY, text] as const))),
+        session.run(
+          rows(...texts.map((text) => [Number.NaN, Number.POSITIVE_INFINITY, text] as const)),
+          both,
+        ),
       );
       expect([...(outputs.get("doubled") ?? [])]).toEqual(
         texts.flatMap(() => [Number.NaN, Number.POSITIVE_INFINITY]),
@@ -73,23 +78,31 @@ export function checkInferenceSession(name: string, open: OpenSession): void {
 
     test("answers several runs at once, each with its own rows", async () => {
       const answers = await withSession((session) =>
-        Promise.all(Array.from({ length: 20 }, (_, index) => session.run(rows([index, 0, `${index}`])))),
+        Promise.all(
+          Array.from({ length: 20 }, (_, index) => session.run(rows([index, 0, `${index}`]), both)),
+        ),
       );
       expect(answers.map((outputs) => outputs.get("words"))).toEqual(answers.map((_, index) => [`${index}`]));
       expect(answers.map((outputs) => outputs.get("doubled")?.[0])).toEqual(answers.map((_, i) => 2 * i));
     });
 
+    test("gives the one output that is asked for, and rejects a name that is none", async () => {
+      const outputs = await withSession((session) => session.run(rows([1, 2, "red"]), ["words"]));
+      expect([...outputs]).toEqual([["words", ["red"]]]);
+      await expect(withSession((session) => session.run(rows([1, 2, "red"]), ["other"]))).rejects.toThrow();
+    });
+
     test("keeps an answer when it runs again and is closed", async () => {
       const first = await withSession(async (session) => {
-        const outputs = await session.run(rows([1, 2, "first"]));
-        await session.run(rows([7, 8, "second"]));
+        const outputs = await session.run(rows([1, 2, "first"]), both);
+        await session.run(rows([7, 8, "second"]), both);
         return outputs;
       });
       expect(first.get("doubled")).toEqual(Float32Array.of(2, 4));
     });
 
     test.each(["x", "words in"])("rejects rows without the input %s", async (missing) => {
-      const run = withSession((session) => session.run(without(rows([1, 2, "red"]), missing)));
+      const run = withSession((session) => session.run(without(rows([1, 2, "red"]), missing), both));
       await expect(run).rejects.toThrow(missing);
     });
 
@@ -98,9 +111,9 @@ export function checkInferenceSession(name: string, open: OpenSession): void {
         const { values } = rows([1, 2, "red"]);
         const text = new Map(values).set("x", ["1", "2"]);
         const wide = new Map(values).set("x", Float32Array.of(1, 2, 3));
-        await expect(session.run({ nRows: 1, values: text })).rejects.toThrow();
-        await expect(session.run({ nRows: 1, values: wide })).rejects.toThrow();
-        expect((await session.run(rows([1, 2, "red"]))).get("words")).toEqual(["red"]);
+        await expect(session.run({ nRows: 1, values: text }, both)).rejects.toThrow();
+        await expect(session.run({ nRows: 1, values: wide }, both)).rejects.toThrow();
+        expect((await session.run(rows([1, 2, "red"]), both)).get("words")).toEqual(["red"]);
       });
     });
 
@@ -108,7 +121,7 @@ export function checkInferenceSession(name: string, open: OpenSession): void {
       const session = await open(doublingGraph());
       await session.close();
       await session.close();
-      await expect(session.run(rows([1, 2, "red"]))).rejects.toThrow();
+      await expect(session.run(rows([1, 2, "red"]), both)).rejects.toThrow();
     });
 
     test.each([

@@ -1,5 +1,6 @@
 import type { Columns } from "../../core/features/columns.ts";
 import type { ModelCard } from "../../core/model/model-card.ts";
+import { toPredictions } from "../../core/model/predictions.ts";
 import type { Predictor } from "../../core/model/predictor.ts";
 
 const names = ["sepal_length", "sepal_width", "petal_length", "petal_width"] as const;
@@ -59,25 +60,25 @@ export const fixedCard: ModelCard = {
 export function fixedSoftmaxPredictor(card: ModelCard = fixedCard): Predictor {
   return {
     card,
-    predict: (columns) => Promise.resolve(softmaxOf(columns)),
+    score: (columns) => Promise.resolve(softmaxOf(columns)),
+    predict: (columns) => Promise.resolve(toPredictions("classification", classes, softmaxOf(columns))),
     close: () => Promise.resolve(),
   };
 }
 
-function softmaxOf({ nRows, values }: Columns) {
+function softmaxOf({ nRows, values }: Columns): Float32Array {
   const petals = values.get("petal_length");
   if (!(petals instanceof Float32Array)) throw new RangeError("petal_length is not a column of numbers");
   const probabilities = new Float32Array(nRows * classes.length);
-  const labels = Array.from(petals, (petal, row) => {
+  for (const [row, petal] of petals.entries()) {
     const scores = weights.map(([intercept, weight]) => Math.exp(intercept + weight * petal));
     const total = scores.reduce((sum, score) => sum + score, 0);
     probabilities.set(
       scores.map((score) => score / total),
       row * classes.length,
     );
-    return classes[scores.indexOf(Math.max(...scores))] ?? "";
-  });
-  return { task: "classification", labels, probabilities } as const;
+  }
+  return probabilities;
 }
 
 /** Stands at the Predictor port: predicts twice the column `x`. */
@@ -91,10 +92,15 @@ export function doublingPredictor(): Predictor {
     features: [{ name: "x", type: "number", nullable: false }],
     golden: [{ row: { x: 0.5 }, prediction: 1 }],
   };
-  const predict = ({ values }: Columns) => {
+  const score = ({ values }: Columns) => {
     const x = values.get("x");
     if (!(x instanceof Float32Array)) throw new RangeError("x is not a column of numbers");
-    return Promise.resolve({ task: "regression", values: x.map((value) => 2 * value) } as const);
+    return Promise.resolve(x.map((value) => 2 * value));
   };
-  return { card, predict, close: () => Promise.resolve() };
+  return {
+    card,
+    score,
+    predict: async (columns) => toPredictions("regression", [], await score(columns)),
+    close: () => Promise.resolve(),
+  };
 }

@@ -7,6 +7,7 @@ import { fixedSoftmaxPredictor } from "./fixed-softmax-predictor.ts";
 const service = createService({
   predictor: fixedSoftmaxPredictor(),
   limits: { maxRows: 100, maxBodyBytes: 10_000 },
+  mltVersion: "0.1.0",
   now: () => performance.now(),
   newId: () => crypto.randomUUID(),
   docsAssets,

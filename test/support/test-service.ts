@@ -25,6 +25,7 @@ export function testService(options: Partial<ServiceOptions> = {}): TestService 
   const service = createService({
     predictor: fixedSoftmaxPredictor(),
     limits: testLimits,
+    mltVersion: "0.1.0",
     now: () => 5 * looks++,
     newId: () => `id-${++ids}`,
     docsAssets,

@@ -33,6 +33,11 @@ if ! "$cache/python/bin/python" -c 'import onnx' 2>/dev/null; then
   retry "$cache/python/bin/pip" install --quiet --disable-pip-version-check 'onnx==1.19.1' >&2
 fi
 
+# A client of the Open Inference Protocol.
+if ! "$cache/python/bin/python" -c 'import tritonclient.http' 2>/dev/null; then
+  retry "$cache/python/bin/pip" install --quiet --disable-pip-version-check 'tritonclient[http]==2.73.0' >&2
+fi
+
 # The second runtime that the source runs on.
 if ! "$cache/deno/bin/deno" --version >/dev/null 2>&1; then
   retry npm install --prefix "$cache/deno-package" --no-save --ignore-scripts --loglevel=error 'deno@2.9.6' >&2

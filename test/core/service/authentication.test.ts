@@ -112,6 +112,21 @@ describe("a service with keys", () => {
     expect((await service.get("/api/predictions", { method: "OPTIONS" })).status).toBe(204);
   });
 
+  test("asks for one at every path of the Open Inference Protocol but the two of the server's health", async () => {
+    const service = guardedService();
+    for (const path of ["/v2/health/live", "/v2/health/ready"])
+      expect((await service.get(path)).status).toBe(200);
+    const model = ["/v2/models/iris", "/v2/models/iris/versions/1.2.0"];
+    for (const path of ["/v2", "/v2/", ...model, ...model.map((each) => `${each}/ready`)]) {
+      expect([path, (await service.get(path)).status]).toEqual([path, 401]);
+      expect([path, (await service.get(path, { headers: { "x-api-key": key } })).status]).toEqual([
+        path,
+        200,
+      ]);
+    }
+    for (const path of model) expect((await service.post(`${path}/infer`, {})).status).toBe(401);
+  });
+
   test("counts and reports a refusal as any other answer", async () => {
     const service = guardedService();
     await service.post("/api/predictions", [goodRow]);

@@ -20,12 +20,14 @@ function preflight(from: string): RequestInit {
 
 const readable = {
   "access-control-allow-origin": origin,
-  "access-control-expose-headers": "x-request-id, x-model-id, x-model-version, retry-after",
+  "access-control-expose-headers":
+    "x-request-id, x-model-id, x-model-version, retry-after, inference-header-content-length",
   vary: "origin",
 };
 
 const allowedRequest = {
-  "access-control-allow-headers": "content-type, authorization, x-api-key, x-request-id, traceparent",
+  "access-control-allow-headers":
+    "content-type, authorization, x-api-key, x-request-id, traceparent, inference-header-content-length",
   "access-control-max-age": "600",
 };
 

@@ -101,6 +101,12 @@ test("GET /docs/json describes every route of the contract, and no other", async
     "get /readyz",
     "get /healthz",
     "get /metrics",
+    "get /v2",
+    "get /v2/health/live",
+    "get /v2/health/ready",
+    "get /v2/models/iris",
+    "get /v2/models/iris/ready",
+    "post /v2/models/iris/infer",
   ]);
   expect(Object.keys(paths["/api/predictions"].post.responses)).toEqual([
     "200",

@@ -1,0 +1,144 @@
+import type { ModelCard } from "../../model/model-card.ts";
+import type { Responder } from "../exchange.ts";
+import {
+  checkRows,
+  countClasses,
+  modelHeaders,
+  type PredictionRoutesOptions,
+  shuttingDown,
+} from "../prediction-routes.ts";
+import { Problem } from "../problem.ts";
+import type { Answer, Call, Route } from "../route.ts";
+import { inferenceAnswer } from "./inference-answer.ts";
+import { inferenceBody } from "./inference-body.ts";
+import {
+  inferDetail,
+  metadataDetail,
+  modelReadyDetail,
+  serverDetail,
+  serverLiveDetail,
+  serverReadyDetail,
+} from "./inference-detail.ts";
+import { inferenceOutputs, requestedOutputs } from "./inference-outputs.ts";
+import { inferenceProblemJson } from "./inference-problem.ts";
+import { inferenceRequest } from "./inference-request.ts";
+import { modelMetadata } from "./model-metadata.ts";
+import { tensorPacker } from "./tensor-columns.ts";
+
+export interface InferenceRoutesOptions extends PredictionRoutesOptions {
+  /** Version of this mlt. */
+  readonly mltVersion: string;
+}
+
+/**
+ * The routes of the Open Inference Protocol v2, for the one model that there is and its one version.
+ *
+ * @see https://github.com/kserve/open-inference-protocol
+ */
+export function inferenceRoutes(options: InferenceRoutesOptions): readonly Route[] {
+  const { name, version } = options.predictor.card;
+  const path = `/v2/models/${encodeURIComponent(name)}`;
+  const template = "/v2/models/{name}";
+  const routes = modelRoutes(options, { path, template });
+  const versioned = modelRoutes(options, {
+    path: `${path}/versions/${encodeURIComponent(version)}`,
+    template: `${template}/versions/{version}`,
+  });
+  return [
+    ...serverRoutes(options),
+    ...routes,
+    // The same routes by another path: the description has them once.
+    ...versioned.map(({ detail: _, ...route }) => route),
+  ].map((route) => ({ ...route, writeProblem: inferenceProblemJson }));
+}
+
+/** What answers other paths below `/v2/`, such as those of a model that is not this one. */
+export function unmatchedInference({ name, version }: ModelCard): Responder {
+  return {
+    path: "unmatched",
+    writeProblem: inferenceProblemJson,
+    respond: () => {
+      throw new Problem(
+        404,
+        `There is nothing at this path; the model is "${name}", its version "${version}"`,
+      );
+    },
+  };
+}
+
+function serverRoutes({ mltVersion, isDraining }: InferenceRoutesOptions): readonly Route[] {
+  const server = JSON.stringify({ name: "mlt", version: mltVersion, extensions: ["binary_tensor_data"] });
+  return [
+    { method: "GET", path: "/v2", respond: () => ({ body: server }), detail: serverDetail },
+    // The specification's OpenAPI file has the slash, its text has not.
+    { method: "GET", path: "/v2/", template: "/v2", respond: () => ({ body: server }) },
+    {
+      method: "GET",
+      path: "/v2/health/live",
+      respond: () => ({ body: '{"live":true}' }),
+      detail: serverLiveDetail,
+    },
+    {
+      method: "GET",
+      path: "/v2/health/ready",
+      // The specification calls this member "live" too; servers and clients mostly read the status alone.
+      respond: () => readyAnswer(isDraining, { live: true, ready: true }),
+      detail: serverReadyDetail,
+    },
+  ];
+}
+
+interface ModelRoutesOptions {
+  readonly path: string;
+  readonly template: string;
+}
+
+function modelRoutes(
+  options: InferenceRoutesOptions,
+  { path, template }: ModelRoutesOptions,
+): readonly Route[] {
+  const { predictor, isDraining } = options;
+  const { card } = predictor;
+  const metadata = JSON.stringify(modelMetadata(card));
+  return [
+    { method: "GET", path, template, respond: () => ({ body: metadata }), detail: metadataDetail(card) },
+    {
+      method: "GET",
+      path: `${path}/ready`,
+      template: `${template}/ready`,
+      respond: () => readyAnswer(isDraining, { name: card.name, ready: true }),
+      detail: modelReadyDetail,
+    },
+    {
+      method: "POST",
+      path: `${path}/infer`,
+      template: `${template}/infer`,
+      headers: modelHeaders(card),
+      respond: inference(options),
+      detail: inferDetail(card),
+    },
+  ];
+}
+
+function readyAnswer(isDraining: () => boolean, body: Readonly<Record<string, unknown>>): Answer {
+  if (!isDraining()) return { body: JSON.stringify(body) };
+  throw new Problem(503, "The service is shutting down", { headers: { "retry-after": "1" } });
+}
+
+function inference({ predictor, limits, metrics, isDraining }: InferenceRoutesOptions): Route["respond"] {
+  const { card } = predictor;
+  const pack = tensorPacker(card.features, limits.maxRows);
+  const known = inferenceOutputs(card);
+  return async ({ request }: Call) => {
+    if (isDraining()) throw shuttingDown();
+    const { json, binary } = await inferenceBody(request, limits.maxBodyBytes);
+    const { id, inputs, outputs: requested, binaryOutput } = inferenceRequest(json);
+    const outputs = requestedOutputs(known, { requested, binaryOutput });
+    const columns = pack({ inputs, binary });
+    const predictions = await predictor.predict(columns);
+    checkRows(predictions, columns);
+    const answer = inferenceAnswer({ card, id, nRows: columns.nRows, outputs, predictions });
+    countClasses(metrics, predictions);
+    return answer;
+  };
+}
