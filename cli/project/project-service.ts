@@ -8,7 +8,7 @@ import { version } from "../version.ts";
 export function projectService(
   config: Config,
   predictor: Predictor,
-  onRequest?: ServiceOptions["onRequest"],
+  options: Pick<ServiceOptions, "onRequest" | "access"> = {},
 ): Service {
   return createService({
     predictor,
@@ -24,6 +24,6 @@ export function projectService(
     newId: () => crypto.randomUUID(),
     schedule: setImmediate,
     docsAssets,
-    ...(onRequest === undefined ? {} : { onRequest }),
+    ...options,
   });
 }

@@ -1,17 +1,23 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { listen } from "../../adapters/http-server.ts";
 import type { AccessEntry } from "../../core/service/exchange.ts";
-import { fail, say, style } from "../output.ts";
+import { fail, say, style, warn } from "../output.ts";
 import { loadModel } from "./load-model.ts";
 import type { Project } from "./open-project.ts";
 import { projectService } from "./project-service.ts";
+import { dateFault, serveTls } from "./serve-tls.ts";
 
 /** Serves the project's model until a signal ends it. @returns the exit code */
-export async function serveProject({ config, modelDir }: Project): Promise<number> {
+export async function serveProject({ root, config, modelDir }: Project): Promise<number> {
   const { host, port, shutdown_timeout: shutdownTimeout } = config.serve;
+  const tls = await serveTls({ root, config });
   const predictor = await loadModel(modelDir);
-  const service = projectService(config, predictor, reportFailure);
-  const server = await listen((request) => service.fetch(request), { host, port });
+  const access = { keys: config.serve.api_keys ?? [], origins: config.serve.cors_origins };
+  const service = projectService(config, predictor, { access, onRequest: reportFailure });
+  const server = await listen((request) => service.fetch(request), { host, port, ...(tls && { tls }) });
+  const late = tls && dateFault(tls, new Date());
+  if (late !== undefined) warn(late);
+  if (access.keys.length === 0 && !isLoopback(host)) warnOfOpenness(server.url);
   const sweeping = setInterval(() => service.sweep(), 1000);
   announce(server.url, predictor.card);
   const signal = await nextSignal();
@@ -23,6 +29,16 @@ export async function serveProject({ config, modelDir }: Project): Promise<numbe
   clearInterval(sweeping);
   await predictor.close();
   return 0;
+}
+
+/** Whether only this machine reaches the address. */
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127(\.\d+){3}$/.test(host);
+}
+
+function warnOfOpenness(url: string): void {
+  const address = url.replace(/^https?:\/\//, "");
+  warn(`Anybody who reaches ${address} can ask for predictions; set MLT_SERVE__API_KEYS to require a key`);
 }
 
 function announce(url: string, card: Awaited<ReturnType<typeof loadModel>>["card"]): void {

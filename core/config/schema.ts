@@ -93,6 +93,52 @@ const Serve = Type.Object(
       minimum: 0,
       maximum: 3_600,
     }),
+    api_keys: Type.Optional(
+      Type.Array(
+        // No comma: in a variable it stands between two keys.
+        Type.String({
+          pattern: "^[!-+\\--~]{16,512}$",
+          expected: "16 to 512 visible ASCII characters, such as those of `openssl rand -hex 32`",
+        }),
+        {
+          description: "Keys of which a request must send one; absent: anybody is answered",
+          // Empty is no way to say "none": it is what a variable becomes when whoever should fill it fails.
+          minItems: 1,
+          expected: "one or more keys, or not to be set",
+          secret: true,
+        },
+      ),
+    ),
+    cors_origins: Type.Array(
+      Type.String({
+        // As a browser sends it, since that is what it is compared with: no path, and no port that the scheme implies.
+        pattern:
+          "^(\\*|(?!https:.*:443$)(?!http:.*:80$)[a-z][a-z0-9+.-]*://(\\[[0-9a-f:.]+\\]|[a-z0-9_.-]+)(:[1-9][0-9]{0,4})?)$",
+        expected:
+          'an origin as browsers send it, such as "https://app.example.org" or "http://localhost:8080" ' +
+          'without a slash at its end, or "*" for any',
+      }),
+      {
+        description: "Origins whose pages may read the answers: `https://app.example.org`, or `*` for any",
+        default: [],
+        expected: "a list of origins",
+      },
+    ),
+    tls_cert_file: Type.Optional(
+      Type.String({
+        description:
+          "PEM file of the certificate, followed by those between it and the root, from config.yaml; with it the service speaks HTTPS",
+        minLength: 1,
+      }),
+    ),
+    tls_key_file: Type.Optional(
+      Type.String({
+        description: "PEM file of the certificate's private key, from config.yaml",
+        minLength: 1,
+        // The name of a file, whatever it sounds like.
+        secret: false,
+      }),
+    ),
   },
   { ...closed, description: "How `mlt serve` answers" },
 );

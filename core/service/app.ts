@@ -1,4 +1,6 @@
 import type { Predictor } from "../model/predictor.ts";
+import { guardRoutes } from "./authentication.ts";
+import { crossOrigin } from "./cross-origin.ts";
 import { type DocsAssets, docsRoutes } from "./docs-routes.ts";
 import { type AccessEntry, exchange, type Responder } from "./exchange.ts";
 import { inferenceRoutes, unmatchedInference } from "./inference-protocol/inference-routes.ts";
@@ -21,10 +23,19 @@ export interface ServiceOptions {
   /** Runs work once what is ready now has been handled, such as `setImmediate`. */
   readonly schedule: (work: () => void) => void;
   readonly docsAssets: DocsAssets;
+  /** Who is answered; by default everybody, and no page of another origin. */
+  readonly access?: ServiceAccess;
   /** Called once for every request, when its answer is known. It must not throw. */
   readonly onRequest?: (entry: AccessEntry) => void;
   /** What `/metrics` tells where several processes answer together. Default: what this one counts. */
   readonly gatherMetrics?: () => Promise<readonly MetricFamily[]>;
+}
+
+export interface ServiceAccess {
+  /** One of them must be sent; none: nobody has to. */
+  readonly keys: readonly string[];
+  /** Origins whose pages may read the answers; `*` for any. */
+  readonly origins: readonly string[];
 }
 
 /** The web service of one model. */
@@ -51,7 +62,7 @@ export interface Service {
 
 /** A service that answers with the predictor, which it does not close. */
 export function createService(options: ServiceOptions): Service {
-  const { now, newId, onRequest } = options;
+  const { now, newId, onRequest, access } = options;
   let draining = false;
   const metrics = serviceMetrics();
   const { run, inProgress, idle, newPeriod } = exchange({ metrics, now, newId, onRequest });
@@ -65,7 +76,7 @@ export function createService(options: ServiceOptions): Service {
   /** The one that answers, and those that still have requests to answer. */
   const sweeping = new Set([model.scores]);
   return {
-    fetch: (request) => run(request, model.table(request)),
+    fetch: crossOrigin(access?.origins ?? [], (request) => run(request, model.table(request))),
     drain: () => {
       draining = true;
       return idle();
@@ -95,10 +106,11 @@ interface TableOptions {
 function tableOf({ options, scores, metrics, isDraining }: TableOptions): (request: Request) => Responder {
   const { mltVersion, docsAssets, gatherMetrics = () => Promise.resolve(metrics.families()) } = options;
   const { card } = scores;
-  const described = [
+  const open = [
     ...predictionRoutes(scores, metrics),
     ...informationRoutes({ card, metricsText: async () => metricsText(await gatherMetrics()), isDraining }),
     ...inferenceRoutes({ scoring: scores, isDraining, mltVersion }),
   ];
+  const described = guardRoutes(open, options.access?.keys ?? [], card);
   return routeTable([...described, ...docsRoutes(card, docsAssets, described)], unmatchedInference(card));
 }

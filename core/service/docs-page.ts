@@ -57,10 +57,12 @@ SwaggerUIBundle({
 
 /**
  * Leaves out what says nothing here: the choice of the one server, the description's address, links, of which there
- * are none; and makes documented headers readable on a dark page.
+ * are none; and makes documented headers readable on a dark page. Beside the choice of the server is the place for a
+ * key, if the service asks for one.
  */
 export const docsPageStyle = `body { margin: 0; }
-.swagger-ui .scheme-container, .swagger-ui .info .link, .swagger-ui .response-col_links { display: none; }
+.swagger-ui .scheme-container:not(:has(.authorize)), .swagger-ui .scheme-container .schemes .schemes-server-container,
+.swagger-ui .info .link, .swagger-ui .response-col_links { display: none; }
 .swagger-ui .info { margin: 32px 0 16px; }
 .dark-mode .swagger-ui .header-col { color: inherit; }
 `;

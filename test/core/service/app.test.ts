@@ -17,6 +17,18 @@ test("GET /ping answers pong", async () => {
   expect(await response.json()).toEqual({ ping: "pong" });
 });
 
+test.each(["http://ml", "https://ml", "https://ml:8443", "https://api.example.org"])(
+  "the service finds its routes under %s",
+  async (base) => {
+    const service = testService();
+    expect((await service.fetch(new Request(`${base}/ping?x=/`))).status).toBe(200);
+    const headers = { "content-type": jsonType };
+    const body = JSON.stringify([goodRow]);
+    const request = new Request(`${base}/api/predictions`, { method: "POST", headers, body });
+    expect(await (await service.fetch(request)).json()).toEqual([{ class_name: "setosa" }]);
+  },
+);
+
 test("POST /api/predictions names the class of each row", async () => {
   const rows = [goodRow, { ...goodRow, petal_length: 4 }, { ...goodRow, petal_length: 6, ID: "x" }];
   const response = await testService().post("/api/predictions", rows);
