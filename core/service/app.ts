@@ -1,8 +1,10 @@
 import { Elysia } from "elysia";
 import type { Predictor } from "../model/predictor.ts";
-import { type DocsAssets, docsRoutes } from "./docs-routes.ts";
+import { docsRoutes } from "./docs-routes.ts";
 import { type AccessEntry, exchange, type Responder } from "./exchange.ts";
+import { formRoutes } from "./form-page/form-routes.ts";
 import { informationRoutes } from "./information-routes.ts";
+import type { DocsAssets } from "./page-assets.ts";
 import { predictionRoutes, type RequestLimits } from "./prediction-routes.ts";
 import { Problem } from "./problem.ts";
 import type { Answer, Route } from "./route.ts";
@@ -44,7 +46,7 @@ export function createService(options: ServiceOptions): Service {
     ...predictionRoutes({ predictor, limits, metrics, isDraining }),
     ...informationRoutes({ card, metrics, isDraining }),
   ];
-  const routes = [...described, ...docsRoutes(card, docsAssets, described)];
+  const routes = [...described, ...docsRoutes(card, docsAssets, described), ...formRoutes(card, docsAssets)];
   const { run, inProgress, idle } = exchange({ metrics, now, newId, onRequest });
   const app = routeRequests(routes, run);
   return {
