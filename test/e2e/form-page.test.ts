@@ -78,7 +78,7 @@ describe("The page at /", () => {
     ["chromium"],
     "shows what the API answers to what was typed, by keyboard alone (iris)",
     async () => {
-      const { page, foreign, complaints } = await openForm("iris");
+      const { page, foreign, complaints } = await openForm("iris", { reducedMotion: "reduce" });
       await tabToFields(page);
       await type(page, ["5.1", "3.5", "1.4", "0.2"].map(replaced));
       const row = { sepal_length: 5.1, sepal_width: 3.5, petal_length: 1.4, petal_width: 0.2 };
@@ -94,7 +94,6 @@ describe("The page at /", () => {
         `versicolor ${(100 * probabilities[1]).toFixed(1)}%`,
         "virginica <0.1%",
       ]);
-      await page.waitForFunction("document.getAnimations().length === 0");
       const widths: number[] = await page.evaluate(
         `Array.from(document.querySelectorAll("#bars .bar"), (bar) =>
         bar.getBoundingClientRect().width / bar.parentElement.getBoundingClientRect().width)`,
@@ -141,9 +140,9 @@ describe("The page at /", () => {
   testWith(["chromium"], "asks for every type of feature", async () => {
     const { page, foreign, complaints } = await openForm("everyType");
     await tabToFields(page);
-    // Yes is chosen in the example: the arrow goes on to No. The menu jumps to what is typed.
-    await type(page, [replaced("4.5"), replaced("7"), ["ArrowDown"], ["ArrowRight"], ["A"], replaced("new")]);
-    const row = { size: 4.5, count: 7, sold: false, colour: "green", month: "Apr", note: "new" };
+    // The example is one that is not sold, and red: the arrows go on from there. The menu jumps to what is typed.
+    await type(page, [replaced("4.5"), replaced("7"), ["ArrowUp"], ["ArrowRight"], ["J"], replaced("old")]);
+    const row = { size: 4.5, count: 7, sold: true, colour: "green", month: "Jan", note: "old" };
     expect(JSON.parse((await page.locator("#request-json").textContent()) ?? "")).toEqual([row]);
     const { class_name: name } = await ask("everyType", "/api/predictions", row);
     await page.locator("#headline b", { hasText: String(name) }).waitFor();
@@ -192,7 +191,11 @@ describe("The page at /", () => {
     const { page } = await openForm("iris");
     await page.locator(".slider").nth(2).fill("1.4");
     await page.locator(".slider").nth(3).fill("0.2");
-    await page.locator("#headline b", { hasText: "setosa" }).waitFor();
+    const [example = []] = JSON.parse((await page.locator("#page-data").textContent()) ?? "").examples;
+    const row = { sepal_length: example[0], sepal_width: example[1], petal_length: 1.4, petal_width: 0.2 };
+    const { class_name: name } = await ask("iris", "/api/predictions", row);
+    await page.locator("#headline b", { hasText: String(name) }).waitFor();
+    expect(JSON.parse((await page.locator("#request-json").textContent()) ?? "")).toEqual([row]);
     expect(await page.getByLabel("petal_length").inputValue()).toBe("1.4");
     expect(await page.locator(".outside:visible").count()).toBe(0);
     await page.getByLabel("petal_length").fill("25");
