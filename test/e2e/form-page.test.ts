@@ -230,9 +230,10 @@ describe("The page at /", () => {
         const viewport = { width: 360, height: 740 };
         const { page, complaints } = await openForm(name, { viewport, colorScheme, hasTouch: true });
         await page.locator("#request summary").click();
+        expect(await faintTexts(page)).toEqual([]);
         await page.locator("input[type=number]").first().fill("-1e30");
         await page.getByRole("button", { name: "Predict" }).click();
-        await page.locator("#problem:not(:empty), #headline b").first().waitFor();
+        await page.locator(".error:visible").waitFor();
         expect(await overflowPx(page)).toBe(0);
         expect(await faintTexts(page)).toEqual([]);
         expect(await smallTargets(page)).toEqual([]);
@@ -241,6 +242,17 @@ describe("The page at /", () => {
       });
     }
   }
+
+  testWith(["chromium"], "selects the request where a page may not copy", async () => {
+    const { page } = await openForm("iris");
+    await page.locator("#request summary").click();
+    await page.getByRole("button", { name: "Copy" }).first().click();
+    expect(await page.locator("#copied").textContent()).toBe("Selected: copy it with Ctrl+C or \u2318C");
+    expect(await page.evaluate("getSelection().toString()")).toBe(
+      await page.locator("#request-json").textContent(),
+    );
+    await page.close();
+  });
 
   testWith(["chromium"], "does not move where the reader wants no motion", async () => {
     const { page } = await openForm("iris", { reducedMotion: "reduce" });

@@ -1,6 +1,9 @@
 /** So many classes are shown at once; the rest can be unfolded. */
 const shownClasses = 10;
 
+/** A longer name of a class is written smaller. */
+const shortName = 20;
+
 /**
  * Shows answers in the page.
  *
@@ -26,6 +29,7 @@ export function answerView(headline, figure, brief) {
     const [best] = ranked;
     if (best === undefined) return;
     const text = percent(best.probability);
+    headline.classList.toggle("long", best.name.length > shortName);
     headline.append(element("b", best.name), " ", element("span", text));
     brief.replaceChildren(element("b", best.name), " ", element("span", text));
     bars(ranked);

@@ -21,6 +21,7 @@ const answer = byId("answer");
 const problem = byId("problem");
 const figure = document.getElementById("bars") ?? byId("scale");
 const showAnswer = answerView(byId("headline"), figure, byId("brief"));
+const copyButtons = document.querySelectorAll("[data-copies]");
 const asker = askerOf(page.path);
 
 /** Of the latest request; the answers to earlier ones are of no interest. */
@@ -46,6 +47,7 @@ async function predict(submitted) {
   shown = body;
   byId("request-json").textContent = JSON.stringify(JSON.parse(body), null, 2);
   byId("request-curl").textContent = curlOf(page.path, body, asker.hasKey());
+  for (const button of copyButtons) button.textContent = "Copy";
   try {
     const outcome = await asker.ask(body, signal);
     if (!signal.aborted) show(outcome, submitted);
@@ -61,11 +63,11 @@ async function predict(submitted) {
 function show(outcome, submitted) {
   const { kind } = outcome;
   answer.classList.toggle("old", kind !== "answer");
-  byId("brief").hidden = kind !== "answer";
   byId("key-form").hidden = kind !== "key";
   complain(kind === "invalid" ? outcome.errors : [], submitted);
   problem.replaceChildren(...problemOf(outcome));
   if (kind === "answer") showAnswer(outcome.row);
+  else byId("brief").textContent = problem.textContent;
   if (!submitted || kind === "invalid") return;
   // What was asked for in so many words should be seen, also on a small screen.
   byId("result").scrollIntoView({ block: "nearest" });
@@ -83,9 +85,7 @@ function problemOf(outcome) {
     case "answer":
       return outcome.modelId === null || outcome.modelId === page.modelId ? [] : newModel();
     case "key":
-      return [
-        outcome.refused ? "The service does not take this key." : "This service answers only who has a key.",
-      ];
+      return [outcome.refused ? "The service does not take this key." : "This service asks for a key."];
     case "invalid": {
       const names = fields.map(({ name }) => name);
       const wrong = names.filter((name) => outcome.errors.some(({ field }) => field === name));
@@ -174,10 +174,12 @@ byId("key-form").addEventListener("submit", (event) => {
   if (input instanceof HTMLInputElement) asker.useKey(input.value.trim());
   void predict(true);
 });
-for (const button of document.querySelectorAll("[data-copies]")) {
+for (const button of copyButtons) {
   button.addEventListener("click", async () => {
     const { copies = "" } = button instanceof HTMLElement ? button.dataset : {};
-    byId("copied").textContent = await copyText(byId(copies));
+    const copied = await copyText(byId(copies));
+    button.textContent = copied ? "Copied" : "Selected";
+    byId("copied").textContent = copied ? "Copied" : "Selected: copy it with Ctrl+C or \u2318C";
   });
 }
 

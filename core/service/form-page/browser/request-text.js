@@ -24,15 +24,15 @@ function quoted(text) {
  * Copies the text of the element. A page that is not from this machine may only do so over HTTPS: then it is selected.
  *
  * @param {HTMLElement} element
- * @returns {Promise<string>} what to tell the person
+ * @returns {Promise<boolean>} whether it was copied, rather than selected
  */
 export async function copyText(element) {
   try {
     await navigator.clipboard.writeText(element.textContent);
-    return "Copied";
+    return true;
   } catch (error) {
     if (!(error instanceof DOMException || error instanceof TypeError)) throw error;
     getSelection()?.selectAllChildren(element);
-    return "Selected: copy it with Ctrl+C or \u2318C";
+    return false;
   }
 }
