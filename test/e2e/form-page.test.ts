@@ -243,6 +243,16 @@ describe("The page at /", () => {
     }
   }
 
+  testWith(["chromium"], "says without JavaScript where to read on", async () => {
+    const port = new URL(urlOf("iris")).port;
+    const { page } = await openPage(browser, port, "/", { javaScriptEnabled: false });
+    expect(await page.locator(".notice").textContent()).toStartWith(
+      "This page needs JavaScript to ask the model.",
+    );
+    expect(await page.locator(".notice a").getAttribute("href")).toBe("docs/json");
+    await page.close();
+  });
+
   testWith(["chromium"], "selects the request where a page may not copy", async () => {
     const { page } = await openForm("iris");
     await page.locator("#request summary").click();
