@@ -4,9 +4,11 @@ import type { Answer, Call, Route } from "./route.ts";
 /** The files of Swagger UI that the page at `/docs` needs. */
 export const swaggerAssetNames = ["swagger-ui-bundle.js", "swagger-ui.css"] as const;
 
-/** What the page at `/` consists of in the browser: its style and its modules, of which `form.js` is the first. */
+/** What the page at `/` consists of in the browser: its styles and its modules, of which `form.js` is the first. */
 export const formAssetNames = [
-  "form.css",
+  "page.css",
+  "fields.css",
+  "answer.css",
   "form.js",
   "fields.js",
   "ask.js",

@@ -21,7 +21,9 @@ export function formPage(card: ModelCard): string {
 <meta name="color-scheme" content="light dark">
 <title>${card.name} ${card.version}</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="assets/form.css">
+<link rel="stylesheet" href="assets/page.css">
+<link rel="stylesheet" href="assets/fields.css">
+<link rel="stylesheet" href="assets/answer.css">
 <script type="module" src="assets/form.js"></script>
 </head>
 <body>

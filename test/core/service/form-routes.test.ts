@@ -25,7 +25,9 @@ describe("GET /", () => {
     const addresses = Array.from(html.matchAll(/(?:src|href)="([^"]*)"/g), ([, address]) => address);
     expect(addresses).toEqual([
       "data:,",
-      "assets/form.css",
+      "assets/page.css",
+      "assets/fields.css",
+      "assets/answer.css",
       "assets/form.js",
       "docs/json",
       "#result",
