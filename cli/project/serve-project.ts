@@ -48,7 +48,8 @@ function announce(url: string, card: Awaited<ReturnType<typeof loadModel>>["card
   say(
     `${style("bold", `${card.name} ${card.version}`)}  ${[card.estimator.name, score].filter(Boolean).join(", ")}`,
   );
-  say(`  Try it    ${style("cyan", `${base}/docs`)}`);
+  say(`  Try it    ${style("cyan", `${base}/`)}`);
+  say(`  Docs      ${base}/docs`);
   say(`  Predict   POST ${base}/api/predictions`);
   say("  Stop      Ctrl-C");
 }

@@ -1,11 +1,13 @@
 import type { Predictor } from "../model/predictor.ts";
 import { guardRoutes } from "./authentication.ts";
 import { crossOrigin } from "./cross-origin.ts";
-import { type DocsAssets, docsRoutes } from "./docs-routes.ts";
+import { docsRoutes } from "./docs-routes.ts";
 import { type AccessEntry, exchange, type Responder } from "./exchange.ts";
+import { formRoutes } from "./form-page/form-routes.ts";
 import { inferenceRoutes, unmatchedInference } from "./inference-protocol/inference-routes.ts";
 import { informationRoutes } from "./information-routes.ts";
 import { type MetricFamily, metricsText } from "./metrics-text.ts";
+import type { DocsAssets } from "./page-assets.ts";
 import { predictionRoutes } from "./prediction-routes.ts";
 import { routeTable } from "./route-table.ts";
 import { type RequestLimits, type Scoring, scoring } from "./scoring.ts";
@@ -112,5 +114,6 @@ function tableOf({ options, scores, metrics, isDraining }: TableOptions): (reque
     ...inferenceRoutes({ scoring: scores, isDraining, mltVersion }),
   ];
   const described = guardRoutes(open, options.access?.keys ?? [], card);
-  return routeTable([...described, ...docsRoutes(card, docsAssets, described)], unmatchedInference(card));
+  const pages = [...docsRoutes(card, docsAssets, described), ...formRoutes(card, docsAssets)];
+  return routeTable([...described, ...pages], unmatchedInference(card));
 }

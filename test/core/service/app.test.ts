@@ -103,6 +103,8 @@ test.each([
   "/livez",
   "/readyz",
   "/metrics",
+  "/",
+  "/assets/form.js",
   "/docs",
   "/docs/json",
   "/docs/assets/page.js",
@@ -141,8 +143,9 @@ test("OPTIONS answers with Allow alone", async () => {
 });
 
 test.each([
-  "/",
   "/nowhere",
+  "/assets/",
+  "/assets/nothing.js",
   "/ping/",
   "//ping",
   "/PING",
@@ -192,7 +195,7 @@ test.each(["", "two words", "ä", "x".repeat(129)])("a request id %p is replaced
 
 test("every answer forbids guessing its type, and names no server", async () => {
   const service = testService();
-  for (const path of ["/ping", "/nowhere", "/docs", "/docs/assets/page.js"]) {
+  for (const path of ["/ping", "/nowhere", "/", "/docs", "/docs/assets/page.js"]) {
     const { headers } = await service.get(path);
     expect(headers.get("x-content-type-options")).toBe("nosniff");
     expect(headers.has("server")).toBe(false);
