@@ -8,7 +8,7 @@ import { version } from "../version.ts";
 export function projectService(
   config: Config,
   predictor: Predictor,
-  onRequest?: ServiceOptions["onRequest"],
+  options: Pick<ServiceOptions, "onRequest" | "droppedLogLines"> = {},
 ): Service {
   return createService({
     predictor,
@@ -17,6 +17,6 @@ export function projectService(
     now: () => performance.now(),
     newId: () => crypto.randomUUID(),
     docsAssets,
-    ...(onRequest === undefined ? {} : { onRequest }),
+    ...options,
   });
 }

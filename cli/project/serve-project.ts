@@ -1,18 +1,35 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { listen } from "../../adapters/http-server.ts";
-import type { AccessEntry } from "../../core/service/exchange.ts";
-import { fail, say, style } from "../output.ts";
+import type { ServiceLog } from "../log/service-log.ts";
+import { say, style } from "../output.ts";
 import { loadModel } from "./load-model.ts";
 import type { Project } from "./open-project.ts";
 import { projectService } from "./project-service.ts";
+import { endOnStrayFailure } from "./user-modules.ts";
+
+/** How long the last lines of the log may take to leave, once there is nothing else to do. */
+const logTimeoutMs = 1_000;
 
 /** Serves the project's model until a signal ends it. @returns the exit code */
-export async function serveProject({ config, modelDir }: Project): Promise<number> {
-  const { host, port, shutdown_timeout: shutdownTimeout } = config.serve;
+export async function serveProject({ root, config, modelDir }: Project, log: ServiceLog): Promise<number> {
+  const {
+    host,
+    port,
+    shutdown_timeout: shutdownTimeout,
+    log_format: format,
+    access_log: access,
+  } = config.serve;
+  log.setFormat(format);
+  endOnStrayFailure(root);
   const predictor = await loadModel(modelDir);
-  const service = projectService(config, predictor, reportFailure);
+  const { card } = predictor;
+  const onRequest = log.requests(access, card);
+  const service = projectService(config, predictor, { onRequest, droppedLogLines: log.dropped });
   const server = await listen((request) => service.fetch(request), { host, port });
-  announce(server.url, predictor.card);
+  const { url } = server;
+  log.started({ message: `Serving ${card.name} ${card.version} at ${url}`, url, model: card }, () =>
+    announce(url, card),
+  );
   const signal = await nextSignal();
   say(`${signal}: finishing ${service.inProgress()} requests`);
   const deadline = performance.now() + shutdownTimeout * 1000;
@@ -20,6 +37,8 @@ export async function serveProject({ config, modelDir }: Project): Promise<numbe
   await Promise.race([service.drain(), delay(shutdownTimeout * 1000, undefined, { ref: false })]);
   await server.stop(Math.max(0, deadline - performance.now()));
   await predictor.close();
+  // Left to itself, the process would wait for a reader of stderr that does not read.
+  if (!(await log.drain(logTimeoutMs))) process.exit(0);
   return 0;
 }
 
@@ -33,15 +52,6 @@ function announce(url: string, card: Awaited<ReturnType<typeof loadModel>>["card
   say(`  Try it    ${style("cyan", `${base}/docs`)}`);
   say(`  Predict   POST ${base}/api/predictions`);
   say("  Stop      Ctrl-C");
-}
-
-/** A request that failed by our fault is told with its cause, never with its body. */
-function reportFailure({ error, requestId, traceparent, method, route }: AccessEntry): void {
-  if (error === undefined) return;
-  const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  fail(
-    `${method} ${route} failed (request ${requestId}${traceparent === undefined ? "" : `, traceparent ${traceparent}`})\n${cause}`,
-  );
 }
 
 /** The first signal that asks to end; after it, any of them ends the process at once. */

@@ -48,6 +48,9 @@ const Train = Type.Object(
   { ...closed, description: "How `mlt train` fits the model" },
 );
 
+const logFormats = ["auto", "pretty", "json"] as const;
+const accessLogs = ["all", "errors", "none"] as const;
+
 const Serve = Type.Object(
   {
     host: Type.String({
@@ -77,6 +80,22 @@ const Serve = Type.Object(
       minimum: 0,
       maximum: 3_600,
     }),
+    log_format: Type.Union(
+      logFormats.map((format) => Type.Literal(format)),
+      {
+        description:
+          "How `mlt serve` writes to stderr: text, or a JSON document a line; `auto` is text on a terminal and JSON elsewhere",
+        default: "auto",
+      },
+    ),
+    access_log: Type.Union(
+      accessLogs.map((requests) => Type.Literal(requests)),
+      {
+        description:
+          "Requests that are logged: `errors` are those answered by a status of 400 and above; probes only then, too",
+        default: "all",
+      },
+    ),
   },
   { ...closed, description: "How `mlt serve` answers" },
 );

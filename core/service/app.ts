@@ -21,6 +21,8 @@ export interface ServiceOptions {
   readonly docsAssets: DocsAssets;
   /** Called once for every request, when its answer is known. It must not throw. */
   readonly onRequest?: (entry: AccessEntry) => void;
+  /** How many lines of the log were dropped so far, for the metrics. */
+  readonly droppedLogLines?: () => number;
 }
 
 /** The web service of one model. */
@@ -42,7 +44,7 @@ export function createService(options: ServiceOptions): Service {
   const { card } = predictor;
   let draining = false;
   const isDraining = () => draining;
-  const metrics = serviceMetrics(card);
+  const metrics = serviceMetrics(card, options.droppedLogLines);
   const described = [
     ...predictionRoutes({ predictor, limits, metrics, isDraining }),
     ...informationRoutes({ card, metrics, isDraining }),

@@ -12,6 +12,8 @@ export interface AccessEntry {
   readonly route: string;
   readonly status: number;
   readonly durationMs: number;
+  /** How many were predicted. */
+  readonly rows?: number;
   /** Why the answer is a 500: a bug, for people who run the service, never sent to a client. */
   readonly error?: unknown;
 }
@@ -65,6 +67,7 @@ export function exchange({ metrics, now, newId, onRequest }: ExchangeOptions): E
         route,
         status,
         durationMs,
+        ...(answer.rows === undefined ? {} : { rows: answer.rows }),
         ...(error === undefined ? {} : { error }),
       });
       return new Response(answer.body, { status, headers: responseHeaders(answer, requestId, headers) });

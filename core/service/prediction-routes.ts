@@ -52,7 +52,7 @@ function predictionAnswer({ predictor, limits, metrics, isDraining }: Prediction
       checkRows(predictions, columns);
       const body = write(predictions);
       countClasses(metrics, predictions);
-      return { body };
+      return { body, rows: columns.nRows };
     };
 }
 

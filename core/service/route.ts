@@ -15,6 +15,8 @@ export interface Answer {
   /** Default 200. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** How many rows were predicted, for the access log. */
+  readonly rows?: number;
 }
 
 /** One path of the service. A GET route answers HEAD too. */

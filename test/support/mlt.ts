@@ -9,7 +9,7 @@ export const mltBinary = join(root, "dist/mlt");
 
 export interface MltOptions {
   readonly cwd: string;
-  /** Beside a PATH and a HOME of its own; nothing else of this environment reaches it. */
+  /** Beside a PATH, a HOME and a log format of its own; nothing else of this environment reaches it. */
   readonly env?: Readonly<Record<string, string>>;
   /** `deno` runs the source on Deno instead of the binary. */
   readonly runtime?: "binary" | "deno";
@@ -46,7 +46,12 @@ export function launch(
   [program = "", ...args]: readonly string[],
   { cwd, env = {} }: Omit<MltOptions, "runtime">,
 ): Started {
-  const base = { PATH: process.env["PATH"] ?? "", HOME: process.env["MLT_TEST_HOME"] ?? cwd };
+  const base = {
+    PATH: process.env["PATH"] ?? "",
+    HOME: process.env["MLT_TEST_HOME"] ?? cwd,
+    // What a person sees on a terminal; a test of the JSON lines sets another.
+    MLT_SERVE__LOG_FORMAT: "pretty",
+  };
   const child = spawn(program, args, { cwd, env: { ...base, ...env } });
   let stdout = "";
   let stderr = "";
