@@ -1,4 +1,5 @@
 import { ExitCode, MltError } from "../core/errors.ts";
+import type { TlsIdentity } from "./tls-files.ts";
 
 export interface ListenOptions {
   /** Address or name of this machine: `127.0.0.1`, or `0.0.0.0` for every interface. */
@@ -7,6 +8,8 @@ export interface ListenOptions {
   readonly port: number;
   /** Lets several processes listen on the same port; the system shares connections out. Default false. */
   readonly reusePort?: boolean;
+  /** Speaks HTTPS, TLS 1.2 or later, and nothing else on this port. Default: plain HTTP. */
+  readonly tls?: TlsIdentity;
 }
 
 /** A server that takes requests. */
@@ -40,6 +43,8 @@ interface DenoRuntime {
       readonly reusePort: boolean;
       readonly onListen: () => void;
       readonly onError: () => Response;
+      readonly cert?: string;
+      readonly key?: string;
     },
     handler: Fetch,
   ): {
@@ -64,7 +69,7 @@ export function listen(fetch: Fetch, options: ListenOptions): Promise<Listening>
   // Promise.resolve().then: what a runtime throws becomes a rejection.
   return Promise.resolve().then(() => {
     const server = start(fetch, options);
-    return { port: server.port, url: urlOf(options.host, server.port), stop: stopper(server) };
+    return { port: server.port, url: urlOf(options, server.port), stop: stopper(server) };
   });
 }
 
@@ -76,7 +81,7 @@ function start(fetch: Fetch, options: ListenOptions): RunningServer {
   }
 }
 
-function startBun(fetch: Fetch, { host, port, reusePort = false }: ListenOptions): RunningServer {
+function startBun(fetch: Fetch, { host, port, reusePort = false, tls }: ListenOptions): RunningServer {
   const server = Bun.serve({
     hostname: host,
     port,
@@ -85,6 +90,7 @@ function startBun(fetch: Fetch, { host, port, reusePort = false }: ListenOptions
     idleTimeout: idleTimeoutSeconds,
     // Bun's own answer to a long body would be without a reason and a request id.
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+    ...(tls === undefined ? {} : { tls: { cert: tls.cert, key: tls.key } }),
     fetch: (request) => fetch(withAbsoluteUrl(request)),
     error: () => new Response(null, { status: 500 }),
   });
@@ -101,10 +107,11 @@ function withAbsoluteUrl(request: Request): Request {
 }
 
 function startDeno(runtime: DenoRuntime, fetch: Fetch, options: ListenOptions): RunningServer {
-  const { host, port, reusePort = false } = options;
+  const { host, port, reusePort = false, tls } = options;
+  const identity = tls === undefined ? {} : { cert: tls.cert, key: tls.key };
   const onListen = () => undefined;
   const onError = () => new Response(null, { status: 500 });
-  const server = runtime.serve({ hostname: host, port, reusePort, onListen, onError }, fetch);
+  const server = runtime.serve({ hostname: host, port, reusePort, onListen, onError, ...identity }, fetch);
   return {
     port: server.addr.port,
     finish: () => server.shutdown(),
@@ -127,8 +134,8 @@ function stopper(server: RunningServer): Listening["stop"] {
   };
 }
 
-function urlOf(host: string, port: number): string {
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+function urlOf({ host, tls }: ListenOptions, port: number): string {
+  return `${tls === undefined ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 function listenError(cause: unknown, { host, port }: ListenOptions): MltError {

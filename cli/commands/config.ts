@@ -14,11 +14,16 @@ const show = defineCommand({
     print(
       table(
         ["setting", "value", "from"],
-        settings.map(({ name, value, from }) => [name, String(value ?? "-"), from]),
+        settings.map(({ name, value, from }) => [name, textOf(value), from]),
       ),
     );
   },
 });
+
+function textOf(value: unknown): string {
+  const empty = value === undefined || (Array.isArray(value) && value.length === 0);
+  return empty ? "-" : Array.isArray(value) ? value.join(", ") : String(value);
+}
 
 const schema = defineCommand({
   meta: { name: "schema", description: "Print the JSON Schema of config.yaml" },

@@ -1,15 +1,10 @@
 import type { AccessEntry } from "../../core/service/exchange.ts";
-import { isPrediction } from "../../core/service/route-kinds.ts";
 import { style } from "../output.ts";
 import { errorText } from "./error-text.ts";
 import { escaped, jsonText, type LogClock, type LogLevel, timeText } from "./json-lines.ts";
 
 /** Writes one answered request as a line. */
 export type RequestLine = (entry: AccessEntry) => string;
-
-export interface RequestLinesOptions extends LogClock {
-  readonly model: { readonly id: string; readonly version: string };
-}
 
 /** What is the same in all lines of a route and status, by `POST /api/predictions 200`. */
 type Heads = Map<string, string>;
@@ -18,17 +13,18 @@ type Heads = Map<string, string>;
 const maxHeads = 1_000;
 
 /** Requests as JSON documents. Built by hand, and in part kept: it runs at every request. */
-export function jsonRequestLines({ now, pid, model }: RequestLinesOptions): RequestLine {
+export function jsonRequestLines({ now, pid }: LogClock): RequestLine {
   const time = timeText(now);
   const heads: Heads = new Map();
-  const ofModel = `,"model_id":${jsonText(model.id)},"model_version":${jsonText(model.version)}`;
+  const modelMembers = jsonModel();
   const makeHead = ({ method, route, status }: AccessEntry, message: string) =>
     `","level":"${levelOf(status)}","pid":${pid},"message":${jsonText(message)},"method":${jsonText(method)},` +
-    `"route":${jsonText(route)},"status":${status}${isPrediction(route) ? ofModel : ""},"request_id":`;
+    `"route":${jsonText(route)},"status":${status},"request_id":`;
   return (entry) => {
-    const { requestId, durationMs, rows, traceparent, error } = entry;
+    const { requestId, durationMs, rows, model, traceparent, error } = entry;
     let line = `{"time":"${time()}${headOf(entry, heads, makeHead)}${jsonText(requestId)},"duration_ms":${microseconds(durationMs)}`;
     if (rows !== undefined) line += `,"rows":${rows}`;
+    if (model !== undefined) line += modelMembers(model);
     if (traceparent !== undefined) {
       // 00-<trace id>-<span id>-<flags>
       line += `,"traceparent":"${traceparent}","trace_id":"${traceparent.slice(3, 35)}","span_id":"${traceparent.slice(36, 52)}"`;
@@ -39,7 +35,7 @@ export function jsonRequestLines({ now, pid, model }: RequestLinesOptions): Requ
 }
 
 /** Requests as text for people; the stack of a 500 stands below its line, indented. */
-export function prettyRequestLines({ now }: Pick<RequestLinesOptions, "now">): RequestLine {
+export function prettyRequestLines({ now }: Pick<LogClock, "now">): RequestLine {
   const time = timeText(now);
   const heads: Heads = new Map();
   const makeHead = ({ method, route, status }: AccessEntry) =>
@@ -52,6 +48,19 @@ export function prettyRequestLines({ now }: Pick<RequestLinesOptions, "now">): R
     if (traceparent !== undefined) parts.push(`traceparent ${traceparent}`);
     const stack = error === undefined ? "" : `\n${indented(errorText(error))}`;
     return `${time()}${headOf(entry, heads, makeHead)}${parts.join(", ")}${stack}`;
+  };
+}
+
+/** The members that name the model; it seldom is another. */
+function jsonModel(): (model: NonNullable<AccessEntry["model"]>) => string {
+  let last: AccessEntry["model"];
+  let members = "";
+  return (model) => {
+    if (model !== last) {
+      last = model;
+      members = `,"model_id":${jsonText(model.id)},"model_version":${jsonText(model.version)}`;
+    }
+    return members;
   };
 }
 

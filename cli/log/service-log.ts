@@ -1,30 +1,24 @@
 import { Writable } from "node:stream";
 import type { Config } from "../../core/config/schema.ts";
+import type { ModelCard } from "../../core/model/model-card.ts";
 import type { AccessEntry } from "../../core/service/exchange.ts";
-import { isProbe } from "../../core/service/route-kinds.ts";
+import { isProbe } from "../../core/service/probes.ts";
 import { plainVoice, speakWith, type Voice } from "../output.ts";
 import { jsonLines } from "./json-lines.ts";
 import { LineWriter } from "./line-writer.ts";
-import { jsonRequestLines, prettyRequestLines, type RequestLinesOptions } from "./request-lines.ts";
+import { jsonRequestLines, prettyRequestLines } from "./request-lines.ts";
 
 type LogFormat = Config["serve"]["log_format"];
 type AccessLog = Config["serve"]["access_log"];
-
-/** Tells that the service answers. */
-export interface StartedService {
-  readonly message: string;
-  readonly url: string;
-  readonly model: { readonly id: string; readonly version: string };
-}
 
 /** All that a service says on stderr, one line after the other. */
 export interface ServiceLog {
   /** Changes the format, as config.yaml has it. */
   setFormat(format: LogFormat): void;
   /** Tells that the service answers: as one line in JSON, in the words of `tellPeople` as text. */
-  started(service: StartedService, tellPeople: () => void): void;
+  started(url: string, model: Pick<ModelCard, "id" | "name" | "version">, tellPeople: () => void): void;
   /** What is called for every answered request. */
-  requests(accessLog: AccessLog, model: RequestLinesOptions["model"]): (entry: AccessEntry) => void;
+  requests(accessLog: AccessLog): (entry: AccessEntry) => void;
   /** Lines that were dropped so far, because nobody read stderr. */
   dropped(): number;
   /** Waits up to `timeoutMs` until every line is out. @returns false where some are not */
@@ -51,12 +45,13 @@ export function openServiceLog(format: LogFormat): ServiceLog {
   process.on("exit", () => writer.flush());
   return {
     setFormat,
-    started({ message, url, model }, tellPeople) {
+    started(url, { id, name, version }, tellPeople) {
       if (!isJson) tellPeople();
-      else write(jsonLine("info", message, { url, model_id: model.id, model_version: model.version }));
+      else
+        write(jsonLine("info", `Serving ${name} ${version}`, { url, model_id: id, model_version: version }));
     },
-    requests(accessLog, model) {
-      const line = isJson ? jsonRequestLines({ ...clock, model }) : prettyRequestLines(clock);
+    requests(accessLog) {
+      const line = isJson ? jsonRequestLines(clock) : prettyRequestLines(clock);
       return (entry) => {
         if (isLogged(accessLog, entry)) writer.write(line(entry));
       };

@@ -11,6 +11,7 @@ import { OnnxGraph } from "../../core/onnx/graph.ts";
 import { version } from "../version.ts";
 import { loadModel } from "./load-model.ts";
 import { openProject, type Project, readFeatures } from "./open-project.ts";
+import { dateFault, dayOf, serveTls } from "./serve-tls.ts";
 
 export interface Finding {
   readonly state: "ok" | "warning" | "problem";
@@ -67,6 +68,7 @@ async function diagnoseProject(dir: string): Promise<Finding[]> {
     await check("features.yaml", async () => `${(await readFeatures(project)).features.length} features`),
     await checkModel(project),
     await checkPort(project),
+    ...(await checkTls(project)),
   ];
 }
 
@@ -90,6 +92,21 @@ async function checkPort({ config: { serve } }: Project): Promise<Finding> {
   const subject = `port ${serve.port}`;
   if (free) return { state: "ok", subject, detail: "is free" };
   return { state: "warning", subject, detail: "is in use", hint: "Run mlt serve --port with another." };
+}
+
+/** Nothing where the project serves plain HTTP. */
+async function checkTls(project: Project): Promise<Finding[]> {
+  const subject = "certificate";
+  try {
+    const tls = await serveTls(project);
+    if (tls === undefined) return [];
+    const fault = dateFault(tls, new Date());
+    if (fault === undefined)
+      return [{ state: "ok", subject, detail: `of ${tls.subject}, valid until ${dayOf(tls.validTo)}` }];
+    return [{ state: "warning", subject, detail: fault, hint: "Put a new one at serve.tls_cert_file." }];
+  } catch (cause) {
+    return [problem(subject, cause)];
+  }
 }
 
 async function checkGit(): Promise<Finding> {

@@ -1,8 +1,10 @@
 import { readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { readEnvFile } from "../../adapters/env-file.ts";
+import { readSecretFile } from "../../adapters/secret-file.ts";
 import { resolveConfig } from "../../core/config/resolve.ts";
 import type { Config } from "../../core/config/schema.ts";
+import { type FileTexts, secretFiles } from "../../core/config/secret-files.ts";
 import { MltError } from "../../core/errors.ts";
 import type { FeatureSpec } from "../../core/features/feature-spec.ts";
 import { parseFeatures } from "../../core/features/parse-features.ts";
@@ -36,6 +38,7 @@ export async function openProject(
     environment: process.env,
     dotenv: { name: ".env", variables, lines },
     file: { name: configName, text },
+    secretFiles: await readSecretFiles(root, [process.env, variables]),
   });
   for (const [name, value] of Object.entries(variables)) process.env[name] ??= value;
   return {
@@ -45,6 +48,17 @@ export async function openProject(
     sourceDir: resolve(root, config.source),
     modelDir: resolve(root, config.model_bin),
   };
+}
+
+async function readSecretFiles(
+  root: string,
+  sources: readonly Readonly<Record<string, string | undefined>>[],
+): Promise<FileTexts> {
+  const named = sources.flatMap(secretFiles);
+  const read = named.map(async ({ path, variable }) => {
+    return [path, await readSecretFile(resolve(root, path), variable)] as const;
+  });
+  return new Map(await Promise.all(read));
 }
 
 /** Reads the project's features.yaml. @throws {MltError} with every problem of it */

@@ -8,14 +8,21 @@ import { version } from "../version.ts";
 export function projectService(
   config: Config,
   predictor: Predictor,
-  options: Pick<ServiceOptions, "onRequest" | "droppedLogLines"> = {},
+  options: Pick<ServiceOptions, "onRequest" | "access" | "droppedLogLines"> = {},
 ): Service {
   return createService({
     predictor,
-    limits: { maxRows: config.serve.max_rows, maxBodyBytes: config.serve.max_body_bytes },
+    limits: {
+      maxRows: config.serve.max_rows,
+      maxBodyBytes: config.serve.max_body_bytes,
+      maxConcurrency: config.serve.max_concurrency,
+      maxQueueRows: config.serve.max_queue_rows,
+      bodyTimeoutMs: config.serve.body_timeout * 1000,
+    },
     mltVersion: version,
     now: () => performance.now(),
     newId: () => crypto.randomUUID(),
+    schedule: setImmediate,
     docsAssets,
     ...options,
   });

@@ -1,5 +1,6 @@
-import { configKeys } from "../../core/config/config-keys.ts";
-import { isSecretName } from "../../core/config/secret-name.ts";
+import { type ConfigKey, configKeys } from "../../core/config/config-keys.ts";
+import type { Origin } from "../../core/config/resolve.ts";
+import { isSecret } from "../../core/config/secret-name.ts";
 import { holdsCredentials } from "../../core/config/shown-value.ts";
 import type { Project } from "./open-project.ts";
 
@@ -8,23 +9,27 @@ export interface ShownSetting {
   readonly name: string;
   /** Masked where it is a secret; `undefined` where nothing sets it. */
   readonly value: unknown;
-  /** Such as `config.yaml:12`. */
+  /** Such as `config.yaml:12`, or `environment, MLT_SERVE__API_KEYS_FILE` of a secret in a file. */
   readonly from: string;
 }
 
 /** Every setting of a project, for people to read. */
 export function settingsOf({ config, origins }: Project): ShownSetting[] {
-  return configKeys.map(({ name, path }) => {
-    const value = path.reduce<unknown>((section, key) => Reflect.get(Object(section), key), config);
-    const origin = origins.get(name);
-    const line = origin?.line === undefined ? "" : `:${origin.line}`;
-    return { name, value: masked(name, value), from: `${origin?.source ?? "default"}${line}` };
+  return configKeys.map((key) => {
+    const value = key.path.reduce<unknown>((section, name) => Reflect.get(Object(section), name), config);
+    return { name: key.name, value: masked(key, value), from: placeOf(origins.get(key.name)) };
   });
 }
 
-/** The value, or `***` where its name or its text is that of a secret. */
-export function masked(name: string, value: unknown): unknown {
+function placeOf(origin: Origin | undefined): string {
+  const { source, line, fileVariable } = origin ?? { source: "default" };
+  const file = fileVariable === undefined ? "" : `, ${fileVariable}`;
+  return `${source}${line === undefined ? "" : `:${line}`}${file}`;
+}
+
+/** The value, or `***` where its setting or its text is a secret. */
+export function masked({ name, schema }: Pick<ConfigKey, "name" | "schema">, value: unknown): unknown {
   if (value === undefined) return undefined;
-  const isSecret = isSecretName(name) || (typeof value === "string" && holdsCredentials(value));
-  return isSecret ? "***" : value;
+  const hidden = isSecret(name, schema) || (typeof value === "string" && holdsCredentials(value));
+  return hidden ? "***" : value;
 }

@@ -17,6 +17,7 @@ export async function openService(dir = "."): Promise<TestService> {
     const opened = await openProject(dir);
     return [opened, await loadModel(opened.modelDir)] as const;
   });
+  // Without keys: what a project's tests ask for does not depend on who may ask in production.
   const service = projectService(project.config, predictor);
   return {
     fetch: (path, init) => service.fetch(new Request(new URL(path, "http://localhost").href, init)),

@@ -8,7 +8,7 @@ import { ConfigSchema } from "./schema.ts";
 export function configJsonSchema(): Record<string, unknown> {
   // TypeBox keeps its own marks under symbols, which JSON leaves out.
   const withoutMarks = JSON.stringify(ConfigFileSchema, (key, value) =>
-    key === "expected" ? undefined : value,
+    key === "expected" || key === "secret" ? undefined : value,
   );
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
@@ -26,7 +26,10 @@ export function configurationReference(): string {
     "Every key may be left out. A flag wins over an environment variable, that over `.env`, that over config.yaml, " +
       "and that over the default; `mlt config show` tells which one a value came from. " +
       "An unknown key or `MLT_…__…` variable is refused. " +
-      "Secrets never stand in config.yaml: they come from the environment or from `.env`.",
+      "The entries of a list stand in a variable between commas, blanks or line ends.",
+    "A secret has no place in config.yaml, and no flag. It comes from its variable, or from a file that the variable of the same name " +
+      "with `_FILE` behind it names, as Docker and Kubernetes mount them: a regular file of at most 64 KiB, its path from config.yaml. " +
+      "One of the two may be set. `mlt config show` masks it.",
     ...configTables(),
     "## features.yaml",
     "What the model predicts, from what.",
@@ -63,12 +66,12 @@ function configTables(): string[] {
 }
 
 function configTable(keys: readonly ConfigKey[]): string {
-  const rows = keys.map(({ name, variable, schema }) => [
+  const rows = keys.map(({ name, variable, fileVariable, schema }) => [
     code(name),
     kindOf(schema),
     defaultOf(schema),
-    code(variable),
-    schema.description ?? "",
+    fileVariable === undefined ? code(variable) : `${code(variable)} or ${code(fileVariable)}`,
+    `${schema.description ?? ""}${fileVariable === undefined ? "" : ". Secret: not in config.yaml"}`,
   ]);
   return table(["Key", "Value", "Default", "Environment variable", "Description"], rows);
 }

@@ -4,6 +4,7 @@ import { type ConfigFile, configFile } from "./config-file.ts";
 import { type ConfigKey, configKeys } from "./config-keys.ts";
 import { type Problem, problemsError } from "./problem.ts";
 import { type Config, ConfigSchema } from "./schema.ts";
+import type { FileTexts } from "./secret-files.ts";
 import { commandLine, flagSettings, type Settings, variableSettings } from "./variables.ts";
 import { validated } from "./yaml-file.ts";
 import type { TextFile } from "./yaml-text.ts";
@@ -20,6 +21,8 @@ export interface ConfigSources {
     readonly lines?: ReadonlyMap<string, number>;
   };
   readonly file?: TextFile;
+  /** Every file that `secretFiles` finds in the environment and in .env. */
+  readonly secretFiles?: FileTexts;
 }
 
 /** Where a value came from. */
@@ -27,6 +30,8 @@ export interface Origin {
   readonly source: "flag" | "environment" | ".env" | "config.yaml" | "default";
   /** Of config.yaml. */
   readonly line?: number;
+  /** Of a secret in a file: the variable that names the file. */
+  readonly fileVariable?: string;
 }
 
 export interface ResolvedConfig {
@@ -42,11 +47,11 @@ export interface ResolvedConfig {
  */
 export function resolveConfig(sources: ConfigSources): ResolvedConfig {
   const flags = flagSettings(sources.flags);
-  const environment = variableSettings(sources.environment, "environment");
+  const { dotenv: envFile, secretFiles = new Map<string, string>() } = sources;
+  const environment = variableSettings({ source: "environment", set: sources.environment }, secretFiles);
   const dotenv = variableSettings(
-    sources.dotenv?.variables ?? {},
-    sources.dotenv?.name ?? ".env",
-    sources.dotenv?.lines,
+    { source: envFile?.name ?? ".env", set: envFile?.variables ?? {}, lines: envFile?.lines },
+    secretFiles,
   );
   const file = sources.file && configFile(sources.file);
   const problems = [file?.problems ?? [], dotenv.problems, environment.problems, flags.problems].flat();
@@ -84,7 +89,10 @@ function strongest(
   file: ConfigFile | undefined,
 ): Setting {
   for (const [source, { values }] of texts) {
-    if (values.has(key.name)) return { value: values.get(key.name), origin: { source } };
+    const given = values.get(key.name);
+    if (given === undefined) continue;
+    const { value, fileVariable } = given;
+    return { value, origin: { source, ...(fileVariable === undefined ? {} : { fileVariable }) } };
   }
   const written = file?.setting(key.path);
   if (written === undefined) return { value: key.schema.default, origin: { source: "default" } };

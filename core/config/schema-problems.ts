@@ -3,7 +3,7 @@ import { Errors, type ValueError, ValueErrorType } from "@sinclair/typebox/error
 import { ValuePointer } from "@sinclair/typebox/value";
 import { nearest } from "../nearest.ts";
 import { choices, expected } from "./expected.ts";
-import { isSecretName } from "./secret-name.ts";
+import { isSecret } from "./secret-name.ts";
 import { holdsCredentials, quoted, shown } from "./shown-value.ts";
 
 /** Where a value is in a document: `["features", "0", "name"]`. */
@@ -22,6 +22,8 @@ interface Wording {
   readonly name?: (path: Path) => string;
   /** The scalar at a path as the user wrote it, if that says more than its value: `1.0`. */
   readonly written?: (path: Path) => string | undefined;
+  /** Whether every value is kept out of the messages; by default those are whose schema or name says secret. */
+  readonly secret?: boolean;
 }
 
 /** Every place where the value breaks the schema, with the first thing wrong there; empty when it is valid. */
@@ -74,8 +76,8 @@ function schemaProblem(error: ValueError, wording: Wording): Fault {
 
 function wrongValue({ schema, value }: ValueError, path: Path, name: string, wording: Wording): string {
   const wanted = `Expected ${name === "" ? "the file" : name} to be ${expected(schema)}`;
-  const hidden = [...path, name].some(isSecretName) || (typeof value === "string" && holdsCredentials(value));
-  if (hidden) return wanted;
+  const secret = wording.secret ?? [...path, name].some((each) => isSecret(each, schema));
+  if (secret || (typeof value === "string" && holdsCredentials(value))) return wanted;
   if (typeof value === "string")
     return `${wanted}, not ${quoted(value)}${didYouMean(value, choices(schema))}`;
   const written = typeof value === "object" ? undefined : wording.written?.(path);

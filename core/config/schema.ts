@@ -74,17 +74,78 @@ const Serve = Type.Object(
       default: 10_485_760,
       minimum: 1,
     }),
+    max_concurrency: Type.Integer({
+      description: "Requests in progress in one worker, beyond which predictions get 503",
+      default: 1_024,
+      minimum: 1,
+    }),
+    max_queue_rows: Type.Integer({
+      description: "Rows waiting for the model in one worker, beyond which predictions get 503",
+      default: 20_000,
+      minimum: 1,
+    }),
+    body_timeout: Type.Number({
+      description: "Seconds that a request's body may take to arrive",
+      default: 30,
+      exclusiveMinimum: 0,
+      maximum: 3_600,
+    }),
     shutdown_timeout: Type.Number({
       description: "Seconds that requests in flight get to finish after SIGTERM",
       default: 30,
       minimum: 0,
       maximum: 3_600,
     }),
+    api_keys: Type.Optional(
+      Type.Array(
+        // No comma: in a variable it stands between two keys.
+        Type.String({
+          pattern: "^[!-+\\--~]{16,512}$",
+          expected: "16 to 512 visible ASCII characters, such as those of `openssl rand -hex 32`",
+        }),
+        {
+          description: "Keys of which a request must send one; absent: anybody is answered",
+          // Empty is no way to say "none": it is what a variable becomes when whoever should fill it fails.
+          minItems: 1,
+          expected: "one or more keys, or not to be set",
+          secret: true,
+        },
+      ),
+    ),
+    cors_origins: Type.Array(
+      Type.String({
+        // As a browser sends it, since that is what it is compared with: no path, and no port that the scheme implies.
+        pattern:
+          "^(\\*|(?!https:.*:443$)(?!http:.*:80$)[a-z][a-z0-9+.-]*://(\\[[0-9a-f:.]+\\]|[a-z0-9_.-]+)(:[1-9][0-9]{0,4})?)$",
+        expected:
+          'an origin as browsers send it, such as "https://app.example.org" or "http://localhost:8080" ' +
+          'without a slash at its end, or "*" for any',
+      }),
+      {
+        description: "Origins whose pages may read the answers: `https://app.example.org`, or `*` for any",
+        default: [],
+        expected: "a list of origins",
+      },
+    ),
+    tls_cert_file: Type.Optional(
+      Type.String({
+        description:
+          "PEM file of the certificate, followed by those between it and the root, from config.yaml; with it the service speaks HTTPS",
+        minLength: 1,
+      }),
+    ),
+    tls_key_file: Type.Optional(
+      Type.String({
+        description: "PEM file of the certificate's private key, from config.yaml",
+        minLength: 1,
+        // The name of a file, whatever it sounds like.
+        secret: false,
+      }),
+    ),
     log_format: Type.Union(
       logFormats.map((format) => Type.Literal(format)),
       {
-        description:
-          "How `mlt serve` writes to stderr: text, or a JSON document a line; `auto` is text on a terminal and JSON elsewhere",
+        description: "Lines on stderr: `json`, `pretty`, or `auto`: pretty on a terminal, else JSON",
         default: "auto",
       },
     ),
@@ -92,7 +153,7 @@ const Serve = Type.Object(
       accessLogs.map((requests) => Type.Literal(requests)),
       {
         description:
-          "Requests that are logged: `errors` are those answered by a status of 400 and above; probes only then, too",
+          "Requests that are logged; `errors`: those answered by 400 and above. A 500 is logged in any case",
         default: "all",
       },
     ),

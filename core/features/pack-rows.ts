@@ -2,16 +2,17 @@ import type { Columns } from "./columns.ts";
 import type { Feature, FeatureSpec } from "./feature-spec.ts";
 import { columnOpener, expectedOf, type OpenColumn } from "./open-column.ts";
 import type { Refusal, RowError } from "./row-error.ts";
+import { type RowId, refuseId } from "./row-id.ts";
 
-export type RowId = string | number;
+/** Rows of a request, laid out for the model. */
+export interface RowsAsColumns {
+  readonly columns: Columns;
+  /** By row; `undefined` where it has none. */
+  readonly ids: readonly (RowId | undefined)[];
+}
 
 export type PackedRows =
-  | {
-      readonly ok: true;
-      readonly columns: Columns;
-      /** n_rows; `undefined` where the row has none. */
-      readonly ids: readonly (RowId | undefined)[];
-    }
+  | ({ readonly ok: true } & RowsAsColumns)
   | { readonly ok: false; readonly reason: "too-many-rows"; readonly nRows: number }
   /** The first `maxRowErrors`, in the order of the rows. */
   | { readonly ok: false; readonly reason: "rows"; readonly errors: readonly RowError[] };
@@ -141,18 +142,6 @@ function countKeys(sent: Readonly<Record<string, unknown>>): number {
   let count = 0;
   for (const _ in sent) count++;
   return count;
-}
-
-function refuseId(id: unknown): Refusal | undefined {
-  const expected = "a string or a number";
-  if (typeof id === "string") return undefined;
-  if (id === null) return { code: "null", expected };
-  if (typeof id !== "number") return { code: "type", expected };
-  // Beyond 2^53 JSON's double may be another integer than the one that was sent, and the log would name it.
-  const exact = Number.isSafeInteger(id) || (Number.isFinite(id) && !Number.isInteger(id));
-  return exact
-    ? undefined
-    : { code: "range", expected: `an integer up to ${Number.MAX_SAFE_INTEGER}, or a string` };
 }
 
 function fieldOf(feature: Feature): Field {

@@ -1,5 +1,5 @@
 /** What is wrong with one field: `type` also of a whole row or body, `range` also of the number of rows. */
-export type RowErrorCode = "missing" | "unknown" | "type" | "range" | "choice" | "null";
+export type RowErrorCode = "missing" | "unknown" | "duplicate" | "type" | "range" | "choice" | "null";
 
 /** One thing wrong with a body. It names the field and what was expected, never the value that was sent. */
 export interface RowError {

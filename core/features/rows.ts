@@ -33,3 +33,45 @@ export function takeValues(
   for (let index = 0; index < rows.length; index++) taken[index] = column[rows[index] ?? 0] ?? Number.NaN;
   return taken;
 }
+
+/** n_rows from `start` on of every column, without a copy of numbers. */
+export function sliceRows(columns: Columns, start: number, nRows: number): Columns {
+  const values = new Map<string, Float32Array | readonly string[]>();
+  for (const [name, column] of columns.values) {
+    const end = start + nRows;
+    values.set(name, column instanceof Float32Array ? column.subarray(start, end) : column.slice(start, end));
+  }
+  return { nRows, values };
+}
+
+/** The rows of all parts, one after the other; the parts have the same columns. */
+export function joinColumns(parts: readonly Columns[]): Columns {
+  const [first] = parts;
+  if (first === undefined) throw new RangeError("There are no columns to join");
+  if (parts.length === 1) return first;
+  let nRows = 0;
+  for (const part of parts) nRows += part.nRows;
+  const values = new Map<string, Float32Array | readonly string[]>();
+  for (const [name, column] of first.values) {
+    values.set(
+      name,
+      column instanceof Float32Array ? joinNumbers(parts, name, nRows) : joinTexts(parts, name),
+    );
+  }
+  return { nRows, values };
+}
+
+function joinNumbers(parts: readonly Columns[], name: string, nRows: number): Float32Array {
+  const joined = new Float32Array(nRows);
+  let at = 0;
+  for (const { values } of parts) {
+    const piece = values.get(name) ?? [];
+    // Number by number: most pieces are of one row, for which a copy of memory takes longer.
+    for (let row = 0; row < piece.length; row++) joined[at++] = Number(piece[row]);
+  }
+  return joined;
+}
+
+function joinTexts(parts: readonly Columns[], name: string): readonly string[] {
+  return parts.flatMap(({ values }) => Array.from(values.get(name) ?? [], String));
+}

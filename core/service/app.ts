@@ -1,13 +1,17 @@
-import { Elysia } from "elysia";
 import type { Predictor } from "../model/predictor.ts";
-import { type DocsAssets, docsRoutes } from "./docs-routes.ts";
+import { guardRoutes } from "./authentication.ts";
+import { crossOrigin } from "./cross-origin.ts";
+import { docsRoutes } from "./docs-routes.ts";
 import { type AccessEntry, exchange, type Responder } from "./exchange.ts";
+import { formRoutes } from "./form-page/form-routes.ts";
 import { inferenceRoutes, unmatchedInference } from "./inference-protocol/inference-routes.ts";
 import { informationRoutes } from "./information-routes.ts";
-import { predictionRoutes, type RequestLimits } from "./prediction-routes.ts";
-import { Problem } from "./problem.ts";
-import type { Answer, Route } from "./route.ts";
-import { serviceMetrics } from "./service-metrics.ts";
+import { type MetricFamily, metricsText } from "./metrics-text.ts";
+import type { DocsAssets } from "./page-assets.ts";
+import { predictionRoutes } from "./prediction-routes.ts";
+import { routeTable } from "./route-table.ts";
+import { type RequestLimits, type Scoring, scoring } from "./scoring.ts";
+import { type ServiceMetrics, serviceMetrics } from "./service-metrics.ts";
 
 export interface ServiceOptions {
   readonly predictor: Predictor;
@@ -18,11 +22,24 @@ export interface ServiceOptions {
   readonly now: () => number;
   /** A new request id, such as a UUID. */
   readonly newId: () => string;
+  /** Runs work once what is ready now has been handled, such as `setImmediate`. */
+  readonly schedule: (work: () => void) => void;
   readonly docsAssets: DocsAssets;
+  /** Who is answered; by default everybody, and no page of another origin. */
+  readonly access?: ServiceAccess;
   /** Called once for every request, when its answer is known. It must not throw. */
   readonly onRequest?: (entry: AccessEntry) => void;
   /** How many lines of the log were dropped so far, for the metrics. */
   readonly droppedLogLines?: () => number;
+  /** What `/metrics` tells where several processes answer together. Default: what this one counts. */
+  readonly gatherMetrics?: () => Promise<readonly MetricFamily[]>;
+}
+
+export interface ServiceAccess {
+  /** One of them must be sent; none: nobody has to. */
+  readonly keys: readonly string[];
+  /** Origins whose pages may read the answers; `*` for any. */
+  readonly origins: readonly string[];
 }
 
 /** The web service of one model. */
@@ -36,73 +53,69 @@ export interface Service {
   drain(): Promise<void>;
   /** Requests that are not answered yet. */
   inProgress(): number;
+  /**
+   * From now on the service answers with another model.
+   * Resolves when the last request is answered that the one before had taken; that model is not closed.
+   */
+  replace(predictor: Predictor): Promise<void>;
+  /** What this process has counted. */
+  metrics(): readonly MetricFamily[];
+  /** Gives up bodies that are overdue; to be called every second or so. */
+  sweep(): void;
 }
 
 /** A service that answers with the predictor, which it does not close. */
 export function createService(options: ServiceOptions): Service {
-  const { predictor, limits, mltVersion, now, newId, docsAssets, onRequest } = options;
-  const { card } = predictor;
+  const { now, newId, onRequest, access } = options;
   let draining = false;
+  const metrics = serviceMetrics(options.droppedLogLines);
+  const { run, inProgress, idle, newPeriod } = exchange({ metrics, now, newId, onRequest });
   const isDraining = () => draining;
-  const metrics = serviceMetrics(card, options.droppedLogLines);
-  const described = [
-    ...predictionRoutes({ predictor, limits, metrics, isDraining }),
-    ...informationRoutes({ card, metrics, isDraining }),
-    ...inferenceRoutes({ predictor, limits, metrics, isDraining, mltVersion }),
-  ];
-  const routes = [...described, ...docsRoutes(card, docsAssets, described)];
-  const { run, inProgress, idle } = exchange({ metrics, now, newId, onRequest });
-  const inference = unmatchedInference(card);
-  const unmatchedAt = (path: string) => (path.startsWith("/v2/") ? inference : unmatched);
-  const app = routeRequests(routes, { run, unmatchedAt });
+  const open = (predictor: Predictor) => {
+    metrics.setModel(predictor.card);
+    const scores = scoring({ ...options, predictor, metrics, isDraining, inProgress });
+    return { scores, table: tableOf({ options, scores, metrics, isDraining }) };
+  };
+  let model = open(options.predictor);
+  /** The one that answers, and those that still have requests to answer. */
+  const sweeping = new Set([model.scores]);
   return {
-    fetch: (request) => Promise.resolve(app.handle(request)),
+    fetch: crossOrigin(access?.origins ?? [], (request) => run(request, model.table(request))),
     drain: () => {
       draining = true;
       return idle();
     },
     inProgress,
+    replace: async (predictor) => {
+      const { scores } = model;
+      model = open(predictor);
+      sweeping.add(model.scores);
+      await newPeriod();
+      sweeping.delete(scores);
+    },
+    metrics: metrics.families,
+    sweep: () => {
+      for (const { sweep } of sweeping) sweep();
+    },
   };
 }
 
-interface Running {
-  run(request: Request, responder: Responder): Promise<Response>;
-  /** What answers a path that no route has. */
-  unmatchedAt(path: string): Responder;
+interface TableOptions {
+  readonly options: ServiceOptions;
+  readonly scores: Scoring;
+  readonly metrics: ServiceMetrics;
+  readonly isDraining: () => boolean;
 }
 
-/** Paths are exact: neither a slash too many nor one too few leads to a route. */
-function routeRequests(routes: readonly Route[], { run, unmatchedAt }: Running) {
-  // Elysia would answer 404 to a short host name, such as a Kubernetes Service's "ml".
-  const app = new Elysia({ handler: { standardHostname: false }, normalize: false, strictPath: true });
-  const byPath = new Map(routes.map((route) => [route.path, route]));
-  app.onError(({ request, code, error, path }) => {
-    const route = byPath.get(path);
-    const responder = route === undefined ? unmatchedAt(path) : otherMethod(route);
-    return run(
-      request,
-      code === "NOT_FOUND" ? responder : { ...responder, respond: () => Promise.reject(error) },
-    );
-  });
-  for (const route of routes) {
-    app.route(route.method, route.path, ({ request }) => run(request, route), { parse: "none" });
-  }
-  return app.compile();
-}
-
-const unmatched: Responder = {
-  path: "unmatched",
-  respond: () => {
-    throw new Problem(404, "There is nothing at this path; /docs lists what there is");
-  },
-};
-
-function otherMethod(route: Route): Responder {
-  const { method } = route;
-  const allow = method === "GET" ? "GET, HEAD, OPTIONS" : "POST, OPTIONS";
-  const respond = ({ request }: { readonly request: Request }): Answer => {
-    if (request.method === "OPTIONS") return { body: null, status: 204, headers: { allow } };
-    throw new Problem(405, `Send a ${method} request to this path`, { headers: { allow } });
-  };
-  return { ...route, respond };
+function tableOf({ options, scores, metrics, isDraining }: TableOptions): (request: Request) => Responder {
+  const { mltVersion, docsAssets, gatherMetrics = () => Promise.resolve(metrics.families()) } = options;
+  const { card } = scores;
+  const open = [
+    ...predictionRoutes(scores, metrics),
+    ...informationRoutes({ card, metricsText: async () => metricsText(await gatherMetrics()), isDraining }),
+    ...inferenceRoutes({ scoring: scores, isDraining, mltVersion }),
+  ];
+  const described = guardRoutes(open, options.access?.keys ?? [], card);
+  const pages = [...docsRoutes(card, docsAssets, described), ...formRoutes(card, docsAssets)];
+  return routeTable([...described, ...pages], unmatchedInference(card));
 }

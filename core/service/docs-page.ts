@@ -16,6 +16,7 @@ export function docsPage({ name, version }: Pick<ModelCard, "name" | "version">)
 <link rel="stylesheet" href="docs/assets/page.css">
 </head>
 <body>
+<nav><a href="./">Try the model in a form</a></nav>
 <div id="page"></div>
 <noscript>This page needs JavaScript. The same description as JSON: <a href="docs/json">docs/json</a></noscript>
 <script src="docs/assets/swagger-ui-bundle.js"></script>
@@ -57,10 +58,15 @@ SwaggerUIBundle({
 
 /**
  * Leaves out what says nothing here: the choice of the one server, the description's address, links, of which there
- * are none; and makes documented headers readable on a dark page.
+ * are none; and makes documented headers readable on a dark page. Beside the choice of the server is the place for a
+ * key, if the service asks for one.
  */
 export const docsPageStyle = `body { margin: 0; }
-.swagger-ui .scheme-container, .swagger-ui .info .link, .swagger-ui .response-col_links { display: none; }
+.swagger-ui .scheme-container:not(:has(.authorize)), .swagger-ui .scheme-container .schemes .schemes-server-container,
+.swagger-ui .info .link, .swagger-ui .response-col_links { display: none; }
+nav { max-width: 1460px; margin: 0 auto; padding: 12px 20px 0; font: 16px/1.5 sans-serif; }
+nav a { display: inline-block; padding: 10px 0; color: #2a6db5; }
+.dark-mode nav a { color: #74aeee; }
 .swagger-ui .info { margin: 32px 0 16px; }
 .dark-mode .swagger-ui .header-col { color: inherit; }
 `;

@@ -1,3 +1,4 @@
+import type { Counter, Histogram } from "./metric-registry.ts";
 import { Problem, problemJson } from "./problem.ts";
 import type { Answer, Call, Route } from "./route.ts";
 import type { ServiceMetrics } from "./service-metrics.ts";
@@ -12,8 +13,10 @@ export interface AccessEntry {
   readonly route: string;
   readonly status: number;
   readonly durationMs: number;
-  /** How many were predicted. */
+  /** How many rows were predicted. */
   readonly rows?: number;
+  /** The model that the route predicts with. */
+  readonly model?: Route["model"];
   /** Why the answer is a 500: a bug, for people who run the service, never sent to a client. */
   readonly error?: unknown;
 }
@@ -27,7 +30,7 @@ export interface ExchangeOptions {
 }
 
 /** What a request is answered by; a route is one. */
-export type Responder = Pick<Route, "path" | "template" | "headers" | "respond" | "writeProblem">;
+export type Responder = Pick<Route, "path" | "template" | "model" | "headers" | "respond" | "writeProblem">;
 
 /** Runs routes: request id, problems, metrics and access log are the same for all of them. */
 export interface Exchange {
@@ -36,51 +39,103 @@ export interface Exchange {
   inProgress(): number;
   /** Resolves when no request is in progress. */
   idle(): Promise<void>;
+  /** Resolves when the requests that are in progress now are answered. */
+  newPeriod(): Promise<void>;
+}
+
+/** Requests that began under the same model. */
+interface Period {
+  inProgress: number;
+  ended: () => void;
 }
 
 /** An exchange that counts into `metrics`. */
 export function exchange({ metrics, now, newId, onRequest }: ExchangeOptions): Exchange {
   let inProgress = 0;
+  let period: Period = { inProgress: 0, ended: () => undefined };
   const waiting: (() => void)[] = [];
-  const count = (change: 1 | -1) => {
-    inProgress += change;
-    metrics.inProgress.set(inProgress);
+  const measure = routeMeasures(metrics);
+  const begin = () => {
+    period.inProgress++;
+    metrics.inProgress.set(++inProgress);
+    return period;
+  };
+  const end = (begun: Period) => {
+    metrics.inProgress.set(--inProgress);
+    if (--begun.inProgress === 0) begun.ended();
     if (inProgress === 0) for (const done of waiting.splice(0)) done();
   };
   return {
     async run(request, responder) {
-      const { path, template: route = path, headers } = responder;
       const startedMs = now();
-      count(1);
+      const begun = begin();
       const requestId = sentRequestId(request) ?? newId();
       const { answer, error } = await settle({ request, requestId }, responder);
+      const { path, template: route = path, model } = responder;
       const status = answer.status ?? 200;
       const durationMs = now() - startedMs;
-      metrics.requests.add(1, route, String(status));
-      metrics.durations.observe(durationMs / 1000, route);
-      count(-1);
-      const traceparent = sentTraceparent(request);
-      onRequest?.({
-        requestId,
-        ...(traceparent === undefined ? {} : { traceparent }),
-        method: request.method,
-        route,
-        status,
-        durationMs,
-        ...(answer.rows === undefined ? {} : { rows: answer.rows }),
-        ...(error === undefined ? {} : { error }),
-      });
-      return new Response(answer.body, { status, headers: responseHeaders(answer, requestId, headers) });
+      measure(route, status, durationMs);
+      end(begun);
+      onRequest?.(
+        accessEntry(request, { requestId, route, status, durationMs, rows: answer.rows, model, error }),
+      );
+      const headers = responseHeaders(answer, requestId, responder.headers);
+      if (request.method === "HEAD") return withoutBody(answer, headers);
+      return new Response(answer.body, { status, headers });
     },
     inProgress: () => inProgress,
     idle: () => (inProgress === 0 ? Promise.resolve() : new Promise((done) => waiting.push(done))),
+    newPeriod: () => {
+      const before = period;
+      return new Promise((ended) => {
+        period = { inProgress: 0, ended: () => undefined };
+        before.ended = ended;
+        if (before.inProgress === 0) ended();
+      });
+    },
+  };
+}
+
+/** Looks every series up once. */
+function routeMeasures(metrics: ServiceMetrics) {
+  const known = new Map<string, { readonly durations: Histogram; readonly requests: Map<number, Counter> }>();
+  return (route: string, status: number, durationMs: number) => {
+    let series = known.get(route);
+    if (series === undefined) {
+      series = { durations: metrics.durations.of(route), requests: new Map() };
+      known.set(route, series);
+    }
+    let requests = series.requests.get(status);
+    if (requests === undefined) {
+      requests = metrics.requests.of(route, String(status));
+      series.requests.set(status, requests);
+    }
+    requests.add(1);
+    series.durations.observe(durationMs / 1000);
+  };
+}
+
+type Settled = Pick<AccessEntry, "requestId" | "route" | "status" | "durationMs" | "error"> & {
+  readonly rows: AccessEntry["rows"] | undefined;
+  readonly model: AccessEntry["model"] | undefined;
+};
+
+function accessEntry(request: Request, { rows, model, error, ...settled }: Settled): AccessEntry {
+  const traceparent = sentTraceparent(request);
+  return {
+    ...settled,
+    method: request.method,
+    ...(traceparent === undefined ? {} : { traceparent }),
+    ...(rows === undefined ? {} : { rows }),
+    ...(model === undefined ? {} : { model }),
+    ...(error === undefined ? {} : { error }),
   };
 }
 
 async function settle(
   call: Call,
   { respond, writeProblem = problemJson }: Responder,
-): Promise<{ answer: Answer; error?: unknown }> {
+): Promise<{ readonly answer: Answer; readonly error?: unknown }> {
   try {
     return { answer: await respond(call) };
   } catch (error) {
@@ -96,6 +151,15 @@ async function settle(
 
 function problemAnswer({ status, headers }: Problem, body: string): Answer {
   return { status, contentType: "application/problem+json", body, headers };
+}
+
+/** With the length of the body that GET would answer. */
+function withoutBody({ body, status = 200 }: Answer, headers: Record<string, string>): Response {
+  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
+  return new Response(null, {
+    status,
+    headers: { ...headers, "content-length": String(bytes?.length ?? 0) },
+  });
 }
 
 function responseHeaders(

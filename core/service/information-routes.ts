@@ -4,16 +4,20 @@ import type { ModelCard } from "../model/model-card.ts";
 import { jsonContent, problemResponses } from "./openapi-parts.ts";
 import { Problem } from "./problem.ts";
 import type { Answer, Route } from "./route.ts";
-import type { ServiceMetrics } from "./service-metrics.ts";
 
 export interface InformationRoutesOptions {
   readonly card: ModelCard;
-  readonly metrics: ServiceMetrics;
+  /** Prometheus's text. */
+  readonly metricsText: () => string | Promise<string>;
   readonly isDraining: () => boolean;
 }
 
 /** What the service says of itself: ping, the model, health and metrics. */
-export function informationRoutes({ card, metrics, isDraining }: InformationRoutesOptions): readonly Route[] {
+export function informationRoutes({
+  card,
+  metricsText,
+  isDraining,
+}: InformationRoutesOptions): readonly Route[] {
   const ready = (): Answer => {
     if (!isDraining()) return statusAnswer("ready");
     throw new Problem(503, "The service is shutting down", { headers: { "retry-after": "1" } });
@@ -48,7 +52,10 @@ export function informationRoutes({ card, metrics, isDraining }: InformationRout
     {
       method: "GET",
       path: "/metrics",
-      respond: () => ({ body: metrics.text(), contentType: "text/plain; version=0.0.4; charset=utf-8" }),
+      respond: async () => ({
+        body: await metricsText(),
+        contentType: "text/plain; version=0.0.4; charset=utf-8",
+      }),
       detail: {
         summary: "Metrics for Prometheus",
         tags: ["operation"],

@@ -1,22 +1,36 @@
-/** A number that only grows; labels are values in the order of the metric's label names. */
+import { type MetricFamily, metricsText } from "./metrics-text.ts";
+
+/** One series of a metric that only grows. */
 export interface Counter {
-  add(amount: number, ...labels: readonly string[]): void;
+  add(amount: number): void;
 }
 
-/** A number that goes up and down. */
+/** One series of a metric that goes up and down. */
 export interface Gauge {
-  set(value: number, ...labels: readonly string[]): void;
+  set(value: number): void;
 }
 
-/** Counts of observed values by size. */
+/** One series of counts of observed values by size. */
 export interface Histogram {
-  observe(value: number, ...labels: readonly string[]): void;
+  observe(value: number): void;
+}
+
+/** The series of a metric; values of labels stand in the order of the metric's label names. */
+export interface Metric<Series> {
+  of(...labels: readonly string[]): Series;
+  /** Forgets every series. */
+  clear(): void;
 }
 
 export interface MetricOptions {
   readonly name: string;
   readonly help: string;
   readonly labels?: readonly string[];
+}
+
+export interface GaugeOptions extends MetricOptions {
+  /** What the gauge is of several processes that answer together. */
+  readonly combine: "sum" | "max";
 }
 
 export interface HistogramOptions extends MetricOptions {
@@ -26,127 +40,109 @@ export interface HistogramOptions extends MetricOptions {
 
 /** Metrics of one process, in the order in which they were made. */
 export interface MetricRegistry {
-  counter(options: MetricOptions): Counter;
-  gauge(options: MetricOptions): Gauge;
-  histogram(options: HistogramOptions): Histogram;
-  /** @see Prometheus text exposition format 0.0.4 */
+  counter(options: MetricOptions): Metric<Counter>;
+  gauge(options: GaugeOptions): Metric<Gauge>;
+  histogram(options: HistogramOptions): Metric<Histogram>;
+  /** What all of them are now. */
+  families(): MetricFamily[];
+  /** The same as Prometheus reads it. */
   text(): string;
 }
 
 /** An empty registry. */
 export function metricRegistry(): MetricRegistry {
-  const families: (() => string)[] = [];
-  const register = (type: string, { name, help }: MetricOptions, lines: () => readonly string[]) => {
-    const head = `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${type}\n`;
-    families.push(
-      () =>
-        head +
-        lines()
-          .map((line) => `${line}\n`)
-          .join(""),
-    );
+  const tables: (() => MetricFamily)[] = [];
+  const register = <Series>(
+    options: MetricOptions,
+    head: Pick<MetricFamily, "type" | "combine" | "buckets">,
+    toSeries: (values: number[]) => Series,
+  ): Metric<Series> => {
+    const size = head.buckets === undefined ? 1 : head.buckets.length + 2;
+    const table = new SeriesTable(options, size, toSeries);
+    const { name, help } = options;
+    tables.push(() => ({ name, help, ...head, series: table.values() }));
+    return table;
   };
+  const families = () => tables.map((family) => family());
   return {
-    counter(options) {
-      const series = new SeriesTable(options, () => ({ value: 0 }));
-      register("counter", options, () =>
-        series.lines(({ value }, labels) => [sample(options.name, labels, value)]),
+    counter: (options) => register(options, { type: "counter", combine: "sum" }, counterOf),
+    gauge: (options) => register(options, { type: "gauge", combine: options.combine }, gaugeOf),
+    histogram: (options) => {
+      const { buckets } = options;
+      return register(options, { type: "histogram", combine: "sum", buckets }, (values) =>
+        histogramOf(values, buckets),
       );
-      return {
-        add: (amount, ...labels) => {
-          series.at(labels).value += amount;
-        },
-      };
     },
-    gauge(options) {
-      const series = new SeriesTable(options, () => ({ value: 0 }));
-      register("gauge", options, () =>
-        series.lines(({ value }, labels) => [sample(options.name, labels, value)]),
-      );
-      return {
-        set: (value, ...labels) => {
-          series.at(labels).value = value;
-        },
-      };
-    },
-    histogram(options) {
-      const series = new SeriesTable(options, () => new Buckets(options.buckets));
-      register("histogram", options, () =>
-        series.lines((buckets, labels) => buckets.lines(options.name, labels)),
-      );
-      return { observe: (value, ...labels) => series.at(labels).observe(value) };
-    },
-    text: () => families.map((family) => family()).join(""),
+    families,
+    text: () => metricsText(families()),
   };
 }
 
-/** The state of one metric for every combination of label values that was seen. */
-class SeriesTable<State> {
+function counterOf(values: number[]): Counter {
+  return {
+    add: (amount) => {
+      values[0] = (values[0] ?? 0) + amount;
+    },
+  };
+}
+
+function gaugeOf(values: number[]): Gauge {
+  return {
+    set: (value) => {
+      values[0] = value;
+    },
+  };
+}
+
+/** @param values  a count for each bucket and for what is above them all, then the sum */
+function histogramOf(values: number[], buckets: readonly number[]): Histogram {
+  const sum = buckets.length + 1;
+  return {
+    observe: (value) => {
+      let bucket = 0;
+      while (value > (buckets[bucket] ?? Number.POSITIVE_INFINITY)) bucket++;
+      values[bucket] = (values[bucket] ?? 0) + 1;
+      values[sum] = (values[sum] ?? 0) + value;
+    },
+  };
+}
+
+/** One metric for every combination of label values that was seen. */
+class SeriesTable<Series> implements Metric<Series> {
   private readonly options: MetricOptions;
-  private readonly initial: () => State;
-  private readonly states = new Map<string, { readonly state: State; readonly labels: string }>();
+  private readonly size: number;
+  private readonly toSeries: (values: number[]) => Series;
+  private readonly known = new Map<string, { readonly series: Series; readonly values: readonly number[] }>();
 
-  constructor(options: MetricOptions, initial: () => State) {
+  constructor(options: MetricOptions, size: number, toSeries: (values: number[]) => Series) {
     this.options = options;
-    this.initial = initial;
+    this.size = size;
+    this.toSeries = toSeries;
   }
 
-  at(values: readonly string[]): State {
-    const key = values.length === 1 ? (values[0] ?? "") : JSON.stringify(values);
-    const known = this.states.get(key);
-    if (known !== undefined) return known.state;
+  of(...given: readonly string[]): Series {
     const names = this.options.labels ?? [];
-    if (names.length !== values.length) {
-      throw new RangeError(`${this.options.name} has ${names.length} labels, not ${values.length}`);
+    if (names.length !== given.length) {
+      throw new RangeError(`${this.options.name} has ${names.length} labels, not ${given.length}`);
     }
-    const labels = names.map((name, index) => `${name}="${escapeLabel(values[index] ?? "")}"`).join(",");
-    const state = this.initial();
-    this.states.set(key, { state, labels });
-    return state;
+    const labels = names.map((name, index) => `${name}="${escapeLabel(given[index] ?? "")}"`).join(",");
+    const found = this.known.get(labels);
+    if (found !== undefined) return found.series;
+    const values: number[] = new Array(this.size).fill(0);
+    const series = this.toSeries(values);
+    this.known.set(labels, { series, values });
+    return series;
   }
 
-  lines(toLines: (state: State, labels: string) => readonly string[]): readonly string[] {
-    return Array.from(this.states.values()).flatMap(({ state, labels }) => toLines(state, labels));
-  }
-}
-
-class Buckets {
-  private readonly bounds: readonly number[];
-  /** One count more than bounds: the values above them all. */
-  private readonly counts: number[];
-  private sum = 0;
-
-  constructor(bounds: readonly number[]) {
-    this.bounds = bounds;
-    this.counts = new Array(bounds.length + 1).fill(0);
+  clear(): void {
+    this.known.clear();
   }
 
-  observe(value: number): void {
-    let bucket = 0;
-    while (value > (this.bounds[bucket] ?? Number.POSITIVE_INFINITY)) bucket++;
-    this.counts[bucket] = (this.counts[bucket] ?? 0) + 1;
-    this.sum += value;
+  values(): MetricFamily["series"] {
+    return Array.from(this.known, ([labels, { values }]) => ({ labels, values: [...values] }));
   }
-
-  lines(name: string, labels: string): readonly string[] {
-    let total = 0;
-    const before = labels === "" ? "" : `${labels},`;
-    const buckets = this.counts.map((count, index) => {
-      total += count;
-      return sample(`${name}_bucket`, `${before}le="${this.bounds[index] ?? "+Inf"}"`, total);
-    });
-    return [...buckets, sample(`${name}_sum`, labels, this.sum), sample(`${name}_count`, labels, total)];
-  }
-}
-
-function sample(name: string, labels: string, value: number): string {
-  return labels === "" ? `${name} ${value}` : `${name}{${labels}} ${value}`;
-}
-
-function escapeHelp(text: string): string {
-  return text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
 }
 
 function escapeLabel(value: string): string {
-  return escapeHelp(value).replaceAll('"', '\\"');
+  return value.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll('"', '\\"');
 }

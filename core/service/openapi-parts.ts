@@ -3,10 +3,11 @@ import type { RowError } from "../features/row-error.ts";
 import { Problem, problemJson } from "./problem.ts";
 
 /** The statuses that a route documents besides 200. */
-export type DocumentedStatus = 400 | 413 | 415 | 422 | 503;
+export type DocumentedStatus = 400 | 401 | 413 | 415 | 422 | 503;
 
 const meanings: Readonly<Record<DocumentedStatus, string>> = {
   400: "The body is empty, cut off, not UTF-8 or not valid JSON",
+  401: "The request has no API key, or a wrong one",
   413: "The body has too many rows or bytes",
   415: "The body is not sent as application/json",
   422: "The body is no array of rows, or a field is missing, unknown, of the wrong type or out of range",
@@ -18,14 +19,16 @@ export function problemResponses(statuses: readonly DocumentedStatus[]) {
   return Object.fromEntries(statuses.map((status) => [status, { $ref: `#/components/responses/${status}` }]));
 }
 
-/** The documented problems as OpenAPI's `components.responses`. */
-export function problemComponents() {
+/** The documented problems, of which some route has each, as OpenAPI's `components.responses`. */
+export function problemComponents({ secured }: { readonly secured: boolean }) {
   const schema = { $ref: "#/components/schemas/Problem" };
   return Object.fromEntries(
-    Object.entries(meanings).map(([status, description]) => {
-      const example = problemExample(Number(status), description);
-      return [status, { description, content: { "application/problem+json": { schema, example } } }];
-    }),
+    Object.entries(meanings)
+      .filter(([status]) => secured || status !== "401")
+      .map(([status, description]) => {
+        const example = problemExample(Number(status), description);
+        return [status, { description, content: { "application/problem+json": { schema, example } } }];
+      }),
   );
 }
 

@@ -1,6 +1,7 @@
 import { swagger } from "@elysiajs/swagger";
 import { Elysia } from "elysia";
 import type { ModelCard } from "../model/model-card.ts";
+import { securitySchemes } from "./authentication.ts";
 import { ProblemSchema, problemComponents } from "./openapi-parts.ts";
 import type { Route } from "./route.ts";
 import { rowSchema } from "./row-schema.ts";
@@ -11,9 +12,9 @@ import { rowSchema } from "./row-schema.ts";
  * that no request reaches.
  */
 export async function openApi(card: ModelCard, routes: readonly Route[]): Promise<string> {
-  const app = new Elysia().use(
-    swagger({ path: "/page", specPath: "/json", documentation: documentOf(card) }),
-  );
+  const secured = routes.some(({ detail }) => detail?.security !== undefined);
+  const documentation = documentOf(card, { secured });
+  const app = new Elysia().use(swagger({ path: "/page", specPath: "/json", documentation }));
   for (const { method, path, detail } of routes) {
     if (detail !== undefined) app.route(method, path, () => "", { detail });
   }
@@ -21,7 +22,7 @@ export async function openApi(card: ModelCard, routes: readonly Route[]): Promis
   return response.text();
 }
 
-function documentOf(card: ModelCard) {
+function documentOf(card: ModelCard, { secured }: { readonly secured: boolean }) {
   return {
     info: { title: card.name, version: card.version, description: descriptionOf(card) },
     // Relative to the document at /docs/json: the service's own root, whatever path a proxy puts before it.
@@ -34,7 +35,8 @@ function documentOf(card: ModelCard) {
     ],
     components: {
       schemas: { Row: rowSchema(card), Problem: ProblemSchema },
-      responses: problemComponents(),
+      responses: problemComponents({ secured }),
+      ...(secured ? { securitySchemes } : {}),
     },
   };
 }

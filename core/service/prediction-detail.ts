@@ -60,6 +60,8 @@ function operation(card: ModelCard, options: OperationOptions): DocumentDecorati
     tags: ["predictions"],
     requestBody: {
       required: true,
+      description:
+        "An array of rows. The example holds the first of those that `mlt train` kept with the model's answers.",
       content: jsonContent(
         Type.Array(Type.Unsafe({ $ref: "#/components/schemas/Row" }), { minItems: 1 }),
         exampleIfAny(golden.map(({ row }) => row)),

@@ -1,19 +1,14 @@
 import { Problem } from "./problem.ts";
 
-/**
- * The JSON of a request's body.
- *
- * @throws {Problem} 415 when it says it is no JSON, 413 when it is longer than the limit, 400 when it is none
- */
-export async function requestJson(request: Request, maxBodyBytes: number): Promise<unknown> {
-  checkContentType(request.headers);
-  const bytes = await readBody(request, maxBodyBytes);
-  if (bytes.length === 0) throw new Problem(400, "The body is empty; send a JSON array of rows");
-  return parseJson(bytes);
+/** @throws {Problem} 415 when a request does not say that its body is JSON, uncompressed */
+export function checkJsonHeaders(headers: Headers): void {
+  const type = headers.get("content-type") ?? "";
+  if (type !== "application/json") checkContentType(type);
+  checkContentEncoding(headers);
 }
 
-function checkContentType(headers: Headers): void {
-  const [type = "", ...parameters] = (headers.get("content-type") ?? "").toLowerCase().split(";");
+function checkContentType(sent: string): void {
+  const [type = "", ...parameters] = sent.toLowerCase().split(";");
   if (type.trim() !== "application/json") {
     throw new Problem(415, 'Send the body with the header "Content-Type: application/json"');
   }
@@ -23,66 +18,31 @@ function checkContentType(headers: Headers): void {
   if (charset !== undefined && !/^charset="?utf-?8"?$/.test(charset)) {
     throw new Problem(415, "JSON is UTF-8: send the body in it, or leave the charset out");
   }
-  checkContentEncoding(headers);
 }
 
 /** @throws {Problem} 415 when the body is compressed */
 export function checkContentEncoding(headers: Headers): void {
-  const encoding = headers.get("content-encoding") ?? "identity";
-  if (encoding.toLowerCase() !== "identity") {
+  const encoding = headers.get("content-encoding");
+  if (encoding !== null && encoding.toLowerCase() !== "identity") {
     throw new Problem(415, "Send the body without a Content-Encoding");
   }
 }
 
-/**
- * The bytes of a request's body.
- *
- * @throws {Problem} 413 when it is longer than the limit, 400 when it is cut off
- */
-export async function readBody(request: Request, maxBodyBytes: number): Promise<Uint8Array> {
-  const declared = request.headers.get("content-length");
-  if (declared !== null && Number(declared) > maxBodyBytes) throw tooLarge(maxBodyBytes);
+/** A body's JSON, with its text. */
+export interface ParsedJson {
+  readonly value: unknown;
+  readonly text: string;
+}
+
+/** @throws {Problem} 400 when the bytes are not UTF-8, or not JSON */
+export function parseJson(bytes: Uint8Array): ParsedJson {
+  const text = decodeUtf8(bytes);
   try {
-    // The server reads no further than a declared length; a length that is not declared has to be counted.
-    const bytes =
-      declared === null
-        ? await readStream(request, maxBodyBytes)
-        : new Uint8Array(await request.arrayBuffer());
-    if (bytes.length > maxBodyBytes) throw tooLarge(maxBodyBytes);
-    return bytes;
+    return { value: JSON.parse(text), text };
   } catch (cause) {
-    if (cause instanceof Problem) throw cause;
-    throw new Problem(400, "The body ended before it was complete", { cause });
+    // The parser's own message quotes the body.
+    throw new Problem(400, "The body is not valid JSON", { cause });
   }
-}
-
-async function readStream({ body }: Request, maxBodyBytes: number): Promise<Uint8Array> {
-  if (body === null) return new Uint8Array(0);
-  const chunks: Uint8Array[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of body) {
-    sizeBytes += chunk.length;
-    if (sizeBytes > maxBodyBytes) throw tooLarge(maxBodyBytes);
-    chunks.push(chunk);
-  }
-  const bytes = new Uint8Array(sizeBytes);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return bytes;
-}
-
-/** The rest of the body is still on its way, so the connection is of no more use. */
-function tooLarge(maxBodyBytes: number): Problem {
-  return new Problem(
-    413,
-    `The body is longer than ${maxBodyBytes} bytes; send the rows in several requests`,
-    {
-      headers: { connection: "close" },
-    },
-  );
 }
 
 function decodeUtf8(bytes: Uint8Array): string {
@@ -90,16 +50,5 @@ function decodeUtf8(bytes: Uint8Array): string {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
     throw new Problem(400, "The body is not UTF-8", { cause });
-  }
-}
-
-/** @throws {Problem} 400 when the bytes are not UTF-8, or not JSON */
-export function parseJson(bytes: Uint8Array): unknown {
-  const text = decodeUtf8(bytes);
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    // The parser's own message quotes the body.
-    throw new Problem(400, "The body is not valid JSON", { cause });
   }
 }

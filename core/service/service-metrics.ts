@@ -1,60 +1,112 @@
 import type { ModelCard } from "../model/model-card.ts";
-import { type Counter, type Gauge, type Histogram, metricRegistry } from "./metric-registry.ts";
+import {
+  type Counter,
+  type Gauge,
+  type Histogram,
+  type Metric,
+  type MetricRegistry,
+  metricRegistry,
+} from "./metric-registry.ts";
+import type { MetricFamily } from "./metrics-text.ts";
 
 /** What the service counts of itself. */
 export interface ServiceMetrics {
-  readonly requests: Counter;
-  readonly durations: Histogram;
+  readonly requests: Metric<Counter>;
+  readonly durations: Metric<Histogram>;
   readonly inProgress: Gauge;
-  readonly predictions: Counter;
-  /** Prometheus text exposition format 0.0.4. */
-  text(): string;
+  /** Rows of each run of the model. */
+  readonly batchRows: Histogram;
+  readonly queueDurations: Histogram;
+  readonly predictions: Metric<Counter>;
+  readonly unseenCategories: Metric<Counter>;
+  /** Says which model answers from now on. */
+  setModel(card: ModelCard): void;
+  families(): MetricFamily[];
 }
 
 /** Seconds: from a small model in memory to a large body on a busy machine. */
 const durationBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const rowBuckets = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
 
 /**
- * The metrics of a service that answers with this model.
+ * The metrics of a service that has answered nothing yet.
  *
  * @param droppedLogLines  how many lines of the log were dropped so far
  */
-export function serviceMetrics(card: ModelCard, droppedLogLines: () => number = () => 0): ServiceMetrics {
+export function serviceMetrics(droppedLogLines: () => number = () => 0): ServiceMetrics {
   const registry = metricRegistry();
-  const requests = registry.counter({
-    name: "mlt_request_total",
-    help: "Requests answered.",
-    labels: ["route", "status"],
-  });
-  const durations = registry.histogram({
-    name: "mlt_request_duration_seconds",
-    help: "Time from a request's headers to its answer.",
-    labels: ["route"],
-    buckets: durationBuckets,
-  });
-  const inProgress = registry.gauge({ name: "mlt_request_in_progress", help: "Requests being answered." });
-  const predictions = registry.counter({
-    name: "mlt_prediction_total",
-    help: 'Rows predicted, by class; a regression\'s have the class name "".',
-    labels: ["class_name"],
-  });
-  const logDrops = registry.counter({
-    name: "mlt_log_dropped_total",
-    help: "Lines of the log that were dropped because nobody read stderr.",
-  });
-  let toldDrops = 0;
-  const text = () => {
-    logDrops.add(droppedLogLines() - toldDrops);
-    toldDrops = droppedLogLines();
-    return registry.text();
-  };
+  const metrics = { ...exchangeMetrics(registry), ...modelMetrics(registry) };
   const model = registry.gauge({
     name: "mlt_model_info",
     help: "Always 1; the labels say which model answers.",
     labels: ["id", "name", "version"],
+    combine: "max",
   });
-  model.set(1, card.id, card.name, card.version);
-  // A class that is never predicted should read 0, not be absent.
-  for (const name of card.task === "classification" ? card.classes : [""]) predictions.add(0, name);
-  return { requests, durations, inProgress, predictions, text };
+  const logDrops = registry
+    .counter({ name: "mlt_log_dropped_total", help: "Lines of the log dropped because nobody read stderr." })
+    .of();
+  let countedDrops = 0;
+  return {
+    ...metrics,
+    setModel: (card) => {
+      model.clear();
+      model.of(card.id, card.name, card.version).set(1);
+      // What never happens should read 0, not be absent.
+      for (const name of card.task === "classification" ? card.classes : [""]) metrics.predictions.of(name);
+      for (const { name, type } of card.features) if (type === "category") metrics.unseenCategories.of(name);
+    },
+    families: () => {
+      logDrops.add(droppedLogLines() - countedDrops);
+      countedDrops = droppedLogLines();
+      return registry.families();
+    },
+  };
+}
+
+function exchangeMetrics(registry: MetricRegistry) {
+  return {
+    requests: registry.counter({
+      name: "mlt_request_total",
+      help: "Requests answered.",
+      labels: ["route", "status"],
+    }),
+    durations: registry.histogram({
+      name: "mlt_request_duration_seconds",
+      help: "Time from a request's headers to its answer.",
+      labels: ["route"],
+      buckets: durationBuckets,
+    }),
+    inProgress: registry
+      .gauge({ name: "mlt_request_in_progress", help: "Requests being answered.", combine: "sum" })
+      .of(),
+  };
+}
+
+function modelMetrics(registry: MetricRegistry) {
+  return {
+    batchRows: registry
+      .histogram({
+        name: "mlt_batch_rows",
+        help: "Rows in one run of the model, of one request or of several.",
+        buckets: rowBuckets,
+      })
+      .of(),
+    queueDurations: registry
+      .histogram({
+        name: "mlt_queue_duration_seconds",
+        help: "Time that a request's rows wait for the model.",
+        buckets: durationBuckets,
+      })
+      .of(),
+    predictions: registry.counter({
+      name: "mlt_prediction_total",
+      help: 'Rows predicted, by class; a regression\'s have the class name "".',
+      labels: ["class_name"],
+    }),
+    unseenCategories: registry.counter({
+      name: "mlt_unseen_category_total",
+      help: "Values refused because they are none of a category's.",
+      labels: ["feature"],
+    }),
+  };
 }

@@ -7,7 +7,7 @@ import { docsAssetPaths } from "../../adapters/docs-assets.ts";
 import { editorTypesAsset } from "../../adapters/editor-types.ts";
 import type { NativeName } from "../../adapters/embedded.ts";
 import { testKitFolder } from "../../adapters/test-runner.ts";
-import { docsAssetNames } from "../../core/service/docs-routes.ts";
+import { docsAssetNames } from "../../core/service/page-assets.ts";
 import { gatherEditorTypes } from "./editor-types.ts";
 import { type CompressedSet, compressNatives } from "./natives.ts";
 import { findTarget, targetNames } from "./targets.ts";

@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   say("  dist/mlt                    the binary: copy it anywhere on your PATH");
   say(`  ${shown}        a whole project; its README.md goes on from here`);
   say(`  ${shown}/model_bin/report.html   how good the model is: open it in a browser`);
-  say(`\nNext: cd ${shown} && ../../mlt serve     then open http://127.0.0.1:5000/docs`);
+  say(`\nNext: cd ${shown} && ../../mlt serve     then open http://127.0.0.1:5000/`);
 }
 
 async function ask(base: string): Promise<void> {

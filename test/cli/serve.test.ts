@@ -44,7 +44,8 @@ test("mlt serve says where it answers, and nothing on stdout", async () => {
   expect(stderr.replace(/(?<=accuracy 0\.9)\d+/, "…")).toBe(
     [
       "iris 0.1.0  LogisticRegression, accuracy 0.9…",
-      `  Try it    ${service.url}/docs`,
+      `  Try it    ${service.url}/`,
+      `  Docs      ${service.url}/docs`,
       `  Predict   POST ${service.url}/api/predictions`,
       "  Stop      Ctrl-C",
       "SIGTERM: finishing 0 requests",

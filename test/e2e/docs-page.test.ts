@@ -1,18 +1,9 @@
 import { afterAll, beforeAll, expect } from "bun:test";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { type Listening, listen } from "../../adapters/http-server.ts";
+import { host, openPage, startBrowser } from "../support/browser.ts";
 import { type TestProject, trainedProject } from "../support/project.ts";
-import { executablePath, testWith } from "../support/tools.ts";
-
-// Under a name that is not localhost: for other names Swagger UI would ask its makers' server for a badge.
-const host = "ml.test";
-const flags = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-background-networking",
-  "--no-first-run",
-  `--host-resolver-rules=MAP ${host} 127.0.0.1`,
-];
+import { testWith } from "../support/tools.ts";
 
 let project: TestProject;
 let service: Awaited<ReturnType<TestProject["serve"]>>;
@@ -31,8 +22,7 @@ beforeAll(async () => {
     },
     { host: "127.0.0.1", port: 0 },
   );
-  const executable = executablePath("chromium");
-  if (executable !== undefined) browser = await chromium.launch({ executablePath: executable, args: flags });
+  browser = await startBrowser();
 }, 60_000);
 afterAll(async () => {
   await browser?.close();
@@ -41,29 +31,13 @@ afterAll(async () => {
   project[Symbol.dispose]();
 });
 
-/** Opens the page, refusing and noting every request to another host, and everything the browser complains of. */
-async function openDocs(url: string): Promise<{ page: Page; foreign: string[]; complaints: string[] }> {
-  if (browser === undefined) throw new Error("The browser did not start");
-  const page = await browser.newPage();
-  const foreign: string[] = [];
-  const complaints: string[] = [];
-  page.on("console", (message) => complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(error.message));
-  await page.route("**/*", (route) => {
-    const { origin, href } = new URL(route.request().url());
-    if (origin === new URL(url).origin) return route.continue();
-    foreign.push(href);
-    return route.abort();
-  });
-  await page.goto(url);
-  return { page, foreign, complaints };
-}
+const openDocs = () => openPage(browser, new URL(service.url).port, "/docs");
 
 testWith(
   ["chromium"],
   "the page at /docs sends its example and shows the answer, and asks no other host",
   async () => {
-    const { page, foreign, complaints } = await openDocs(`http://${host}:${new URL(service.url).port}/docs`);
+    const { page, foreign, complaints } = await openDocs();
     expect(await page.title()).toBe("iris 0.1.0");
     const kept: string = JSON.parse(project.read("model_bin/model.json")).golden[0].class_name;
     const operation = page.locator("#operations-predictions-predict");
@@ -82,7 +56,7 @@ testWith(
 );
 
 testWith(["chromium"], "the page at /docs/ works below a path that a proxy adds", async () => {
-  const { page, foreign, complaints } = await openDocs(`http://${host}:${prefixed.port}/models/iris/docs/`);
+  const { page, foreign, complaints } = await openPage(browser, prefixed.port, "/models/iris/docs/");
   const operation = page.locator("#operations-predictions-predictProbabilities");
   await operation.locator(".opblock-summary-control").click();
   await operation.getByRole("button", { name: "Try it out" }).click();
@@ -98,11 +72,19 @@ testWith(["chromium"], "the page at /docs/ works below a path that a proxy adds"
 });
 
 testWith(["chromium"], "the page at /docs is dark where the reader wants it so", async () => {
-  const { page } = await openDocs(`http://${host}:${new URL(service.url).port}/docs`);
+  const { page } = await openDocs();
   await page.emulateMedia({ colorScheme: "dark" });
   await page.locator("html.dark-mode").waitFor({ state: "attached" });
   await page.emulateMedia({ colorScheme: "light" });
   await page.locator("html:not(.dark-mode)").waitFor({ state: "attached" });
   expect(await page.locator("html.dark-mode").count()).toBe(0);
+  await page.close();
+});
+
+testWith(["chromium"], "the page at /docs leads to the page at /", async () => {
+  const { page } = await openPage(browser, prefixed.port, "/models/iris/docs");
+  await page.getByRole("link", { name: "Try the model in a form" }).click();
+  await page.locator("#headline b").waitFor();
+  expect(page.url()).toBe(`http://${host}:${prefixed.port}/models/iris/`);
   await page.close();
 });

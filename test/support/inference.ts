@@ -1,5 +1,6 @@
 import type { Columns } from "../../core/features/columns.ts";
 import type { Feature } from "../../core/features/feature-spec.ts";
+import { toPredictions } from "../../core/model/predictions.ts";
 import type { Predictor } from "../../core/model/predictor.ts";
 import { fixedCard } from "./fixed-softmax-predictor.ts";
 
@@ -15,12 +16,14 @@ export const mixedFeatures: readonly Feature[] = [
 /** A predictor that keeps what it is asked, and answers 0.1 for each row. */
 export function listeningPredictor(features: readonly Feature[]) {
   const asked: Columns[] = [];
+  const score = (columns: Columns) => {
+    asked.push(columns);
+    return Promise.resolve(new Float32Array(columns.nRows).fill(0.1));
+  };
   const predictor: Predictor = {
     card: { ...fixedCard, name: "mixed", task: "regression", target: "y", classes: [], features, golden: [] },
-    predict: (columns) => {
-      asked.push(columns);
-      return Promise.resolve({ task: "regression", values: new Float32Array(columns.nRows).fill(0.1) });
-    },
+    score,
+    predict: async (columns) => toPredictions("regression", [], await score(columns)),
     close: () => Promise.resolve(),
   };
   return { predictor, asked };

@@ -82,8 +82,8 @@ export function launch(
 /** A running `mlt serve` on a free port; it is stopped when the block that it was made in ends. */
 export async function serveMlt(options: MltOptions, args: readonly string[] = []) {
   const started = startMlt(["serve", "--port", "0", ...args], options);
-  const text = await started.saw(/POST (http:\/\/\S+)\/api\/predictions/);
-  const url = /POST (http:\/\/\S+)\/api\/predictions/.exec(text)?.[1] ?? "";
+  const text = await started.saw(/POST (https?:\/\/\S+)\/api\/predictions/);
+  const url = /POST (https?:\/\/\S+)\/api\/predictions/.exec(text)?.[1] ?? "";
   return {
     ...started,
     url,

@@ -16,7 +16,7 @@ export interface TestProject extends TempDir {
   /** Starts mlt in it. */
   start(args: readonly string[], env?: Env): ReturnType<typeof startMlt>;
   /** Serves its model on a free port. */
-  serve(args?: readonly string[]): ReturnType<typeof serveMlt>;
+  serve(args?: readonly string[], env?: Env): ReturnType<typeof serveMlt>;
   read(file: string): string;
   /** Replaces `from`, which must be there, in one of its files. */
   edit(file: string, from: string, to: string): void;
@@ -61,7 +61,7 @@ function projectIn(dir: TempDir, runtime: Runtime = "binary"): TestProject {
     ...dir,
     mlt: (args, env) => mlt(args, optionsWith(env)),
     start: (args, env) => startMlt(args, optionsWith(env)),
-    serve: (args) => serveMlt(optionsWith(), args),
+    serve: (args, env) => serveMlt(optionsWith(env), args),
     read,
     edit(file, from, to) {
       const text = read(file);

@@ -4,7 +4,13 @@ import type { AccessEntry } from "../../core/service/exchange.ts";
 import { fixedSoftmaxPredictor } from "./fixed-softmax-predictor.ts";
 
 /** Small enough to exceed in a test. */
-export const testLimits = { maxRows: 3, maxBodyBytes: 1000 };
+export const testLimits = {
+  maxRows: 3,
+  maxBodyBytes: 1000,
+  maxConcurrency: 100,
+  maxQueueRows: 100,
+  bodyTimeoutMs: 10_000,
+};
 
 /** A row that the fixed model calls a setosa. */
 export const goodRow = { sepal_length: 5.1, sepal_width: 3.5, petal_length: 1.4, petal_width: 0.2 };
@@ -28,6 +34,7 @@ export function testService(options: Partial<ServiceOptions> = {}): TestService 
     mltVersion: "0.1.0",
     now: () => 5 * looks++,
     newId: () => `id-${++ids}`,
+    schedule: setImmediate,
     docsAssets,
     onRequest: (entry) => entries.push(entry),
     ...options,

@@ -17,7 +17,7 @@ retry() {
   return 1
 }
 
-debian=(chromium curl fish git zsh)
+debian=(chromium curl fish git openssl zsh)
 missing=()
 for package in "${debian[@]}"; do
   command -v "$package" >/dev/null || missing+=("$package")

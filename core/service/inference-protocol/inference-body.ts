@@ -1,5 +1,6 @@
 import { Problem } from "../problem.ts";
-import { checkContentEncoding, parseJson, readBody } from "../request-json.ts";
+import type { BodyReader } from "../request-body.ts";
+import { checkContentEncoding, parseJson } from "../request-json.ts";
 import { badRequest } from "./inference-problem.ts";
 
 /** The header that says how many bytes of a body are JSON; binary tensors follow them. */
@@ -15,16 +16,16 @@ export interface InferenceBody {
 /**
  * The body of an inference request.
  *
- * @throws {Problem} 415 when it is of another type or compressed, 413 when it is longer than the limit, 400 when it is cut off
+ * @throws {Problem} 415 when it is of another type or compressed, 413 when it is longer than the limit, 408 when it takes too long, 400 when it is cut off
  * @see Binary Tensor Data Extension of the Open Inference Protocol
  */
-export async function inferenceBody(request: Request, maxBodyBytes: number): Promise<InferenceBody> {
+export async function inferenceBody(request: Request, readBody: BodyReader): Promise<InferenceBody> {
   checkContentType(request.headers);
   checkContentEncoding(request.headers);
-  const bytes = await readBody(request, maxBodyBytes);
+  const bytes = await readBody(request);
   if (bytes.length === 0) throw badRequest('The body is empty; send a JSON object with "inputs"');
   const jsonBytes = jsonLength(request.headers, bytes.length);
-  return { json: parseJson(bytes.subarray(0, jsonBytes)), binary: bytes.subarray(jsonBytes) };
+  return { json: parseJson(bytes.subarray(0, jsonBytes)).value, binary: bytes.subarray(jsonBytes) };
 }
 
 /** Clients of the protocol name the type of a body seldom, and differ in it where it has binary data. */

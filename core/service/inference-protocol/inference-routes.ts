@@ -1,14 +1,10 @@
 import type { ModelCard } from "../../model/model-card.ts";
+import { toPredictions } from "../../model/predictions.ts";
 import type { Responder } from "../exchange.ts";
-import {
-  checkRows,
-  countClasses,
-  modelHeaders,
-  type PredictionRoutesOptions,
-  shuttingDown,
-} from "../prediction-routes.ts";
+import { modelHeaders } from "../prediction-routes.ts";
 import { Problem } from "../problem.ts";
 import type { Answer, Call, Route } from "../route.ts";
+import type { Scoring } from "../scoring.ts";
 import { inferenceAnswer } from "./inference-answer.ts";
 import { inferenceBody } from "./inference-body.ts";
 import {
@@ -25,7 +21,9 @@ import { inferenceRequest } from "./inference-request.ts";
 import { modelMetadata } from "./model-metadata.ts";
 import { tensorPacker } from "./tensor-columns.ts";
 
-export interface InferenceRoutesOptions extends PredictionRoutesOptions {
+export interface InferenceRoutesOptions {
+  readonly scoring: Scoring;
+  readonly isDraining: () => boolean;
   /** Version of this mlt. */
   readonly mltVersion: string;
 }
@@ -36,7 +34,7 @@ export interface InferenceRoutesOptions extends PredictionRoutesOptions {
  * @see https://github.com/kserve/open-inference-protocol
  */
 export function inferenceRoutes(options: InferenceRoutesOptions): readonly Route[] {
-  const { name, version } = options.predictor.card;
+  const { name, version } = options.scoring.card;
   const path = `/v2/models/${encodeURIComponent(name)}`;
   const template = "/v2/models/{name}";
   const routes = modelRoutes(options, { path, template });
@@ -97,8 +95,8 @@ function modelRoutes(
   options: InferenceRoutesOptions,
   { path, template }: ModelRoutesOptions,
 ): readonly Route[] {
-  const { predictor, isDraining } = options;
-  const { card } = predictor;
+  const { scoring, isDraining } = options;
+  const { card } = scoring;
   const metadata = JSON.stringify(modelMetadata(card));
   return [
     { method: "GET", path, template, respond: () => ({ body: metadata }), detail: metadataDetail(card) },
@@ -113,8 +111,9 @@ function modelRoutes(
       method: "POST",
       path: `${path}/infer`,
       template: `${template}/infer`,
+      model: card,
       headers: modelHeaders(card),
-      respond: inference(options),
+      respond: inference(scoring),
       detail: inferDetail(card),
     },
   ];
@@ -125,20 +124,17 @@ function readyAnswer(isDraining: () => boolean, body: Readonly<Record<string, un
   throw new Problem(503, "The service is shutting down", { headers: { "retry-after": "1" } });
 }
 
-function inference({ predictor, limits, metrics, isDraining }: InferenceRoutesOptions): Route["respond"] {
-  const { card } = predictor;
+function inference(scoring: Scoring): Route["respond"] {
+  const { card, limits } = scoring;
   const pack = tensorPacker(card.features, limits.maxRows);
   const known = inferenceOutputs(card);
   return async ({ request }: Call) => {
-    if (isDraining()) throw shuttingDown();
-    const { json, binary } = await inferenceBody(request, limits.maxBodyBytes);
+    scoring.admit();
+    const { json, binary } = await inferenceBody(request, scoring.readBody);
     const { id, inputs, outputs: requested, binaryOutput } = inferenceRequest(json);
     const outputs = requestedOutputs(known, { requested, binaryOutput });
     const columns = pack({ inputs, binary });
-    const predictions = await predictor.predict(columns);
-    checkRows(predictions, columns);
-    const answer = inferenceAnswer({ card, id, nRows: columns.nRows, outputs, predictions });
-    countClasses(metrics, predictions);
-    return answer;
+    const predictions = toPredictions(card.task, card.classes, await scoring.score(columns));
+    return inferenceAnswer({ card, id, nRows: columns.nRows, outputs, predictions });
   };
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { Type } from "@sinclair/typebox";
 import { openProject } from "../../../cli/project/open-project.ts";
 import { masked, settingsOf } from "../../../cli/project/settings.ts";
 import { configKeys } from "../../../core/config/config-keys.ts";
@@ -27,5 +28,13 @@ test.each([
   ["mongodb.url", "mongodb://127.0.0.1:27017", "mongodb://127.0.0.1:27017"],
   ["serve.port", 5000, 5000],
 ])("masked() shows %s %p as %p", (name, value, shown) => {
-  expect(masked(name, value)).toBe(shown);
+  expect(masked({ name, schema: Type.Unknown() }, value)).toBe(shown);
+});
+
+test.each([
+  [true, "***"],
+  [false, "value"],
+])("masked() goes by the mark of the schema before the name: secret %p", (secret, shown) => {
+  for (const name of ["serve.tls_key_file", "serve.port"])
+    expect(masked({ name, schema: Type.String({ secret }) }, "value")).toBe(shown);
 });

@@ -10,13 +10,15 @@ describe("configurationReference()", () => {
   });
 
   test("describes every setting, with its default unless it has none", () => {
-    for (const { name, schema, variable } of configKeys) {
+    for (const { name, schema, variable, fileVariable } of configKeys) {
       const row = configurationReference()
         .split("\n")
         .find((line) => line.startsWith(`| \`${name}\` |`));
-      expect(row).toContain(`| \`${variable}\` |`);
+      const names = [variable, fileVariable].filter((each) => each !== undefined);
+      expect(row).toContain(`| ${names.map((each) => `\`${each}\``).join(" or ")} |`);
       expect(schema.description?.length).toBeGreaterThan(10);
-      if (name !== "train.n_rows") expect(row).toContain(`| \`${JSON.stringify(schema.default)}\` |`);
+      const absent = ["train.n_rows", "serve.api_keys", "serve.tls_cert_file", "serve.tls_key_file"];
+      if (!absent.includes(name)) expect(row).toContain(`| \`${JSON.stringify(schema.default)}\` |`);
     }
   });
 });
@@ -47,6 +49,11 @@ describe("configJsonSchema()", () => {
     const text = JSON.stringify(schema);
     expect(text).not.toContain('"required"');
     expect(text).not.toContain('"expected"');
+    expect(text).not.toContain('"secret"');
+  });
+
+  test("has no place for a secret", () => {
+    expect(JSON.stringify(configJsonSchema())).not.toContain("api_keys");
   });
 
   test("has nothing that JSON cannot hold", () => {

@@ -30,7 +30,13 @@ describe("resolveConfig() by default", () => {
       port: 5000,
       max_rows: 10_000,
       max_body_bytes: 10_485_760,
+      max_concurrency: 1024,
+      max_queue_rows: 20_000,
+      body_timeout: 30,
       shutdown_timeout: 30,
+      cors_origins: [],
+      log_format: "auto",
+      access_log: "all",
     },
   };
 
@@ -89,6 +95,8 @@ describe("resolveConfig() by precedence", () => {
   });
 
   test("knows each key's variable", () => {
+    const keys = ["0123456789abcdef", "ABCDEFGHIJKLMNOP"];
+    const browsed = ["https://a.example", "http://b.example:81"];
     // A value that each setting takes, other than its default.
     const values: Record<string, [text: string, value: unknown]> = {
       MLT_PROJECT__NAME: ["iris", "iris"],
@@ -103,7 +111,16 @@ describe("resolveConfig() by precedence", () => {
       MLT_SERVE__PORT: ["+80", 80],
       MLT_SERVE__MAX_ROWS: ["1", 1],
       MLT_SERVE__MAX_BODY_BYTES: ["1024", 1024],
+      MLT_SERVE__MAX_CONCURRENCY: ["2", 2],
+      MLT_SERVE__MAX_QUEUE_ROWS: ["3", 3],
+      MLT_SERVE__BODY_TIMEOUT: ["0.25", 0.25],
       MLT_SERVE__SHUTDOWN_TIMEOUT: ["0.5", 0.5],
+      MLT_SERVE__API_KEYS: [`${keys.join(",\n")}\n`, keys],
+      MLT_SERVE__CORS_ORIGINS: ["https://a.example, http://b.example:81", browsed],
+      MLT_SERVE__TLS_CERT_FILE: ["tls/cert.pem", "tls/cert.pem"],
+      MLT_SERVE__TLS_KEY_FILE: ["tls/key.pem", "tls/key.pem"],
+      MLT_SERVE__LOG_FORMAT: ["json", "json"],
+      MLT_SERVE__ACCESS_LOG: ["errors", "errors"],
     };
     const environment = Object.fromEntries(Object.entries(values).map(([name, [text]]) => [name, text]));
     const { config, origins } = resolve({ environment });
@@ -115,7 +132,16 @@ describe("resolveConfig() by precedence", () => {
       port: 80,
       max_rows: 1,
       max_body_bytes: 1024,
+      max_concurrency: 2,
+      max_queue_rows: 3,
+      body_timeout: 0.25,
       shutdown_timeout: 0.5,
+      api_keys: keys,
+      cors_origins: browsed,
+      tls_cert_file: "tls/cert.pem",
+      tls_key_file: "tls/key.pem",
+      log_format: "json",
+      access_log: "errors",
     });
     expect(config.project).toEqual({ name: "iris", version: "1.0", description: "12" });
   });
@@ -192,7 +218,8 @@ describe("resolveConfig() refuses", () => {
       "a list for a section",
       "serve: [1]\n",
       "config.yaml:1:8 Expected serve to be a map with the keys " +
-        "host, port, max_rows, max_body_bytes, shutdown_timeout, not a list",
+        "host, port, max_rows, max_body_bytes, max_concurrency, max_queue_rows, body_timeout, shutdown_timeout, " +
+        "cors_origins, tls_cert_file, tls_key_file, log_format, access_log, not a list",
     ],
     [
       "a map for a text",
@@ -264,8 +291,8 @@ describe("resolveConfig() refuses", () => {
     expect(error.exitCode).toBe(ExitCode.usage);
   });
 
-  test("a flag of no setting as a bug", () => {
-    expect(() => resolve({ flags: { "serve.prot": 1 } })).toThrow(RangeError);
+  test.each(["serve.prot", "serve.api_keys"])("a flag for %s, which is no flag's, as a bug", (name) => {
+    expect(() => resolve({ flags: { [name]: "1" } })).toThrow(RangeError);
   });
 
   test("with all problems of all sources in one report, also of a value that is overridden", () => {
@@ -327,4 +354,126 @@ describe("resolveConfig() keeps a secret", () => {
   ])("untold: %j", (sources, message) => {
     expect(failure(sources).message).toBe(message);
   });
+});
+
+describe("resolveConfig() takes a secret setting", () => {
+  const key = "0123456789abcdef";
+  const other = "fedcba9876543210";
+  const secretFiles = new Map([["/run/secrets/keys", `${key}\n${other}\n`]]);
+  const named = { MLT_SERVE__API_KEYS_FILE: "/run/secrets/keys" };
+
+  test("from its variable, from .env, or from the file that a variable of either names", () => {
+    const inFile = { source: "environment", fileVariable: "MLT_SERVE__API_KEYS_FILE" };
+    const fromVariable = resolve({ environment: { MLT_SERVE__API_KEYS: key } });
+    expect(fromVariable.config.serve.api_keys).toEqual([key]);
+    expect(fromVariable.origins.get("serve.api_keys")).toEqual({ source: "environment" });
+    const fromFile = resolve({ environment: named, secretFiles });
+    expect(fromFile.config.serve.api_keys).toEqual([key, other]);
+    expect(Object(fromFile.origins.get("serve.api_keys"))).toEqual(inFile);
+    const fromDotenv = resolve({ dotenv: { name: ".env", variables: named }, secretFiles });
+    expect(fromDotenv.config.serve.api_keys).toEqual([key, other]);
+    expect(Object(fromDotenv.origins.get("serve.api_keys"))).toEqual({ ...inFile, source: ".env" });
+  });
+
+  test("from the environment before .env, whichever of them names a file", () => {
+    const environment = { MLT_SERVE__API_KEYS: other };
+    const dotenv = { name: ".env", variables: named };
+    expect(resolve({ environment, dotenv, secretFiles }).config.serve.api_keys).toEqual([other]);
+  });
+
+  test("from no file and variable at once", () => {
+    const variables = { ...named, MLT_SERVE__API_KEYS: key };
+    const lines = new Map([["MLT_SERVE__API_KEYS_FILE", 2]]);
+    const message = "Both MLT_SERVE__API_KEYS and MLT_SERVE__API_KEYS_FILE are set; keep one of them";
+    expect(failure({ environment: variables, secretFiles }).message).toBe(`environment: ${message}`);
+    const dotenv = { name: ".env", variables, lines };
+    expect(failure({ dotenv, secretFiles }).message).toBe(`.env:2:1 ${message}`);
+  });
+
+  test.each([
+    "serve: {api_keys: [hunter2]}",
+    "serve: {api_keys: hunter2}",
+    "serve:\n  api_keys:\n    - hunter2",
+  ])("not from config.yaml, and names its variables: %p", (text) => {
+    const error = failure(yaml(text));
+    const place = text.includes("\n") ? "2:3" : "1:9";
+    expect(error.message).toBe(`config.yaml:${place} Secret "serve.api_keys" is in the file`);
+    expect(error.hint).toBe(
+      "Set MLT_SERVE__API_KEYS in the environment or in .env, " +
+        "or MLT_SERVE__API_KEYS_FILE to the path of a file that holds it.",
+    );
+    expect(error.exitCode).toBe(ExitCode.input);
+  });
+
+  const each = "to be 16 to 512 visible ASCII characters, such as those of `openssl rand -hex 32`";
+  test.each([
+    ["", "Expected MLT_SERVE__API_KEYS to be one or more keys, or not to be set"],
+    [" ,\n", "Expected MLT_SERVE__API_KEYS to be one or more keys, or not to be set"],
+    ["hunter2-hunter2", `Expected each entry of MLT_SERVE__API_KEYS ${each}`],
+    ["hunter2-hunter2-hünter", `Expected each entry of MLT_SERVE__API_KEYS ${each}`],
+    [`hunter2,${key},hunter3`, `Expected each entry of MLT_SERVE__API_KEYS ${each}`],
+    ["hunter2".repeat(74), `Expected each entry of MLT_SERVE__API_KEYS ${each}`],
+  ])("that is none, and does not repeat it: %p", (text, message) => {
+    const error = failure({ environment: { MLT_SERVE__API_KEYS: text } });
+    expect(error.message).toBe(`environment: ${message}`);
+    expect(error.hint).toBe("Mend MLT_SERVE__API_KEYS, or unset it.");
+    expect(error.exitCode).toBe(ExitCode.input);
+  });
+
+  test("of a file by the variable that names it", () => {
+    const files = new Map([["/run/secrets/keys", "hunter2"]]);
+    expect(failure({ environment: named, secretFiles: files }).message).toBe(
+      `environment: Expected each entry of MLT_SERVE__API_KEYS_FILE ${each}`,
+    );
+  });
+
+  test("only where it is one: no other setting has a variable for a file", () => {
+    const error = failure({ environment: { MLT_SERVE__PORT_FILE: "x" } });
+    expect(error.message).toStartWith('environment: Unknown variable "MLT_SERVE__PORT_FILE"');
+  });
+});
+
+describe("resolveConfig() takes for an origin of cors_origins", () => {
+  test.each([
+    "*",
+    "https://app.example.org",
+    "http://localhost:8080",
+    "http://[::1]:8080",
+    "https://xn--bcher-kva.example:80",
+    "capacitor://localhost",
+  ])("%s", (origin) => {
+    expect(resolve(yaml(`serve: {cors_origins: ["${origin}"]}`)).config.serve.cors_origins).toEqual([origin]);
+  });
+
+  test.each([
+    "https://app.example.org/",
+    "https://app.example.org/page",
+    "https://App.example.org",
+    "https://app.example.org:443",
+    "http://app.example.org:80",
+    "https://*.example.org",
+    "app.example.org",
+    "https://",
+    "null",
+    "",
+  ])("not %p", (origin) => {
+    const error = failure(yaml(`serve:\n  cors_origins:\n    - "${origin}"\n`));
+    expect(error.message).toBe(
+      "config.yaml:3:7 Expected serve.cors_origins[0] to be an origin as browsers send it, such as " +
+        '"https://app.example.org" or "http://localhost:8080" without a slash at its end, or "*" for any, ' +
+        `not "${origin}"`,
+    );
+  });
+
+  test("nothing but entries of a list", () => {
+    expect(failure(yaml("serve: {cors_origins: '*'}")).message).toBe(
+      'config.yaml:1:23 Expected serve.cors_origins to be a list of origins, not "*"',
+    );
+  });
+});
+
+test("resolveConfig() shows the path of a key's file in its error, since the path is no secret", () => {
+  expect(failure(yaml("serve: {tls_key_file: [key.pem]}")).message).toBe(
+    "config.yaml:1:23 Expected serve.tls_key_file to be text that is not empty, not a list",
+  );
 });

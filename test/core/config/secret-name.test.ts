@@ -1,5 +1,22 @@
 import { expect, test } from "bun:test";
-import { isSecretName } from "../../../core/config/secret-name.ts";
+import { Type } from "@sinclair/typebox";
+import { configKeys } from "../../../core/config/config-keys.ts";
+import { isSecret, isSecretName } from "../../../core/config/secret-name.ts";
+
+test.each([
+  ["key_file", Type.String({ secret: false }), false],
+  ["key_file", Type.String(), true],
+  ["key_file", undefined, true],
+  ["port", Type.Integer({ secret: true }), true],
+  ["port", Type.Integer(), false],
+])("isSecret() of %p by the schema %j is %p", (name, schema, secret) => {
+  expect(isSecret(name, schema)).toBe(secret);
+});
+
+test("of all settings, the keys of the service are a secret", () => {
+  const secrets = configKeys.filter(({ fileVariable }) => fileVariable !== undefined);
+  expect(secrets.map(({ name }) => name)).toEqual(["serve.api_keys"]);
+});
 
 test.each([
   "password",

@@ -2,6 +2,8 @@ import { expect, test } from "bun:test";
 import { Type } from "@sinclair/typebox";
 import { readText } from "../../../core/config/variables.ts";
 
+const list = Type.Array(Type.String());
+
 test.each([
   [Type.Boolean(), "true", true],
   [Type.Boolean(), " false\n", false],
@@ -15,6 +17,9 @@ test.each([
   [Type.Number(), ".", "."],
   [Type.Number(), "NaN", "NaN"],
   [Type.String(), " 1 ", " 1 "],
+  [list, "a", ["a"]],
+  [list, " a, b\n\tc,,d \n", ["a", "b", "c", "d"]],
+  [list, "", []],
 ])("readText() reads, for %j, %j as %j", (schema, text, value) => {
-  expect(readText(schema, text)).toBe(value);
+  expect(readText(schema, text)).toEqual(value);
 });

@@ -17,6 +17,18 @@ test("GET /ping answers pong", async () => {
   expect(await response.json()).toEqual({ ping: "pong" });
 });
 
+test.each(["http://ml", "https://ml", "https://ml:8443", "https://api.example.org"])(
+  "the service finds its routes under %s",
+  async (base) => {
+    const service = testService();
+    expect((await service.fetch(new Request(`${base}/ping?x=/`))).status).toBe(200);
+    const headers = { "content-type": jsonType };
+    const body = JSON.stringify([goodRow]);
+    const request = new Request(`${base}/api/predictions`, { method: "POST", headers, body });
+    expect(await (await service.fetch(request)).json()).toEqual([{ class_name: "setosa" }]);
+  },
+);
+
 test("POST /api/predictions names the class of each row", async () => {
   const rows = [goodRow, { ...goodRow, petal_length: 4 }, { ...goodRow, petal_length: 6, ID: "x" }];
   const response = await testService().post("/api/predictions", rows);
@@ -91,6 +103,8 @@ test.each([
   "/livez",
   "/readyz",
   "/metrics",
+  "/",
+  "/assets/form.js",
   "/docs",
   "/docs/json",
   "/docs/assets/page.js",
@@ -129,8 +143,9 @@ test("OPTIONS answers with Allow alone", async () => {
 });
 
 test.each([
-  "/",
   "/nowhere",
+  "/assets/",
+  "/assets/nothing.js",
   "/ping/",
   "//ping",
   "/PING",
@@ -180,7 +195,7 @@ test.each(["", "two words", "ä", "x".repeat(129)])("a request id %p is replaced
 
 test("every answer forbids guessing its type, and names no server", async () => {
   const service = testService();
-  for (const path of ["/ping", "/nowhere", "/docs", "/docs/assets/page.js"]) {
+  for (const path of ["/ping", "/nowhere", "/", "/docs", "/docs/assets/page.js"]) {
     const { headers } = await service.get(path);
     expect(headers.get("x-content-type-options")).toBe("nosniff");
     expect(headers.has("server")).toBe(false);
@@ -194,10 +209,10 @@ test("drain() makes the service unready at once, refuses predictions and lets th
   const model = fixedSoftmaxPredictor();
   const predictor: Predictor = {
     ...model,
-    predict: async (columns) => {
+    score: async (columns) => {
       started.resolve();
       await finish.promise;
-      return model.predict(columns);
+      return model.score(columns);
     },
   };
   const service = testService({ predictor });
@@ -223,30 +238,17 @@ test("drain() makes the service unready at once, refuses predictions and lets th
 });
 
 const broken: readonly [string, Partial<Predictor>][] = [
-  ["rejects", { predict: () => Promise.reject(new Error("s3cret path /root/model")) }],
+  ["rejects", { score: () => Promise.reject(new Error("s3cret path /root/model")) }],
   [
     "throws",
     {
-      predict: () => {
+      score: () => {
         throw new Error("s3cret");
       },
     },
   ],
-  [
-    "answers too few rows",
-    { predict: () => Promise.resolve({ task: "regression", values: new Float32Array(0) }) },
-  ],
-  [
-    "answers NaN",
-    { predict: () => Promise.resolve({ task: "regression", values: Float32Array.of(Number.NaN) }) },
-  ],
-  [
-    "answers a class it does not know",
-    {
-      predict: () =>
-        Promise.resolve({ task: "classification", labels: ["s3cret"], probabilities: new Float32Array(3) }),
-    },
-  ],
+  ["answers too few rows", { score: () => Promise.resolve(new Float32Array(0)) }],
+  ["answers NaN", { score: () => Promise.resolve(new Float32Array(3).fill(Number.NaN)) }],
 ];
 test.each(broken)("a model that %s is a 500 without details, and a cause for the log", async (_, fault) => {
   const service = testService({ predictor: { ...fixedSoftmaxPredictor(), ...fault } });
@@ -263,13 +265,22 @@ test.each(broken)("a model that %s is a 500 without details, and a cause for the
   expect(service.entries).toMatchObject([{ requestId: "id-1", status: 500, error: expect.any(Error) }]);
 });
 
-test("onRequest() is told the route's path, never the raw one, and the trace", async () => {
+test("onRequest() is told the route's path, never the raw one, the trace, and what was predicted", async () => {
   const service = testService();
   const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
   await service.post("/api/predictions?key=s3cret", [goodRow], { traceparent });
   await service.get("/s3cret", { headers: { traceparent: "s3cret" } });
   expect(service.entries).toEqual([
-    { requestId: "id-1", traceparent, method: "POST", route: "/api/predictions", status: 200, durationMs: 5 },
+    {
+      requestId: "id-1",
+      traceparent,
+      method: "POST",
+      route: "/api/predictions",
+      status: 200,
+      durationMs: 20,
+      rows: 1,
+      model: fixedCard,
+    },
     { requestId: "id-2", method: "GET", route: "unmatched", status: 404, durationMs: 5 },
   ]);
 });
@@ -295,9 +306,9 @@ test("GET /metrics counts requests, time and predictions", async () => {
     'mlt_prediction_total{class_name="versicolor"} 0',
     'mlt_prediction_total{class_name="virginica"} 1',
   ]);
-  // Each of the two took 5 ms of the test's clock.
-  expect(lines).toContain('mlt_request_duration_seconds_bucket{route="/api/predictions",le="0.0025"} 0');
-  expect(lines).toContain('mlt_request_duration_seconds_bucket{route="/api/predictions",le="0.005"} 2');
+  // By the test's clock the good one took 20 ms, the bad one 10.
+  expect(lines).toContain('mlt_request_duration_seconds_bucket{route="/api/predictions",le="0.01"} 1');
+  expect(lines).toContain('mlt_request_duration_seconds_bucket{route="/api/predictions",le="0.025"} 2');
   expect(lines).toContain('mlt_request_duration_seconds_count{route="/api/predictions"} 2');
   expect(lines).toContain("mlt_request_in_progress 1");
   expect(lines).toContain(`mlt_model_info{id="${fixedCard.id}",name="iris",version="1.2.0"} 1`);

@@ -22,6 +22,7 @@ test("GET /docs is a page of the model's name and version, from relative address
     "data:,",
     "docs/assets/swagger-ui.css",
     "docs/assets/page.css",
+    "./",
     "docs/json",
     "docs/assets/swagger-ui-bundle.js",
     "docs/assets/page.js",

@@ -7,11 +7,11 @@ test("metricRegistry() writes counters, in the order in which they were made", (
   const registry = metricRegistry();
   const errors = registry.counter({ name: "errors_total", help: "Errors." });
   const visits = registry.counter({ name: "visits_total", help: "Visits.", labels: ["page", "day"] });
-  errors.add(2);
-  errors.add(0.5);
-  visits.add(1, "a", "1");
-  visits.add(1, "b", "1");
-  visits.add(1, "a", "1");
+  errors.of().add(2);
+  errors.of().add(0.5);
+  visits.of("a", "1").add(1);
+  visits.of("b", "1").add(1);
+  visits.of("a", "1").add(1);
   expect(registry.text()).toBe(`# HELP errors_total Errors.
 # TYPE errors_total counter
 errors_total 2.5
@@ -24,7 +24,7 @@ visits_total{page="b",day="1"} 1
 
 test("metricRegistry() writes a gauge as it was last set", () => {
   const registry = metricRegistry();
-  const level = registry.gauge({ name: "level", help: "Level." });
+  const level = registry.gauge({ name: "level", help: "Level.", combine: "sum" }).of();
   level.set(5);
   level.set(-1);
   expect(registry.text()).toBe("# HELP level Level.\n# TYPE level gauge\nlevel -1\n");
@@ -33,7 +33,7 @@ test("metricRegistry() writes a gauge as it was last set", () => {
 test("metricRegistry() writes a histogram's buckets cumulatively, bounds included", () => {
   const registry = metricRegistry();
   const size = registry.histogram({ name: "size", help: "Size.", labels: ["kind"], buckets: [1, 2.5] });
-  for (const value of [0.5, 1, 2, 3]) size.observe(value, "k");
+  for (const value of [0.5, 1, 2, 3]) size.of("k").observe(value);
   expect(registry.text()).toBe(`# HELP size Size.
 # TYPE size histogram
 size_bucket{kind="k",le="1"} 2
@@ -46,7 +46,10 @@ size_count{kind="k"} 4
 
 test("metricRegistry() writes a histogram without labels", () => {
   const registry = metricRegistry();
-  registry.histogram({ name: "size", help: "Size.", buckets: [1] }).observe(4);
+  registry
+    .histogram({ name: "size", help: "Size.", buckets: [1] })
+    .of()
+    .observe(4);
   expect(registry.text()).toContain(
     'size_bucket{le="1"} 0\nsize_bucket{le="+Inf"} 1\nsize_sum 4\nsize_count 1\n',
   );
@@ -54,11 +57,14 @@ test("metricRegistry() writes a histogram without labels", () => {
 
 test("metricRegistry() escapes labels and help", () => {
   const registry = metricRegistry();
-  registry.gauge({ name: "g", help: "a\\b\nc", labels: ["l"] }).set(1, 'say "\\"\n');
+  registry
+    .gauge({ name: "g", help: "a\\b\nc", labels: ["l"], combine: "sum" })
+    .of('say "\\"\n')
+    .set(1);
   expect(registry.text()).toBe('# HELP g a\\\\b\\nc\n# TYPE g gauge\ng{l="say \\"\\\\\\"\\n"} 1\n');
 });
 
 test("metricRegistry() refuses the wrong number of labels", () => {
   const visits = metricRegistry().counter({ name: "visits_total", help: "Visits.", labels: ["page"] });
-  expect(() => visits.add(1)).toThrow(new RangeError("visits_total has 1 labels, not 0"));
+  expect(() => visits.of()).toThrow(new RangeError("visits_total has 1 labels, not 0"));
 });

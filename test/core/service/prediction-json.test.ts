@@ -1,13 +1,11 @@
 import { expect, test } from "bun:test";
+import { shortestFloat32 } from "../../../core/features/shortest-float32.ts";
 import { seededRandom } from "../../../core/learn/random.ts";
 import { predictionWriter, probabilityWriter } from "../../../core/service/prediction-json.ts";
 
 test("predictionWriter() writes classes, whatever their names", () => {
-  const write = predictionWriter(['a "b"', "ü"]);
-  const probabilities = Float32Array.of(1, 0, 0, 1);
-  expect(write({ task: "classification", labels: ['a "b"', "ü"], probabilities })).toBe(
-    '[{"class_name":"a \\"b\\""},{"class_name":"ü"}]',
-  );
+  const write = predictionWriter({ task: "classification", classes: ['a "b"', "ü"] });
+  expect(text(write(Float32Array.of(1, 0, 0, 1)))).toBe('[{"class_name":"a \\"b\\""},{"class_name":"ü"}]');
 });
 
 // The digits are those of numpy 2.4.6: [str(np.float32(x)) for x in (0.1, 1/3, 5.1, 1e-7, 16777216, 123456.789, 0)];
@@ -20,25 +18,45 @@ test.each([
   [16_777_216, "16777216"],
   [123_456.789, "123456.79"],
   [0, "0"],
-])("predictionWriter() writes the float32 of %p as %s", (value, text) => {
-  const write = predictionWriter([]);
-  expect(write({ task: "regression", values: Float32Array.of(value) })).toBe(`[{"prediction":${text}}]`);
+  [-2.5, "-2.5"],
+  [1e-6, "0.000001"],
+  [9.5e6, "9500000"],
+  [3.4e38, "3.4e+38"],
+  [2 ** -149, "1e-45"],
+])("predictionWriter() writes the float32 of %p as %s", (value, decimal) => {
+  expect(text(writeNumbers(Float32Array.of(value)))).toBe(`[{"prediction":${decimal}}]`);
 });
 
 test("probabilityWriter() writes decimals that read back as the same float32", () => {
   const random = seededRandom(1);
   const probabilities = Float32Array.from({ length: 3000 }, (_, index) => random() ** (1 + (index % 9)));
   const write = probabilityWriter(["a", "b", "c"]);
-  const labels = Array<string>(1000).fill("a");
-  const text = write({ task: "classification", labels, probabilities });
-  const rows: { class_names: string[]; probabilities: number[] }[] = JSON.parse(text);
+  const json = text(write(probabilities));
+  const rows: { class_names: string[]; probabilities: number[] }[] = JSON.parse(json);
   expect(rows.length).toBe(1000);
   expect(rows[999]?.class_names).toEqual(["a", "b", "c"]);
   expect(Float32Array.from(rows.flatMap((row) => row.probabilities))).toEqual(probabilities);
-  expect(text).not.toMatch(/[1-9]\d{9}/);
+  expect(json).not.toMatch(/[1-9]\d{9}/);
 });
 
-test.each([Number.NaN, Number.POSITIVE_INFINITY])("predictionWriter() refuses to write %p", (value) => {
-  const predictions = { task: "regression", values: Float32Array.of(1, value) } as const;
-  expect(() => predictionWriter([])(predictions)).toThrow(RangeError);
+test("predictionWriter() writes the shortest decimal of any float32", () => {
+  const random = seededRandom(2);
+  const values = Float32Array.from({ length: 20_000 }, () => (random() - 0.5) * 10 ** (random() * 76 - 38));
+  const rows: { prediction: number }[] = JSON.parse(text(writeNumbers(values)));
+  // The other way to the same digits: longer and longer ones until they read back.
+  expect(rows.map(({ prediction }) => prediction)).toEqual(Array.from(values, shortestFloat32));
 });
+
+test.each([Number.NaN, Number.POSITIVE_INFINITY])("both writers refuse to write %p", (value) => {
+  expect(() => writeNumbers(Float32Array.of(1, value))).toThrow(RangeError);
+  const classes = ["a", "b"];
+  const scores = Float32Array.of(1, value);
+  expect(() => predictionWriter({ task: "classification", classes })(scores)).toThrow(RangeError);
+  expect(() => probabilityWriter(classes)(scores)).toThrow(RangeError);
+});
+
+const writeNumbers = predictionWriter({ task: "regression", classes: [] });
+
+function text(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}

@@ -95,7 +95,7 @@ test("POST /api/predictions lists what is wrong with a body, and echoes no value
 });
 
 test("POST /api/predictions says of a hundred errors that there may be more", async () => {
-  const service = testService({ limits: { maxRows: 1000, maxBodyBytes: 100_000 } });
+  const service = testService({ limits: { ...testLimits, maxRows: 1000, maxBodyBytes: 100_000 } });
   const response = await service.post("/api/predictions", Array(100).fill({}));
   const problem = JSON.parse(await response.text());
   expect(problem.detail).toBe("The body has at least 100 problems; see errors");
@@ -103,7 +103,7 @@ test("POST /api/predictions says of a hundred errors that there may be more", as
 });
 
 test("POST /api/predictions survives a body that is nested as deep as it is long", async () => {
-  const service = testService({ limits: { maxRows: 10, maxBodyBytes: 4_000_000 } });
+  const service = testService({ limits: { ...testLimits, maxRows: 10, maxBodyBytes: 4_000_000 } });
   const depth = 1_000_000;
   const response = await service.post("/api/predictions", `${"[".repeat(depth)}${"]".repeat(depth)}`);
   expect(response.status).toBe(422);

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { doublingPredictor } from "../../../support/fixed-softmax-predictor.ts";
 import { binaryRequest, bytesOf, listeningPredictor, mixedFeatures } from "../../../support/inference.ts";
-import { type TestService, testService } from "../../../support/test-service.ts";
+import { type TestService, testLimits, testService } from "../../../support/test-service.ts";
 
 const double = "/v2/models/doubling/infer";
 const mixed = "/v2/models/mixed/infer";
@@ -269,7 +269,7 @@ test("POST infer refuses inputs of different lengths", async () => {
 
 test("POST infer lists the first hundred errors, and echoes no value", async () => {
   const { predictor } = listeningPredictor([{ name: "x", type: "number", nullable: false }]);
-  const service = testService({ predictor, limits: { maxRows: 1000, maxBodyBytes: 100_000 } });
+  const service = testService({ predictor, limits: { ...testLimits, maxRows: 1000, maxBodyBytes: 100_000 } });
   const inputs = [x({ shape: [200], data: Array(200).fill("s3cret") })];
   const response = await service.post(mixed, { inputs });
   const text = await response.text();
@@ -409,7 +409,7 @@ test("POST infer refuses a binary BOOL that is neither 0 nor 1", async () => {
 test("POST infer answers a body full of unknown inputs with a hundred of them", async () => {
   const service = testService({
     predictor: doublingPredictor(),
-    limits: { maxRows: 10, maxBodyBytes: 10_000_000 },
+    limits: { ...testLimits, maxRows: 10, maxBodyBytes: 10_000_000 },
   });
   const inputs = Array.from({ length: 100_000 }, (_, index) => x({ name: `n${index}` }));
   const problem = JSON.parse(await (await service.post(double, { inputs })).text());
@@ -422,7 +422,7 @@ test("POST infer answers a body full of unknown inputs with a hundred of them", 
 test("POST infer survives data that are nested as deep as they are long", async () => {
   const service = testService({
     predictor: doublingPredictor(),
-    limits: { maxRows: 10, maxBodyBytes: 4_000_000 },
+    limits: { ...testLimits, maxRows: 10, maxBodyBytes: 4_000_000 },
   });
   const depth = 1_000_000;
   const data = `${"[".repeat(depth)}${"]".repeat(depth)}`;

@@ -1,0 +1,138 @@
+import type { Feature } from "./feature-spec.ts";
+import { type RowId, refuseId } from "./row-id.ts";
+import { scanNumber, skipBytes, textBetween, textEnd } from "./scan-json.ts";
+
+/** One column while it is read from a body's bytes; every row starts as missing. */
+export interface ScannedColumn {
+  /** Reads the value at `at` and keeps it. @returns the place behind it, -1 where it is not taken */
+  read(bytes: Uint8Array, at: number, row: number): number;
+  /** The values of the first n_rows. */
+  finish(nRows: number): Float32Array | readonly string[];
+}
+
+/** An empty column of the feature, with room for `capacity` rows. */
+export function scannedColumn(feature: Feature, capacity: number): ScannedColumn {
+  switch (feature.type) {
+    case "number":
+    case "integer":
+      return new NumberColumn(feature, capacity);
+    case "boolean":
+      return new BooleanColumn(feature, capacity);
+    case "category":
+    case "string":
+      return new TextColumn(feature, capacity);
+  }
+}
+
+/** The next double is infinite as float32. */
+const largestFloat32 = 3.4028235677973362e38;
+const word = (text: string) => new TextEncoder().encode(text);
+const [nullWord, trueWord, falseWord] = [word("null"), word("true"), word("false")];
+const n = 0x6e;
+const t = 0x74;
+const quote = 0x22;
+const scanned = new Float64Array(1);
+
+class NumberColumn implements ScannedColumn {
+  private readonly values: Float32Array;
+  private readonly low: number;
+  private readonly high: number;
+  private readonly whole: boolean;
+  private readonly nullable: boolean;
+
+  constructor({ type, min, max, nullable }: Feature, capacity: number) {
+    this.values = new Float32Array(capacity);
+    if (nullable) this.values.fill(Number.NaN);
+    this.low = Math.max(min ?? -largestFloat32, -largestFloat32);
+    this.high = Math.min(max ?? largestFloat32, largestFloat32);
+    this.whole = type === "integer";
+    this.nullable = nullable;
+  }
+
+  read(bytes: Uint8Array, at: number, row: number): number {
+    if (bytes[at] === n) return this.nullable ? skipBytes(bytes, at, nullWord) : -1;
+    const end = scanNumber(bytes, at, scanned);
+    const value = scanned[0] ?? 0;
+    if (end === -1 || value < this.low || value > this.high) return -1;
+    if (this.whole && !Number.isInteger(value)) return -1;
+    this.values[row] = value;
+    return end;
+  }
+
+  finish(nRows: number): Float32Array {
+    return nRows === this.values.length ? this.values : this.values.subarray(0, nRows);
+  }
+}
+
+class BooleanColumn implements ScannedColumn {
+  private readonly values: Float32Array;
+  private readonly nullable: boolean;
+
+  constructor({ nullable }: Feature, capacity: number) {
+    this.values = new Float32Array(capacity).fill(Number.NaN);
+    this.nullable = nullable;
+  }
+
+  read(bytes: Uint8Array, at: number, row: number): number {
+    if (bytes[at] === n) return this.nullable ? skipBytes(bytes, at, nullWord) : -1;
+    const truth = bytes[at] === t;
+    this.values[row] = truth ? 1 : 0;
+    return skipBytes(bytes, at, truth ? trueWord : falseWord);
+  }
+
+  finish(nRows: number): Float32Array {
+    return this.values.subarray(0, nRows);
+  }
+}
+
+class TextColumn implements ScannedColumn {
+  private readonly values: string[];
+  private readonly choices: ReadonlySet<string> | undefined;
+  private readonly nullable: boolean;
+
+  constructor({ values, nullable }: Feature, capacity: number) {
+    this.values = new Array(capacity).fill("");
+    this.choices = values === undefined ? undefined : new Set(values);
+    this.nullable = nullable;
+  }
+
+  read(bytes: Uint8Array, at: number, row: number): number {
+    if (bytes[at] === n) return this.nullable ? skipBytes(bytes, at, nullWord) : -1;
+    const end = bytes[at] === quote ? textEnd(bytes, at + 1) : -1;
+    const text = end === -1 ? undefined : textBetween(bytes, at + 1, end);
+    if (text === undefined) return -1;
+    const isTaken = this.choices === undefined ? text !== "" || this.nullable : this.choices.has(text);
+    if (!isTaken) return -1;
+    this.values[row] = text;
+    return end + 1;
+  }
+
+  finish(nRows: number): readonly string[] {
+    this.values.length = nRows;
+    return this.values;
+  }
+}
+
+/** The ids of the rows, of which any may be without one. */
+export class IdColumn {
+  private readonly ids: (RowId | undefined)[] = [];
+
+  read(bytes: Uint8Array, at: number, row: number): number {
+    if (bytes[at] !== quote) {
+      const end = scanNumber(bytes, at, scanned);
+      const id = scanned[0] ?? Number.NaN;
+      if (end === -1 || refuseId(id) !== undefined) return -1;
+      this.ids[row] = id;
+      return end;
+    }
+    const end = textEnd(bytes, at + 1);
+    const id = end === -1 ? undefined : textBetween(bytes, at + 1, end);
+    this.ids[row] = id;
+    return id === undefined ? -1 : end + 1;
+  }
+
+  /** By row; a row without an id has none at its place. */
+  finish(): readonly (RowId | undefined)[] {
+    return this.ids;
+  }
+}

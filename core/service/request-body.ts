@@ -1,0 +1,106 @@
+import { Problem } from "./problem.ts";
+
+/**
+ * Reads the bytes of a request's body.
+ * Rejects with a `Problem`: 413 when it is longer than the limit, 408 when it takes too long, 400 when it is cut off.
+ */
+export type BodyReader = (request: Request) => Promise<Uint8Array>;
+
+export interface BodyLimits {
+  readonly maxBodyBytes: number;
+  /** How long a body may take to arrive. */
+  readonly bodyTimeoutMs: number;
+}
+
+interface Pending {
+  readonly startedMs: number;
+  readonly giveUp: (problem: Problem) => void;
+}
+
+/**
+ * Reads bodies, and gives up at every `sweep` those that have taken too long: one look at all of them
+ * costs less than a timer for each.
+ */
+export function bodyReader(
+  { maxBodyBytes, bodyTimeoutMs }: BodyLimits,
+  now: () => number,
+): { readonly read: BodyReader; readonly sweep: () => void } {
+  const pending = new Set<Pending>();
+  return {
+    read: (request) =>
+      new Promise((resolve, giveUp) => {
+        const entry = { startedMs: now(), giveUp };
+        pending.add(entry);
+        const done = () => pending.delete(entry);
+        readBytes(request, maxBodyBytes).then(
+          (bytes) => {
+            done();
+            resolve(bytes);
+          },
+          (cause: unknown) => {
+            done();
+            giveUp(cause);
+          },
+        );
+      }),
+    sweep: () => {
+      const latestMs = now() - bodyTimeoutMs;
+      for (const entry of pending) {
+        // In the order in which they began.
+        if (entry.startedMs >= latestMs) return;
+        pending.delete(entry);
+        entry.giveUp(tooSlow(bodyTimeoutMs));
+      }
+    },
+  };
+}
+
+async function readBytes(request: Request, maxBodyBytes: number): Promise<Uint8Array> {
+  const declared = request.headers.get("content-length");
+  if (declared !== null && Number(declared) > maxBodyBytes) throw tooLarge(maxBodyBytes);
+  try {
+    // The server reads no further than a declared length; a length that is not declared has to be counted.
+    const bytes =
+      declared === null
+        ? await readStream(request, maxBodyBytes)
+        : new Uint8Array(await request.arrayBuffer());
+    if (bytes.length > maxBodyBytes) throw tooLarge(maxBodyBytes);
+    return bytes;
+  } catch (cause) {
+    if (cause instanceof Problem) throw cause;
+    throw new Problem(400, "The body ended before it was complete", { cause });
+  }
+}
+
+async function readStream({ body }: Request, maxBodyBytes: number): Promise<Uint8Array> {
+  if (body === null) return new Uint8Array(0);
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of body) {
+    sizeBytes += chunk.length;
+    if (sizeBytes > maxBodyBytes) throw tooLarge(maxBodyBytes);
+    chunks.push(chunk);
+  }
+  const bytes = new Uint8Array(sizeBytes);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return bytes;
+}
+
+/** The rest of the body is still on its way, so the connection is of no more use: of this problem and of the next. */
+const closing = { headers: { connection: "close" } };
+
+function tooLarge(maxBodyBytes: number): Problem {
+  return new Problem(
+    413,
+    `The body is longer than ${maxBodyBytes} bytes; send the rows in several requests`,
+    closing,
+  );
+}
+
+function tooSlow(timeoutMs: number): Problem {
+  return new Problem(408, `The body did not arrive within ${timeoutMs / 1000} seconds`, closing);
+}

@@ -1,0 +1,109 @@
+import type { Columns } from "../features/columns.ts";
+import type { ModelCard } from "../model/model-card.ts";
+import { mostProbable } from "../model/predictions.ts";
+import type { Predictor } from "../model/predictor.ts";
+import { predictionQueue } from "./prediction-queue.ts";
+import { Problem } from "./problem.ts";
+import { type BodyReader, bodyReader } from "./request-body.ts";
+import type { ServiceMetrics } from "./service-metrics.ts";
+
+/** What a service takes on: what is over them is refused, so that what was accepted keeps its time. */
+export interface RequestLimits {
+  readonly maxRows: number;
+  readonly maxBodyBytes: number;
+  /** Requests in progress, beyond which predictions are refused. */
+  readonly maxConcurrency: number;
+  /** Rows waiting for the model, beyond which predictions are refused. */
+  readonly maxQueueRows: number;
+  /** How long a body may take to arrive, from the request's head on. */
+  readonly bodyTimeoutMs: number;
+}
+
+export interface ScoringOptions {
+  readonly predictor: Predictor;
+  readonly limits: RequestLimits;
+  readonly metrics: ServiceMetrics;
+  readonly isDraining: () => boolean;
+  /** Requests that are being answered. */
+  readonly inProgress: () => number;
+  readonly now: () => number;
+  readonly schedule: (work: () => void) => void;
+}
+
+/** How every route that predicts gets at its model. */
+export interface Scoring {
+  readonly card: ModelCard;
+  readonly limits: RequestLimits;
+  /** @throws {Problem} 503 when no prediction is taken now; to be asked before a body is read */
+  admit(): void;
+  readonly readBody: BodyReader;
+  /**
+   * The model's scores of n_rows, as `Predictor.score` has them; the predicted classes are counted.
+   * Rejects with a `Problem` 503 when too many rows wait.
+   */
+  score(columns: Columns): Promise<Float32Array>;
+  /** Gives up bodies that are overdue; to be called now and then. */
+  sweep(): void;
+}
+
+/** The way to the predictor, which it does not close. */
+export function scoring(options: ScoringOptions): Scoring {
+  const { predictor, limits, metrics, isDraining, inProgress, now, schedule } = options;
+  const { card } = predictor;
+  const queue = predictionQueue({
+    score: (columns) => predictor.score(columns),
+    width: card.task === "regression" ? 1 : card.classes.length,
+    // What a project's own code makes of a row must not depend on whose rows come with it.
+    join: card.preprocessor === undefined,
+    schedule,
+    now,
+    onRun: (nRows) => metrics.batchRows.observe(nRows),
+    onWait: (waitedMs) => metrics.queueDurations.observe(waitedMs / 1000),
+  });
+  const count = classCounter(card, metrics);
+  const body = bodyReader(limits, now);
+  return {
+    card,
+    limits,
+    admit: () => {
+      if (isDraining()) throw shuttingDown();
+      if (inProgress() > limits.maxConcurrency || queue.waitingRows() >= limits.maxQueueRows)
+        throw overloaded();
+    },
+    readBody: body.read,
+    sweep: body.sweep,
+    score: async (columns) => {
+      const waiting = queue.waitingRows();
+      // A request that is longer than the queue is taken when nothing waits, or it never would be.
+      if (waiting > 0 && waiting + columns.nRows > limits.maxQueueRows) throw overloaded();
+      const scores = await queue.score(columns);
+      count(scores);
+      return scores;
+    },
+  };
+}
+
+function classCounter(card: ModelCard, metrics: ServiceMetrics): (scores: Float32Array) => void {
+  if (card.task === "regression") {
+    const counter = metrics.predictions.of("");
+    return (scores) => counter.add(scores.length);
+  }
+  const k = card.classes.length;
+  const counters = card.classes.map((name) => metrics.predictions.of(name));
+  return (scores) => {
+    for (let start = 0; start < scores.length; start += k) counters[mostProbable(scores, start, k)]?.add(1);
+  };
+}
+
+/** What a prediction is answered by while the service drains. */
+function shuttingDown(): Problem {
+  return new Problem(503, "The service is shutting down; send the request again", {
+    headers: { "retry-after": "1", connection: "close" },
+  });
+}
+
+function overloaded(): Problem {
+  return new Problem(503, "The service has as many requests as it can answer; send this one again later", {
+    headers: { "retry-after": "1" },
+  });
+}
