@@ -9,14 +9,11 @@ export interface LineStream {
 export interface LineWriterOptions {
   /** The line that tells how many were dropped. */
   readonly dropLine: (count: number) => string;
-  /**
-   * Most bytes written at once, in whole lines. Several processes that write to one pipe keep their lines whole
-   * with up to 4096, which is PIPE_BUF of Linux.
-   */
+  /** Most bytes written at once, in whole lines. Default 4096: up to PIPE_BUF of Linux, several processes share a pipe. */
   readonly maxWriteBytes?: number;
-  /** Most bytes that wait for the stream; lines beyond are dropped. */
+  /** Most bytes that wait for the stream; lines beyond are dropped. Default 1 MiB. */
   readonly maxHeldBytes?: number;
-  /** How long a line may wait for others, so that one write takes them all. */
+  /** How long a line may wait for others, so that one write takes them all. Default 10. */
   readonly delayMs?: number;
 }
 
@@ -45,7 +42,7 @@ export class LineWriter {
 
   constructor(stream: LineStream, options: LineWriterOptions) {
     this.stream = stream;
-    this.options = { maxWriteBytes: 65_536, maxHeldBytes: 1_048_576, delayMs: 10, ...options };
+    this.options = { maxWriteBytes: 4_096, maxHeldBytes: 1_048_576, delayMs: 10, ...options };
     stream.on("drain", () => this.goOn());
     stream.on("error", (cause) => this.giveUp(cause));
   }
@@ -61,16 +58,7 @@ export class LineWriter {
     if (this.isGone || this.heldBytes + bytes > this.options.maxHeldBytes) {
       this.drops++;
       this.untoldDrops++;
-      return;
-    }
-    if (this.batch.bytes + bytes > this.options.maxWriteBytes) {
-      this.endBatch();
-      this.flush();
-    }
-    this.batch.text += `${line}\n`;
-    this.batch.bytes += bytes;
-    this.heldBytes += bytes;
-    if (!this.isBlocked) this.timer ??= setTimeout(() => this.flush(), this.options.delayMs);
+    } else this.hold(line, bytes);
   }
 
   /** Writes what is held, as far as the stream takes it without waiting. */
@@ -104,6 +92,17 @@ export class LineWriter {
     return !this.isBlocked;
   }
 
+  private hold(line: string, bytes: number): void {
+    if (this.batch.bytes + bytes > this.options.maxWriteBytes) {
+      this.endBatch();
+      this.flush();
+    }
+    this.batch.text += `${line}\n`;
+    this.batch.bytes += bytes;
+    this.heldBytes += bytes;
+    if (!this.isBlocked) this.timer ??= setTimeout(() => this.flush(), this.options.delayMs);
+  }
+
   private endBatch(): void {
     if (this.batch.bytes > 0) this.waiting.push(this.batch);
     this.batch = { text: "", bytes: 0 };
@@ -115,9 +114,10 @@ export class LineWriter {
     if (this.untoldDrops > 0) {
       const line = this.options.dropLine(this.untoldDrops);
       this.untoldDrops = 0;
-      this.write(line);
+      this.hold(line, Buffer.byteLength(line) + 1);
+      this.flush();
     }
-    if (!this.isBlocked && this.heldBytes === 0) this.tellDrained();
+    if (!this.isBlocked) this.tellDrained();
   }
 
   /** A reader that left does not come back; after any other failure, such as a full disk, the next line may find room. */

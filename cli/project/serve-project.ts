@@ -29,8 +29,10 @@ export async function serveProject({ root, config, modelDir }: Project, log: Ser
   if (late !== undefined) warn(late);
   if (access.keys.length === 0 && !isLoopback(host)) warnOfOpenness(server.url);
   const sweeping = setInterval(() => service.sweep(), 1000);
+  // Before anybody learns that there is something to end.
+  const ending = nextSignal();
   log.started(server.url, predictor.card, () => announce(server.url, predictor.card));
-  const signal = await nextSignal();
+  const signal = await ending;
   say(`${signal}: finishing ${service.inProgress()} requests`);
   const deadline = performance.now() + shutdownTimeout * 1000;
   // Listening goes on meanwhile: a probe learns that the service is not ready, and a prediction is told to come again.

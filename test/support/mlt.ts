@@ -82,8 +82,9 @@ export function launch(
 /** A running `mlt serve` on a free port; it is stopped when the block that it was made in ends. */
 export async function serveMlt(options: MltOptions, args: readonly string[] = []) {
   const started = startMlt(["serve", "--port", "0", ...args], options);
-  const text = await started.saw(/POST (https?:\/\/\S+)\/api\/predictions/);
-  const url = /POST (https?:\/\/\S+)\/api\/predictions/.exec(text)?.[1] ?? "";
+  // As text, or as a line of JSON.
+  const address = /(?:POST |"url":")(https?:\/\/[^\s"]+?)(?:\/api\/predictions|")/;
+  const url = address.exec(await started.saw(address))?.[1] ?? "";
   return {
     ...started,
     url,

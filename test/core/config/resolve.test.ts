@@ -35,8 +35,8 @@ describe("resolveConfig() by default", () => {
       body_timeout: 30,
       shutdown_timeout: 30,
       cors_origins: [],
-      log_format: "auto",
-      access_log: "all",
+      log_format: "auto" as const,
+      access_log: "all" as const,
     },
   };
 
