@@ -6,13 +6,23 @@ export default defineCommand({
   args: {
     port: { type: "string", valueHint: "n", description: "Port to listen on (default 5000)" },
     host: { type: "string", valueHint: "address", description: "Address to listen on (default 127.0.0.1)" },
+    "log-format": {
+      type: "string",
+      valueHint: "format",
+      description: "Lines on stderr: json, pretty, or auto: pretty on a terminal, else json (default auto)",
+    },
     ...projectFlags,
   },
   async run({ args }) {
     const { openProject } = await import("../project/open-project.ts");
     const { serveProject } = await import("../project/serve-project.ts");
-    return await serveProject(
-      await openProject(args.dir, { "serve.port": args.port, "serve.host": args.host }),
-    );
+    const { earlyFormat, openServiceLog } = await import("../log/service-log.ts");
+    const log = openServiceLog(earlyFormat(args["log-format"]));
+    const project = await openProject(args.dir, {
+      "serve.port": args.port,
+      "serve.host": args.host,
+      "serve.log_format": args["log-format"],
+    });
+    return await serveProject(project, log);
   },
 });

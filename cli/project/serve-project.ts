@@ -1,26 +1,38 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { listen } from "../../adapters/http-server.ts";
-import type { AccessEntry } from "../../core/service/exchange.ts";
-import { fail, say, style, warn } from "../output.ts";
+import type { ServiceLog } from "../log/service-log.ts";
+import { say, style, warn } from "../output.ts";
 import { loadModel } from "./load-model.ts";
 import type { Project } from "./open-project.ts";
 import { projectService } from "./project-service.ts";
 import { dateFault, serveTls } from "./serve-tls.ts";
+import { endOnStrayFailure } from "./user-modules.ts";
+
+/** How long the last lines of the log may take to leave, once there is nothing else to do. */
+const logTimeoutMs = 1_000;
 
 /** Serves the project's model until a signal ends it. @returns the exit code */
-export async function serveProject({ root, config, modelDir }: Project): Promise<number> {
+export async function serveProject({ root, config, modelDir }: Project, log: ServiceLog): Promise<number> {
+  log.setFormat(config.serve.log_format);
+  endOnStrayFailure(root);
   const { host, port, shutdown_timeout: shutdownTimeout } = config.serve;
   const tls = await serveTls({ root, config });
   const predictor = await loadModel(modelDir);
   const access = { keys: config.serve.api_keys ?? [], origins: config.serve.cors_origins };
-  const service = projectService(config, predictor, { access, onRequest: reportFailure });
+  const service = projectService(config, predictor, {
+    access,
+    onRequest: log.requests(config.serve.access_log),
+    droppedLogLines: log.dropped,
+  });
   const server = await listen((request) => service.fetch(request), { host, port, ...(tls && { tls }) });
   const late = tls && dateFault(tls, new Date());
   if (late !== undefined) warn(late);
   if (access.keys.length === 0 && !isLoopback(host)) warnOfOpenness(server.url);
   const sweeping = setInterval(() => service.sweep(), 1000);
-  announce(server.url, predictor.card);
-  const signal = await nextSignal();
+  // Before anybody learns that there is something to end.
+  const ending = nextSignal();
+  log.started(server.url, predictor.card, () => announce(server.url, predictor.card));
+  const signal = await ending;
   say(`${signal}: finishing ${service.inProgress()} requests`);
   const deadline = performance.now() + shutdownTimeout * 1000;
   // Listening goes on meanwhile: a probe learns that the service is not ready, and a prediction is told to come again.
@@ -28,6 +40,8 @@ export async function serveProject({ root, config, modelDir }: Project): Promise
   await server.stop(Math.max(0, deadline - performance.now()));
   clearInterval(sweeping);
   await predictor.close();
+  // Left to itself, the process would wait for a reader of stderr that does not read.
+  if (!(await log.drain(logTimeoutMs))) process.exit(0);
   return 0;
 }
 
@@ -52,15 +66,6 @@ function announce(url: string, card: Awaited<ReturnType<typeof loadModel>>["card
   say(`  Docs      ${base}/docs`);
   say(`  Predict   POST ${base}/api/predictions`);
   say("  Stop      Ctrl-C");
-}
-
-/** A request that failed by our fault is told with its cause, never with its body. */
-function reportFailure({ error, requestId, traceparent, method, route }: AccessEntry): void {
-  if (error === undefined) return;
-  const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  fail(
-    `${method} ${route} failed (request ${requestId}${traceparent === undefined ? "" : `, traceparent ${traceparent}`})\n${cause}`,
-  );
 }
 
 /** The first signal that asks to end; after it, any of them ends the process at once. */
