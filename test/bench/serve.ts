@@ -16,7 +16,7 @@ import { peersSection } from "./serving/peers-section.ts";
  * beside small ones, and what memory it takes. A figure is the median of several rounds, in which all take turns; a
  * ratio is the median of the rounds' ratios. Linux only.
  *
- * Run, after npm run build: npm run bench:serve -- [--bare] [--peers] [--mixed] [--memory] [--rounds 5] [--seconds 3]
+ * Run, after npm run build: npm run bench:serve -- [--bare] [--peers] [--mixed] [--memory] [--rounds 5] [--seconds 2]
  * [--binary dist/mlt]
  */
 

@@ -29,7 +29,7 @@ export function serveBenchOptions(words: readonly string[], root: string): Serve
       mixed: { type: "boolean", default: false },
       memory: { type: "boolean", default: false },
       rounds: { type: "string", default: "5" },
-      seconds: { type: "string", default: "3" },
+      seconds: { type: "string", default: "2" },
       binary: { type: "string", default: "dist/mlt" },
     },
   });
