@@ -35,7 +35,7 @@ async function main({ sections, rounds, seconds, binary }: ServeBenchOptions): P
     const project = irisProject(binary, join(dir, "iris"));
     const bench: Bench = { project, mlt: mltContenders(binary, project.dir), rounds, seconds, dir };
     const version = must(binary, ["--version"]).trim();
-    console.log(`${version}, Bun ${Bun.version}, ${wrk} on the same machine: ${machine()}`);
+    console.log(`mlt ${version}, Bun ${Bun.version}, ${wrk} on the same machine: ${machine()}`);
     console.log(
       `Median of ${rounds} rounds of ${seconds} s, in turns; in parentheses the lowest and the highest.\n`,
     );

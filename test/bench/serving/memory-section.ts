@@ -15,10 +15,10 @@ export async function memorySection({ mlt, project, dir }: Bench): Promise<void>
   await using server = await startServer(mlt.usual ?? mlt.one, rows, dir);
   const series = [{ x: 0, y: server.usage().megabytes }];
   let requests = 0;
-  // wrk runs for whole seconds, so a sample is late by what one of them answers at most.
-  let perSecond = 1000;
+  // wrk runs for whole seconds, so a sample is late by what one of them answers at most; the first run tells the rate.
+  let perSecond = Number.POSITIVE_INFINITY;
   while (requests < allRequests) {
-    const next = series.length * sampleEvery;
+    const next = (Math.floor(requests / sampleEvery) + 1) * sampleEvery;
     const seconds = Math.max(1, Math.floor((next - requests) / perSecond));
     const hundredth = mixedRows(project.rows, 100);
     const slice = await load(server, { rows, hundredth, connections, seconds, dir });
