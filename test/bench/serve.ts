@@ -10,6 +10,7 @@ import { mixedSection } from "./serving/mixed-section.ts";
 import { mltContenders } from "./serving/mlt.ts";
 import { type ServeBenchOptions, serveBenchOptions } from "./serving/options.ts";
 import { peersSection } from "./serving/peers-section.ts";
+import { killDescendants } from "./serving/server.ts";
 
 /**
  * How fast `mlt serve` answers: against Bun alone, against other ways to serve the same model, with large requests
@@ -31,6 +32,11 @@ try {
 async function main({ sections, rounds, seconds, binary }: ServeBenchOptions): Promise<void> {
   const wrk = must("bash", [join(root, "test/bench/peers/install-wrk.sh")]).trim();
   const dir = mkdtempSync(join(tmpdir(), "mlt-bench-"));
+  process.once("SIGINT", () => {
+    killDescendants();
+    rmSync(dir, { recursive: true, force: true });
+    process.exit(130);
+  });
   try {
     const project = irisProject(binary, join(dir, "iris"));
     const bench: Bench = { project, mlt: mltContenders(binary, project.dir), rounds, seconds, dir };
