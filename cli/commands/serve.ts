@@ -9,7 +9,7 @@ export default defineCommand({
     workers: {
       type: "string",
       valueHint: "n",
-      description: "Processes that answer (default: the CPUs of this machine or container, at most 4)",
+      description: "Processes that answer (default: one a CPU, at most 4)",
     },
     "log-format": {
       type: "string",
