@@ -64,6 +64,14 @@ const Serve = Type.Object(
       minimum: 0,
       maximum: 65_535,
     }),
+    workers: Type.Optional(
+      Type.Integer({
+        description:
+          "Processes that answer on the port; if absent, as many as there are CPUs for them, at most 4",
+        minimum: 1,
+        maximum: 256,
+      }),
+    ),
     max_rows: Type.Integer({
       description: "Most rows in one request",
       default: 10_000,

@@ -64,10 +64,13 @@ export function joinColumns(parts: readonly Columns[]): Columns {
 function joinNumbers(parts: readonly Columns[], name: string, nRows: number): Float32Array {
   const joined = new Float32Array(nRows);
   let at = 0;
-  for (const { values } of parts) {
-    const piece = values.get(name) ?? [];
-    // Number by number: most pieces are of one row, for which a copy of memory takes longer.
-    for (let row = 0; row < piece.length; row++) joined[at++] = Number(piece[row]);
+  for (const part of parts) {
+    const piece = part.values.get(name);
+    if (!(piece instanceof Float32Array)) throw new RangeError(`"${name}" is text in one part alone`);
+    // A single number is most of the pieces, and the call that copies many takes longer.
+    if (piece.length === 1) joined[at] = piece[0] ?? Number.NaN;
+    else joined.set(piece, at);
+    at += piece.length;
   }
   return joined;
 }

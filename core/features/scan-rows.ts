@@ -15,11 +15,13 @@ export function rowScanner(
   { features, id }: Pick<FeatureSpec, "features" | "id">,
   maxRows: number,
 ): (bytes: Uint8Array) => RowsAsColumns | undefined {
+  const encoder = new TextEncoder();
   const names = [...features.map(({ name }) => name), ...(id === undefined ? [] : [id])];
   const layout: Layout = {
-    keys: names.map((name) => new TextEncoder().encode(`"${name}"`)),
+    keys: names.map((name) => encoder.encode(`"${name}"`)),
     optional: [...features.map(({ nullable }) => nullable), true],
     nRequired: features.filter(({ nullable }) => !nullable).length,
+    leads: features.map(({ name }, index) => encoder.encode(`${index === 0 ? "{" : ","}"${name}":`)),
   };
   // Braces and a comma, then of each required field its key, a colon, a value and a comma.
   const leastBytes = layout.keys.reduce(
@@ -50,6 +52,8 @@ interface Layout {
   /** Whether a row may be without the field. */
   readonly optional: readonly boolean[];
   readonly nRequired: number;
+  /** What stands before each feature's value in a row of all features in their order, without blanks. */
+  readonly leads: readonly Uint8Array[];
 }
 
 const bracket = 0x5b;
@@ -70,15 +74,37 @@ function scanRows(
   // Of each field, the last row, counted from 1, that had it.
   const seen = new Int32Array(columns.length);
   let at = skipBlanks(bytes, 0);
-  if (bytes[at] !== bracket) return 0;
-  for (let row = 0; row < capacity; row++) {
-    at = scanRow(bytes, skipBlanks(bytes, at + 1), layout, columns, row, seen);
+  let mark = bytes[at] === bracket ? comma : 0;
+  let row = 0;
+  for (; mark === comma && row < capacity; row++) {
+    const start = skipBlanks(bytes, at + 1);
+    at = scanPlainRow(bytes, start, layout.leads, columns, row);
+    if (at === -1) at = scanRow(bytes, start, layout, columns, row, seen);
     if (at === -1) return 0;
     at = skipBlanks(bytes, at);
-    if (bytes[at] === endBracket) return skipBlanks(bytes, at + 1) === bytes.length ? row + 1 : 0;
-    if (bytes[at] !== comma) return 0;
+    mark = bytes[at] ?? 0;
   }
-  return 0;
+  return mark === endBracket && skipBlanks(bytes, at + 1) === bytes.length ? row : 0;
+}
+
+/** The place behind a row as most programs write it: one comparison of bytes for all that stands between two values. */
+function scanPlainRow(
+  bytes: Uint8Array,
+  start: number,
+  leads: readonly Uint8Array[],
+  columns: readonly ReadColumn[],
+  row: number,
+): number {
+  let at = start;
+  for (let field = 0; field < leads.length; field++) {
+    const lead = leads[field];
+    const column = columns[field];
+    if (lead === undefined || column === undefined) return -1;
+    for (let index = 0; index < lead.length; index++) if (bytes[at + index] !== lead[index]) return -1;
+    at = column.read(bytes, at + lead.length, row);
+    if (at === -1) return -1;
+  }
+  return bytes[at] === endBrace ? at + 1 : -1;
 }
 
 /** The place behind the row at `at`; -1 when it is not taken. A key that stands twice is not: `rowPacker` tells of it. */

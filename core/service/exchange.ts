@@ -1,6 +1,7 @@
 import type { Counter, Histogram } from "./metric-registry.ts";
 import { Problem, problemJson } from "./problem.ts";
-import type { Answer, Call, Route } from "./route.ts";
+import { responseWriter } from "./response.ts";
+import type { Answer, Route } from "./route.ts";
 import type { ServiceMetrics } from "./service-metrics.ts";
 
 /** One answered request, for an access log. */
@@ -55,6 +56,7 @@ export function exchange({ metrics, now, newId, onRequest }: ExchangeOptions): E
   let period: Period = { inProgress: 0, ended: () => undefined };
   const waiting: (() => void)[] = [];
   const measure = routeMeasures(metrics);
+  const responseOf = responseWriter();
   const begin = () => {
     period.inProgress++;
     metrics.inProgress.set(++inProgress);
@@ -70,18 +72,21 @@ export function exchange({ metrics, now, newId, onRequest }: ExchangeOptions): E
       const startedMs = now();
       const begun = begin();
       const requestId = sentRequestId(request) ?? newId();
-      const { answer, error } = await settle({ request, requestId }, responder);
+      let answer: Answer;
+      let error: unknown;
+      try {
+        answer = await responder.respond({ request, requestId });
+      } catch (cause) {
+        if (!(cause instanceof Problem)) error = cause;
+        answer = failedAnswer(cause, requestId, responder);
+      }
       const { path, template: route = path, model } = responder;
-      const status = answer.status ?? 200;
+      const { status = 200, rows } = answer;
       const durationMs = now() - startedMs;
       measure(route, status, durationMs);
       end(begun);
-      onRequest?.(
-        accessEntry(request, { requestId, route, status, durationMs, rows: answer.rows, model, error }),
-      );
-      const headers = responseHeaders(answer, requestId, responder.headers);
-      if (request.method === "HEAD") return withoutBody(answer, headers);
-      return new Response(answer.body, { status, headers });
+      onRequest?.(accessEntry(request, { requestId, route, status, durationMs, rows, model, error }));
+      return responseOf({ request, requestId, responder, answer });
     },
     inProgress: () => inProgress,
     idle: () => (inProgress === 0 ? Promise.resolve() : new Promise((done) => waiting.push(done))),
@@ -132,49 +137,17 @@ function accessEntry(request: Request, { rows, model, error, ...settled }: Settl
   };
 }
 
-async function settle(
-  call: Call,
-  { respond, writeProblem = problemJson }: Responder,
-): Promise<{ readonly answer: Answer; readonly error?: unknown }> {
-  try {
-    return { answer: await respond(call) };
-  } catch (error) {
-    const answerOf = (problem: Problem) => problemAnswer(problem, writeProblem(problem, call.requestId));
-    if (error instanceof Problem) return { answer: answerOf(error) };
-    const problem = new Problem(
-      500,
-      "The service failed to answer; the request id names the entry in its log",
-    );
-    return { answer: answerOf(problem), error };
-  }
-}
-
-function problemAnswer({ status, headers }: Problem, body: string): Answer {
-  return { status, contentType: "application/problem+json", body, headers };
-}
-
-/** With the length of the body that GET would answer. */
-function withoutBody({ body, status = 200 }: Answer, headers: Record<string, string>): Response {
-  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
-  return new Response(null, {
-    status,
-    headers: { ...headers, "content-length": String(bytes?.length ?? 0) },
-  });
-}
-
-function responseHeaders(
-  answer: Answer,
-  requestId: string,
-  routeHeaders: Readonly<Record<string, string>> | undefined,
-): Record<string, string> {
-  const type = answer.body === null ? undefined : (answer.contentType ?? "application/json");
+/** What a route threw, as a problem; a fault of ours tells nothing of itself. */
+function failedAnswer(cause: unknown, requestId: string, { writeProblem = problemJson }: Responder): Answer {
+  const problem =
+    cause instanceof Problem
+      ? cause
+      : new Problem(500, "The service failed to answer; the request id names the entry in its log");
   return {
-    ...(type === undefined ? {} : { "content-type": type }),
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
-    "x-request-id": requestId,
-    ...routeHeaders,
-    ...answer.headers,
+    status: problem.status,
+    contentType: "application/problem+json",
+    body: writeProblem(problem, requestId),
+    headers: problem.headers,
   };
 }
 

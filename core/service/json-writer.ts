@@ -2,34 +2,32 @@ import { shortestFloat32 } from "../features/shortest-float32.ts";
 
 const encoder = new TextEncoder();
 
-/** Text as the bytes that `JsonWriter.bytes` takes. */
+/** Text as the bytes that `JsonWriter.text` takes. */
 export function jsonBytes(text: string): Uint8Array {
   return encoder.encode(text);
 }
 
 /** Writes the JSON of an answer as bytes: no text is made that would have to be joined and encoded. */
 export class JsonWriter {
-  #bytes: Uint8Array<ArrayBuffer>;
-  #length = 0;
+  private bytes: Uint8Array<ArrayBuffer>;
+  private length = 0;
 
   /** @param sizeBytes  about how long it will be */
   constructor(sizeBytes: number) {
-    this.#bytes = new Uint8Array(Math.max(64, sizeBytes));
+    this.bytes = new Uint8Array(sizeBytes + longestNumber);
   }
 
   byte(value: number): void {
-    this.#reserve(1);
-    this.#bytes[this.#length++] = value;
+    this.reserve(1);
+    this.bytes[this.length++] = value;
   }
 
-  bytes(content: Uint8Array): void {
-    this.#reserve(content.length);
-    const { length } = content;
-    let at = this.#length;
-    // Short ones byte by byte: to copy memory takes a call.
-    if (length > 24) this.#bytes.set(content, at);
-    else for (let index = 0; index < length; index++) this.#bytes[at++] = content[index] ?? 0;
-    this.#length += length;
+  text(text: Uint8Array): void {
+    this.reserve(text.length);
+    const { bytes, length } = this;
+    // Byte by byte: the call that copies memory takes longer for the short ones that these are.
+    for (let index = 0; index < text.length; index++) bytes[length + index] = text[index] ?? 0;
+    this.length = length + text.length;
   }
 
   /**
@@ -39,75 +37,117 @@ export class JsonWriter {
    */
   float32(value: number): void {
     if (!Number.isFinite(value)) throw new RangeError(`A number of the answer is ${value}`);
-    this.#reserve(32);
+    this.reserve(longestNumber);
     const size = Math.abs(value);
     if (value < 0) this.byte(minus);
-    if (size < 1e-13 || size >= 1e6 || !this.#decimal(size))
-      this.bytes(jsonBytes(String(shortestFloat32(size))));
+    if (size === 0) this.byte(zero);
+    else if (size < 1e-12 || size >= 1e6) this.text(jsonBytes(String(shortestFloat32(size))));
+    else this.decimal(size);
   }
 
   /** What was written. */
   finish(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.subarray(0, this.#length);
+    return this.bytes.subarray(0, this.length);
   }
 
-  #decimal(size: number): boolean {
-    let scale = 5;
-    while (size * (powersOfTen[scale] ?? 1) < 100_000) scale++;
-    while (size * (powersOfTen[scale] ?? 1) >= 1_000_000) scale--;
-    // Six digits, then up to nine: float32 needs no more.
-    for (const last = scale + 3; scale <= last; scale++) {
-      const power = powersOfTen[scale] ?? 1;
-      const digits = (size * power + 0.5) | 0;
-      if (Math.fround(digits / power) === size) {
-        this.#digits(digits, scale);
-        return true;
-      }
-    }
-    return false;
+  /** Six digits, then up to nine, of which float32 needs no more. */
+  private decimal(size: number): void {
+    scratch[0] = size;
+    let scale = firstScales[(scratchBits[0] ?? 0) >>> 23] ?? 0;
+    if (size * (powersOfTen[scale] ?? 1) >= 1e6) scale--;
+    let digits = roundedTo(size, scale);
+    while (Math.fround(digits / (powersOfTen[scale] ?? 1)) !== size) digits = roundedTo(size, ++scale);
+    this.digits(digits, scale);
   }
 
   /** `digits` with the point before the last `scale` of them, without zeros at its end. */
-  #digits(digits: number, scale: number): void {
+  private digits(digits: number, scale: number): void {
     let rest = digits;
     let places = scale;
-    for (let next = (rest / 10) | 0; places > 0 && next * 10 === rest; next = (rest / 10) | 0) {
+    // Times 0.1, as a division of whole numbers takes ten times as long; below 2^31 both have the same whole part.
+    for (let next = (rest * 0.1) | 0; places > 0 && next * 10 === rest; next = (rest * 0.1) | 0) {
       rest = next;
       places--;
     }
     let size = 1;
     for (let limit = 10; rest >= limit; limit *= 10) size++;
-    // Like JavaScript's own numbers: from 1e-7 down with an exponent.
     const exponent = places - size + 1;
-    this.#place(rest, size, exponent < 7 ? places : size - 1);
-    if (exponent >= 7) this.bytes(exponents[exponent] ?? jsonBytes(`e-${exponent}`));
-  }
-
-  #place(digits: number, size: number, places: number): void {
-    const bytes = this.#bytes;
-    const start = this.#length;
-    let at = start + Math.max(size, places + 1) + (places > 0 ? 1 : 0);
-    this.#length = at;
-    let rest = digits;
-    for (let written = 0; at > start; written++) {
-      if (written === places && places > 0) bytes[--at] = point;
-      const next = (rest / 10) | 0;
-      bytes[--at] = zero + rest - next * 10;
-      rest = next;
+    if (exponent < 7) {
+      this.place(rest, size, places);
+    } else {
+      // Like JavaScript's own numbers: from 1e-7 down with an exponent.
+      this.place(rest, size, size - 1);
+      this.text(exponents[exponent] ?? jsonBytes(`e-${exponent}`));
     }
   }
 
-  #reserve(more: number): void {
-    const needed = this.#length + more;
-    if (needed <= this.#bytes.length) return;
-    const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
-    grown.set(this.#bytes.subarray(0, this.#length));
-    this.#bytes = grown;
+  private place(digits: number, size: number, places: number): void {
+    const { bytes, length: start } = this;
+    if (places >= size) {
+      const end = start + 2 + places;
+      bytes[start] = zero;
+      bytes[start + 1] = dot;
+      for (let at = start + 2; at < end - size; at++) bytes[at] = zero;
+      this.run(digits, end, size);
+      this.length = end;
+      return;
+    }
+    const power = powersOfTen[places] ?? 1;
+    const whole = Math.floor(digits / power);
+    const point = start + size - places;
+    this.run(whole, point, size - places);
+    this.length = point;
+    if (places === 0) return;
+    bytes[point] = dot;
+    this.length = point + 1 + places;
+    this.run(digits - whole * power, this.length, places);
+  }
+
+  /** The last `count` digits of a number, two at a time, so that they end before `end`. */
+  private run(digits: number, end: number, count: number): void {
+    const { bytes } = this;
+    const start = end - count;
+    let rest = digits;
+    let at = end;
+    while (at - start > 1) {
+      const next = (rest * 0.01) | 0;
+      const pair = rest - next * 100;
+      bytes[--at] = ones[pair] ?? zero;
+      bytes[--at] = tens[pair] ?? zero;
+      rest = next;
+    }
+    if (at > start) bytes[--at] = zero + (rest % 10);
+  }
+
+  private reserve(more: number): void {
+    const needed = this.length + more;
+    if (needed <= this.bytes.length) return;
+    const grown = new Uint8Array(Math.max(needed, this.bytes.length * 2));
+    grown.set(this.bytes.subarray(0, this.length));
+    this.bytes = grown;
   }
 }
 
+function roundedTo(size: number, scale: number): number {
+  return (size * (powersOfTen[scale] ?? 1) + 0.5) | 0;
+}
+
+const longestNumber = 32;
 const minus = 0x2d;
-const point = 0x2e;
+const dot = 0x2e;
 const zero = 0x30;
+const ones = Uint8Array.from({ length: 100 }, (_, pair) => zero + (pair % 10));
+const tens = Uint8Array.from({ length: 100 }, (_, pair) => zero + Math.floor(pair / 10));
 const exponents = Array.from({ length: 14 }, (_, exponent) => jsonBytes(`e-${exponent}`));
+/** As far as a double holds them exactly, so that a quotient by one is the nearest double. */
 const powersOfTen = Array.from({ length: 23 }, (_, exponent) => 10 ** exponent);
+
+const scratch = new Float32Array(1);
+const scratchBits = new Uint32Array(scratch.buffer);
+/** By the exponent of a float32: the power of ten that gives the smallest number of that exponent six digits. */
+const firstScales = Int32Array.from({ length: 256 }, (_, exponent) =>
+  Math.max(
+    0,
+    powersOfTen.findIndex((power) => 2 ** (exponent - 127) * power >= 1e5),
+  ),
+);

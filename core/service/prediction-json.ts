@@ -7,31 +7,38 @@ export type ScoreWriter = (scores: Float32Array) => Uint8Array<ArrayBuffer>;
 
 /** Writes `{"class_name"}` for each row of a classifier, `{"prediction"}` for each row of a regressor. */
 export function predictionWriter({ task, classes }: Pick<ModelCard, "task" | "classes">): ScoreWriter {
-  if (task === "regression") return numberWriter;
+  if (task === "regression") return writeNumbers;
   const k = classes.length;
-  const objects = classes.map((name) => jsonBytes(JSON.stringify({ class_name: name })));
+  const objects = classes.map((name) => jsonBytes(`,${JSON.stringify({ class_name: name })}`));
   const widest = Math.max(...objects.map(({ length }) => length));
   return (scores) => {
-    requireFinite(scores);
-    const writer = new JsonWriter((scores.length / k) * (widest + 1) + 2);
-    writeArray(writer, scores.length / k, (row) =>
-      writer.bytes(objects[mostProbable(scores, row * k, k)] ?? unknownClass),
-    );
-    return writer.finish();
+    const writer = new JsonWriter((scores.length / k) * widest + 2);
+    for (let start = 0; start < scores.length; start += k) {
+      const best = mostProbable(scores, start, k);
+      // Of a NaN among them too: it is no number that others are less than.
+      if (!Number.isFinite(sumOf(scores, start, k))) throw new RangeError("A probability is no number");
+      writer.text(objects[best] ?? comma);
+    }
+    return finish(writer);
   };
 }
 
-const unknownClass = jsonBytes("null");
-const predictionHead = jsonBytes('{"prediction":');
+function sumOf(scores: Float32Array, start: number, k: number): number {
+  let sum = 0;
+  for (let index = start; index < start + k; index++) sum += scores[index] ?? 0;
+  return sum;
+}
 
-function numberWriter(scores: Float32Array): Uint8Array<ArrayBuffer> {
-  const writer = new JsonWriter(scores.length * 32);
-  writeArray(writer, scores.length, (row) => {
-    writer.bytes(predictionHead);
+const predictionHead = jsonBytes(',{"prediction":');
+
+function writeNumbers(scores: Float32Array): Uint8Array<ArrayBuffer> {
+  const writer = new JsonWriter(scores.length * (predictionHead.length + 16) + 2);
+  for (let row = 0; row < scores.length; row++) {
+    writer.text(predictionHead);
     writer.float32(scores[row] ?? Number.NaN);
     writer.byte(endBrace);
-  });
-  return writer.finish();
+  }
+  return finish(writer);
 }
 
 /**
@@ -40,38 +47,31 @@ function numberWriter(scores: Float32Array): Uint8Array<ArrayBuffer> {
  * @param classes  the k labels in the order of the probabilities
  */
 export function probabilityWriter(classes: readonly string[]): ScoreWriter {
-  const head = jsonBytes(`{"class_names":${JSON.stringify(classes)},"probabilities":[`);
+  const head = jsonBytes(`,{"class_names":${JSON.stringify(classes)},"probabilities":[`);
   const k = classes.length;
   return (scores) => {
-    const writer = new JsonWriter((scores.length / k) * (head.length + 12 * k + 3) + 2);
-    writeArray(writer, scores.length / k, (row) => {
-      writer.bytes(head);
-      for (let index = 0; index < k; index++) {
-        if (index > 0) writer.byte(comma);
-        writer.float32(scores[row * k + index] ?? Number.NaN);
+    const writer = new JsonWriter((scores.length / k) * (head.length + 14 * k + 2) + 2);
+    for (let start = 0; start < scores.length; start += k) {
+      writer.text(head);
+      writer.float32(scores[start] ?? Number.NaN);
+      for (let index = start + 1; index < start + k; index++) {
+        writer.byte(0x2c);
+        writer.float32(scores[index] ?? Number.NaN);
       }
-      writer.byte(endBracket);
-      writer.byte(endBrace);
-    });
-    return writer.finish();
+      writer.text(tail);
+    }
+    return finish(writer);
   };
 }
 
-const comma = 0x2c;
-const endBracket = 0x5d;
+const comma = jsonBytes(",");
+const tail = jsonBytes("]}");
 const endBrace = 0x7d;
 
-function writeArray(writer: JsonWriter, length: number, writeItem: (index: number) => void): void {
-  writer.byte(0x5b);
-  for (let index = 0; index < length; index++) {
-    if (index > 0) writer.byte(comma);
-    writeItem(index);
-  }
-  writer.byte(endBracket);
-}
-
-/** A class is named by numbers that are not written. */
-function requireFinite(scores: Float32Array): void {
-  const odd = scores.find((score) => !Number.isFinite(score));
-  if (odd !== undefined) throw new RangeError(`A probability is ${odd}`);
+/** Every row was written behind a comma; the first one's becomes the bracket that opens the array. */
+function finish(writer: JsonWriter): Uint8Array<ArrayBuffer> {
+  writer.byte(0x5d);
+  const bytes = writer.finish();
+  bytes[0] = 0x5b;
+  return bytes;
 }

@@ -35,11 +35,12 @@ export function bodyReader(
         readBytes(request, maxBodyBytes).then(
           (bytes) => {
             done();
-            resolve(bytes);
+            if (bytes.length > maxBodyBytes) giveUp(tooLarge(maxBodyBytes));
+            else resolve(bytes);
           },
           (cause: unknown) => {
             done();
-            giveUp(cause);
+            giveUp(cause instanceof Problem ? cause : cutOff(cause));
           },
         );
       }),
@@ -55,21 +56,12 @@ export function bodyReader(
   };
 }
 
-async function readBytes(request: Request, maxBodyBytes: number): Promise<Uint8Array> {
+function readBytes(request: Request, maxBodyBytes: number): Promise<Uint8Array> {
   const declared = request.headers.get("content-length");
-  if (declared !== null && Number(declared) > maxBodyBytes) throw tooLarge(maxBodyBytes);
-  try {
-    // The server reads no further than a declared length; a length that is not declared has to be counted.
-    const bytes =
-      declared === null
-        ? await readStream(request, maxBodyBytes)
-        : new Uint8Array(await request.arrayBuffer());
-    if (bytes.length > maxBodyBytes) throw tooLarge(maxBodyBytes);
-    return bytes;
-  } catch (cause) {
-    if (cause instanceof Problem) throw cause;
-    throw new Problem(400, "The body ended before it was complete", { cause });
-  }
+  // The server reads no further than a declared length; a length that is not declared has to be counted.
+  if (declared === null) return readStream(request, maxBodyBytes);
+  if (Number(declared) > maxBodyBytes) return Promise.reject(tooLarge(maxBodyBytes));
+  return request.arrayBuffer().then((buffer) => new Uint8Array(buffer));
 }
 
 async function readStream({ body }: Request, maxBodyBytes: number): Promise<Uint8Array> {
@@ -92,6 +84,10 @@ async function readStream({ body }: Request, maxBodyBytes: number): Promise<Uint
 
 /** The rest of the body is still on its way, so the connection is of no more use: of this problem and of the next. */
 const closing = { headers: { connection: "close" } };
+
+function cutOff(cause: unknown): Problem {
+  return new Problem(400, "The body ended before it was complete", { cause });
+}
 
 function tooLarge(maxBodyBytes: number): Problem {
   return new Problem(

@@ -90,8 +90,14 @@ function classCounter(card: ModelCard, metrics: ServiceMetrics): (scores: Float3
   }
   const k = card.classes.length;
   const counters = card.classes.map((name) => metrics.predictions.of(name));
+  const counts = new Float64Array(k);
   return (scores) => {
-    for (let start = 0; start < scores.length; start += k) counters[mostProbable(scores, start, k)]?.add(1);
+    counts.fill(0);
+    for (let start = 0; start < scores.length; start += k) {
+      const best = mostProbable(scores, start, k);
+      counts[best] = (counts[best] ?? 0) + 1;
+    }
+    for (let index = 0; index < k; index++) counters[index]?.add(counts[index] ?? 0);
   };
 }
 

@@ -79,9 +79,13 @@ export function launch(
   return { child, finished, saw };
 }
 
-/** A running `mlt serve` on a free port; it is stopped when the block that it was made in ends. */
+/**
+ * A running `mlt serve` on a free port, of one worker unless the arguments say how many; it is stopped when the block
+ * that it was made in ends.
+ */
 export async function serveMlt(options: MltOptions, args: readonly string[] = []) {
-  const started = startMlt(["serve", "--port", "0", ...args], options);
+  const workers = args.includes("--workers") ? [] : ["--workers", "1"];
+  const started = startMlt(["serve", "--port", "0", ...workers, ...args], options);
   // As text, or as a line of JSON.
   const address = /(?:POST |"url":")(https?:\/\/[^\s"]+?)(?:\/api\/predictions|")/;
   const url = address.exec(await started.saw(address))?.[1] ?? "";
