@@ -237,6 +237,23 @@ test("What ends mlt serve is a JSON line too, such as a failure that the project
   });
 });
 
+test("Several workers write whole lines to one log", async () => {
+  const service = await iris.serve(["--workers", "2"], json);
+  await Promise.all(
+    Array.from({ length: 300 }, () =>
+      post(`${service.url}/api/predictions`, [row], { connection: "close", traceparent }),
+    ),
+  );
+  service.child.kill("SIGTERM");
+  const { exitCode, stderr } = await service.finished;
+  expect(exitCode).toBe(0);
+  const lines = linesOf(stderr);
+  expect(lines.filter((line) => JSON.stringify(line).includes("POST /api/predictions 200"))).toHaveLength(
+    300,
+  );
+  expect(lines).toContainEqual({ level: "info", message: "SIGTERM: finishing the requests of 2 workers" });
+});
+
 /** Asks for predictions until lines of the log are dropped. */
 async function predictUntilDropped(url: string): Promise<void> {
   for (let dropped = 0; dropped === 0; ) {
