@@ -14,7 +14,7 @@ export default defineCommand({
     "log-format": {
       type: "string",
       valueHint: "format",
-      description: "Lines on stderr: json, pretty, or auto: pretty on a terminal, else json (default auto)",
+      description: "Log as json, pretty, or auto: json unless on a terminal (default auto)",
     },
     ...projectFlags,
   },

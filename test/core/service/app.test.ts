@@ -285,6 +285,19 @@ test("onRequest() is told the route's path, never the raw one, the trace, and wh
   ]);
 });
 
+test("GET /metrics tells how many lines of the log were dropped", async () => {
+  let dropped = 0;
+  const service = testService({ droppedLogLines: () => dropped });
+  const counted = async () => {
+    const text = await (await service.get("/metrics")).text();
+    return /^mlt_log_dropped_total .*$/m.exec(text)?.[0];
+  };
+  expect(await counted()).toBe("mlt_log_dropped_total 0");
+  dropped = 7;
+  expect(await counted()).toBe("mlt_log_dropped_total 7");
+  expect(await counted()).toBe("mlt_log_dropped_total 7");
+});
+
 test("GET /metrics counts requests, time and predictions", async () => {
   const service = testService();
   await service.post("/api/predictions", [goodRow, goodRow]);
