@@ -73,7 +73,8 @@ export function textEnd(bytes: Uint8Array, at: number): number {
   return -1;
 }
 
-const decoder = new TextDecoder("utf-8", { fatal: true });
+// A byte order mark within a body is a character of its text.
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** The text between two places; nothing where it is no UTF-8. */
 export function textBetween(bytes: Uint8Array, start: number, end: number): string | undefined {
