@@ -6,13 +6,35 @@ export default defineCommand({
   args: {
     port: { type: "string", valueHint: "n", description: "Port to listen on (default 5000)" },
     host: { type: "string", valueHint: "address", description: "Address to listen on (default 127.0.0.1)" },
+    workers: {
+      type: "string",
+      valueHint: "n",
+      description: "Processes that answer (default: the CPUs of this machine or container, at most 4)",
+    },
+    "log-format": {
+      type: "string",
+      valueHint: "format",
+      description: "Lines on stderr: json, pretty, or auto: pretty on a terminal, else json (default auto)",
+    },
     ...projectFlags,
   },
   async run({ args }) {
     const { openProject } = await import("../project/open-project.ts");
     const { serveProject } = await import("../project/serve-project.ts");
-    return await serveProject(
-      await openProject(args.dir, { "serve.port": args.port, "serve.host": args.host }),
-    );
+    const { earlyFormat, openServiceLog } = await import("../log/service-log.ts");
+    const log = openServiceLog(earlyFormat(args["log-format"]));
+    const { parentProcess } = await import("../../adapters/worker-process.ts");
+    const parent = parentProcess();
+    if (parent !== undefined) {
+      const { serveWorker } = await import("../project/serve-worker.ts");
+      return await serveWorker(parent, log);
+    }
+    const project = await openProject(args.dir, {
+      "serve.port": args.port,
+      "serve.host": args.host,
+      "serve.workers": args.workers,
+      "serve.log_format": args["log-format"],
+    });
+    return await serveProject(project, log);
   },
 });

@@ -8,16 +8,21 @@ import type { Predictor } from "../../core/model/predictor.ts";
 import { allowProjectCode } from "./user-modules.ts";
 
 /** What a model runs on; data frames are loaded only for one with code of its own. */
-const modelRuntime: ModelRuntime = {
-  openSession: openGraphSession,
+const modelRuntime = (threads: number): ModelRuntime => ({
+  openSession: (onnx) => openGraphSession(onnx, { threads }),
   openPreprocessor: async (bundle) => {
     await allowProjectCode();
     return await openPreprocessor(bundle);
   },
   frameTools: async () => polarsFrameTools(await loadPolars()),
-};
+});
 
-/** Reads, verifies and warms the model in a folder. @throws {MltError} when it is missing or not as it was written */
-export async function loadModel(dir: string): Promise<Predictor> {
-  return await openModel(await readModel(dir), modelRuntime);
+/**
+ * Reads, verifies and warms the model in a folder.
+ *
+ * @param threads  how many CPUs one run of a large graph may use
+ * @throws {MltError} when it is missing or not as it was written
+ */
+export async function loadModel(dir: string, threads = 1): Promise<Predictor> {
+  return await openModel(await readModel(dir), modelRuntime(threads));
 }

@@ -111,6 +111,7 @@ function modelRoutes(
       method: "POST",
       path: `${path}/infer`,
       template: `${template}/infer`,
+      model: card,
       headers: modelHeaders(card),
       respond: inference(scoring),
       detail: inferDetail(card),

@@ -35,6 +35,8 @@ describe("resolveConfig() by default", () => {
       body_timeout: 30,
       shutdown_timeout: 30,
       cors_origins: [],
+      log_format: "auto" as const,
+      access_log: "all" as const,
     },
   };
 
@@ -117,6 +119,8 @@ describe("resolveConfig() by precedence", () => {
       MLT_SERVE__CORS_ORIGINS: ["https://a.example, http://b.example:81", browsed],
       MLT_SERVE__TLS_CERT_FILE: ["tls/cert.pem", "tls/cert.pem"],
       MLT_SERVE__TLS_KEY_FILE: ["tls/key.pem", "tls/key.pem"],
+      MLT_SERVE__LOG_FORMAT: ["json", "json"],
+      MLT_SERVE__ACCESS_LOG: ["errors", "errors"],
     };
     const environment = Object.fromEntries(Object.entries(values).map(([name, [text]]) => [name, text]));
     const { config, origins } = resolve({ environment });
@@ -136,6 +140,8 @@ describe("resolveConfig() by precedence", () => {
       cors_origins: browsed,
       tls_cert_file: "tls/cert.pem",
       tls_key_file: "tls/key.pem",
+      log_format: "json",
+      access_log: "errors",
     });
     expect(config.project).toEqual({ name: "iris", version: "1.0", description: "12" });
   });
@@ -213,7 +219,7 @@ describe("resolveConfig() refuses", () => {
       "serve: [1]\n",
       "config.yaml:1:8 Expected serve to be a map with the keys " +
         "host, port, max_rows, max_body_bytes, max_concurrency, max_queue_rows, body_timeout, shutdown_timeout, " +
-        "cors_origins, tls_cert_file, tls_key_file, not a list",
+        "cors_origins, tls_cert_file, tls_key_file, log_format, access_log, not a list",
     ],
     [
       "a map for a text",

@@ -265,7 +265,7 @@ test.each(broken)("a model that %s is a 500 without details, and a cause for the
   expect(service.entries).toMatchObject([{ requestId: "id-1", status: 500, error: expect.any(Error) }]);
 });
 
-test("onRequest() is told the route's path, never the raw one, and the trace", async () => {
+test("onRequest() is told the route's path, never the raw one, the trace, and what was predicted", async () => {
   const service = testService();
   const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
   await service.post("/api/predictions?key=s3cret", [goodRow], { traceparent });
@@ -278,6 +278,8 @@ test("onRequest() is told the route's path, never the raw one, and the trace", a
       route: "/api/predictions",
       status: 200,
       durationMs: 20,
+      rows: 1,
+      model: fixedCard,
     },
     { requestId: "id-2", method: "GET", route: "unmatched", status: 404, durationMs: 5 },
   ]);
