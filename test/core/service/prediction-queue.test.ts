@@ -1,8 +1,10 @@
 import { expect, test } from "bun:test";
 import type { Columns } from "../../../core/features/columns.ts";
-import { predictionQueue, type QueueOptions, rowsOfRun } from "../../../core/service/prediction-queue.ts";
+import { predictionQueue, type QueueOptions } from "../../../core/service/prediction-queue.ts";
 import { chooser } from "../../support/chooser.ts";
 
+/** Most rows of one run. */
+const rowsOfRun = 1_024;
 /** Rows that the model throws at. */
 const poison = -1;
 /** Rows that the model has no answer for. */
