@@ -1,3 +1,4 @@
+import { isDeeperThan } from "./json-depth.ts";
 import { Problem } from "./problem.ts";
 
 /** @throws {Problem} 415 when a request does not say that its body is JSON, uncompressed */
@@ -34,9 +35,14 @@ export interface ParsedJson {
   readonly text: string;
 }
 
-/** @throws {Problem} 400 when the bytes are not UTF-8, or not JSON */
+/** Far more than any request needs. A parser takes seconds, and most of a gigabyte, for some megabytes of brackets. */
+const deepest = 64;
+
+/** @throws {Problem} 400 when the bytes are not UTF-8, not JSON, or nested too deep */
 export function parseJson(bytes: Uint8Array): ParsedJson {
   const text = decodeUtf8(bytes);
+  if (isDeeperThan(bytes, deepest))
+    throw new Problem(400, `The body is nested deeper than ${deepest} levels`);
   try {
     return { value: JSON.parse(text), text };
   } catch (cause) {
