@@ -1,4 +1,4 @@
-import { isDeeperThan } from "./json-depth.ts";
+import { jsonOutline } from "./json-outline.ts";
 import { Problem } from "./problem.ts";
 
 /** @throws {Problem} 415 when a request does not say that its body is JSON, uncompressed */
@@ -35,14 +35,18 @@ export interface ParsedJson {
   readonly text: string;
 }
 
-/** Far more than any request needs. A parser takes seconds, and most of a gigabyte, for some megabytes of brackets. */
-const deepest = 64;
+/** Far more than any request needs. */
+const mostLevels = 64;
 
-/** @throws {Problem} 400 when the bytes are not UTF-8, not JSON, or nested too deep */
-export function parseJson(bytes: Uint8Array): ParsedJson {
+/**
+ * @param checkLength  called before the body is parsed with how many elements its array has
+ * @throws {Problem} 400 when the bytes are not UTF-8, not JSON, or nested too deep
+ */
+export function parseJson(bytes: Uint8Array, checkLength?: (elements: number) => void): ParsedJson {
   const text = decodeUtf8(bytes);
-  if (isDeeperThan(bytes, deepest))
-    throw new Problem(400, `The body is nested deeper than ${deepest} levels`);
+  const { depth, elements } = jsonOutline(bytes);
+  if (depth > mostLevels) throw new Problem(400, `The body is nested deeper than ${mostLevels} levels`);
+  checkLength?.(elements);
   try {
     return { value: JSON.parse(text), text };
   } catch (cause) {

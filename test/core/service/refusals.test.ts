@@ -119,3 +119,14 @@ test("POST /api/predictions parses what is nested less deep, and refuses it for 
   const nested = `${"[".repeat(64)}${"]".repeat(64)}`;
   expect((await testService().post("/api/predictions", nested)).status).toBe(422);
 });
+
+test("POST /api/predictions refuses three million rows before it parses them, and as many fields for what they are", async () => {
+  const service = testService({ limits: { ...testLimits, maxBodyBytes: 10_000_000 } });
+  const rows = await service.post("/api/predictions", `[${"{},".repeat(3_000_000)}{}`);
+  expect([rows.status, JSON.parse(await rows.text()).detail]).toEqual([
+    413,
+    "The body has 3000001 rows; send at most 3 in a request",
+  ]);
+  expect((await service.post("/api/predictions", '{"a":1,"b":2,"c":3,"d":4}')).status).toBe(422);
+  expect((await service.post("/api/predictions", '[{"a":1,"b":2,"c":3,"d":4}]')).status).toBe(422);
+});
