@@ -1,14 +1,24 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { listen } from "../../adapters/http-server.ts";
+import type { Predictor } from "../../core/model/predictor.ts";
+import type { Service } from "../../core/service/app.ts";
 import type { AccessEntry } from "../../core/service/exchange.ts";
 import { fail, say, style, warn } from "../output.ts";
 import { loadModel } from "./load-model.ts";
 import type { Project } from "./open-project.ts";
 import { projectService } from "./project-service.ts";
 import { dateFault, serveTls } from "./serve-tls.ts";
+import { watchModel } from "./watch-model.ts";
+import { watchSources } from "./watch-sources.ts";
+
+export interface ServeFlags {
+  /** Whether to answer with every new model, and to train one when the source changes. */
+  readonly watch: boolean;
+}
 
 /** Serves the project's model until a signal ends it. @returns the exit code */
-export async function serveProject({ root, config, modelDir }: Project): Promise<number> {
+export async function serveProject(project: Project, { watch }: ServeFlags): Promise<number> {
+  const { root, config, modelDir } = project;
   const { host, port, shutdown_timeout: shutdownTimeout } = config.serve;
   const tls = await serveTls({ root, config });
   const predictor = await loadModel(modelDir);
@@ -20,15 +30,28 @@ export async function serveProject({ root, config, modelDir }: Project): Promise
   if (access.keys.length === 0 && !isLoopback(host)) warnOfOpenness(server.url);
   const sweeping = setInterval(() => service.sweep(), 1000);
   announce(server.url, predictor.card);
-  const signal = await nextSignal();
+  const ending = nextSignal();
+  const watching = watch ? await watchProject(project, service, predictor) : undefined;
+  const signal = await ending;
+  const training = watching?.sources.close();
   say(`${signal}: finishing ${service.inProgress()} requests`);
   const deadline = performance.now() + shutdownTimeout * 1000;
   // Listening goes on meanwhile: a probe learns that the service is not ready, and a prediction is told to come again.
   await Promise.race([service.drain(), delay(shutdownTimeout * 1000, undefined, { ref: false })]);
   await server.stop(Math.max(0, deadline - performance.now()));
   clearInterval(sweeping);
+  await training;
+  await watching?.model.close();
   await predictor.close();
   return 0;
+}
+
+async function watchProject(project: Project, service: Service, predictor: Predictor) {
+  const { config, modelDir } = project;
+  const sources = await watchSources(project);
+  const model = await watchModel({ modelDir, service, predictor });
+  say(`  Watch     ${config.source}, config.yaml, .env, ${config.model_bin}`);
+  return { sources, model };
 }
 
 /** Whether only this machine reaches the address. */
