@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { listen } from "../../adapters/http-server.ts";
 import type { Predictor } from "../../core/model/predictor.ts";
@@ -47,10 +48,14 @@ export async function serveProject(project: Project, { watch }: ServeFlags): Pro
 }
 
 async function watchProject(project: Project, service: Service, predictor: Predictor) {
-  const { config, modelDir } = project;
+  const { config, sourceDir, modelDir } = project;
   const sources = await watchSources(project);
   const model = await watchModel({ modelDir, service, predictor });
-  say(`  Watch     ${config.source}, config.yaml, .env, ${config.model_bin}`);
+  const watched = [
+    ...(existsSync(sourceDir) ? [config.source, "config.yaml", ".env"] : []),
+    config.model_bin,
+  ];
+  say(`  Watch     ${watched.join(", ")}`);
   return { sources, model };
 }
 
