@@ -62,8 +62,9 @@ export async function watchFiles(options: WatchOptions): Promise<Watch> {
     close: async () => {
       closed = true;
       timer.close();
-      folders.close();
+      // Before its folders are let go: a look that goes on would listen to them anew.
       await looking();
+      folders.close();
     },
   };
 }

@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { watchFiles } from "../../adapters/watch-files.ts";
+import { launch } from "../support/mlt.ts";
 import { tempDir } from "../support/temp-dir.ts";
 import { never, watched } from "../support/watched.ts";
 
@@ -188,4 +189,21 @@ test("watchFiles() tells after a call of onChange what changed during it, and cl
   expect(closed).toBe(false);
   ends.shift()?.();
   await closing;
+});
+
+test("close() during a look leaves nothing that keeps the process from ending", async () => {
+  using dir = tempDir();
+  await dir.write(model);
+  const script = `
+    const { watchFiles } = await import(${JSON.stringify(join(import.meta.dirname, "../../adapters/watch-files.ts"))});
+    for (let round = 0; round < 20; round++) {
+      const watch = await watchFiles({ paths: [${JSON.stringify(join(dir.path, "bin"))}], onChange: async () => {} });
+      // The first look begins with the timers.
+      await new Promise((turn) => setTimeout(turn, 0));
+      await watch.close();
+    }
+    console.error("closed");
+  `;
+  const { finished } = launch([process.execPath, "-e", script], { cwd: dir.path });
+  expect(await finished).toMatchObject({ exitCode: 0, stderr: "closed\n" });
 });
