@@ -1,3 +1,4 @@
+import { Console } from "node:console";
 import { styleText } from "node:util";
 import { createConsola, LogLevels } from "consola";
 import { ExitCode } from "../core/errors.ts";
@@ -29,37 +30,73 @@ export function printJson(value: unknown): void {
   print(JSON.stringify(value, null, 2));
 }
 
+/** What a failure tells beside its message. */
+export interface FailureDetails {
+  /** One thing to do about it. */
+  readonly hint?: string | undefined;
+  readonly exitCode?: number;
+  /** The stack of a bug. */
+  readonly stack?: string | undefined;
+}
+
+/** How messages reach stderr. */
+export interface Voice {
+  say(text: string): void;
+  warn(text: string): void;
+  fail(text: string, details: FailureDetails): void;
+  /** Where the project's code prints to. */
+  readonly console: NodeJS.WritableStream;
+}
+
 const prefixes = new Map<string, () => string>([
   ["error", () => style("red", "error: ")],
   ["warn", () => style("yellow", "warning: ")],
   ["info", () => style("cyan", "hint: ")],
 ]);
 
-/** All that is said on stderr goes through one reporter: it says lines, not boxes. */
-const messages = createConsola({
-  level: LogLevels.info,
-  reporters: [
-    {
-      log: ({ type, args }) =>
-        void process.stderr.write(`${prefixes.get(type)?.() ?? ""}${args.join(" ")}\n`),
+/** Messages as text for people: lines, not boxes. */
+export function plainVoice(write: (text: string) => void): Voice {
+  const messages = createConsola({
+    level: LogLevels.info,
+    reporters: [{ log: ({ type, args }) => write(`${prefixes.get(type)?.() ?? ""}${args.join(" ")}`) }],
+  });
+  return {
+    say: (text) => messages.log(text),
+    warn: (text) => messages.warn(text),
+    fail(text, { hint, stack }) {
+      messages.error(stack === undefined ? text : `${text}\n${stack}`);
+      if (hint !== undefined) messages.info(hint);
     },
-  ],
-});
+    console: process.stderr,
+  };
+}
+
+/** All that is said on stderr goes through one voice. */
+let voice = plainVoice((text) => void process.stderr.write(`${text}\n`));
+
+/** From now on messages reach stderr another way: those of a service are lines of its log. */
+export function speakWith(other: Voice): void {
+  voice = other;
+}
+
+/** What a project's code prints is no result: it goes to stderr, as messages do. */
+export function projectConsole(): Console {
+  return new Console(voice.console);
+}
 
 /** Says something to the person at the terminal, on stderr. */
 export function say(text: string): void {
-  messages.log(text);
+  voice.say(text);
 }
 
 /** Says what a person should look at, and that does not stop the work. */
 export function warn(text: string): void {
-  messages.warn(text);
+  voice.warn(text);
 }
 
 /** Says what failed, and one thing to do about it. */
-export function fail(text: string, hint?: string): void {
-  messages.error(text);
-  if (hint !== undefined) messages.info(hint);
+export function fail(text: string, details: FailureDetails = {}): void {
+  voice.fail(text, details);
 }
 
 /** Styled where stderr is a terminal that wants colour. */

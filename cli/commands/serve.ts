@@ -6,6 +6,16 @@ export default defineCommand({
   args: {
     port: { type: "string", valueHint: "n", description: "Port to listen on (default 5000)" },
     host: { type: "string", valueHint: "address", description: "Address to listen on (default 127.0.0.1)" },
+    workers: {
+      type: "string",
+      valueHint: "n",
+      description: "Processes that answer (default: one a CPU, at most 4)",
+    },
+    "log-format": {
+      type: "string",
+      valueHint: "format",
+      description: "Log as json, pretty, or auto: json unless on a terminal (default auto)",
+    },
     watch: {
       type: "boolean",
       default: false,
@@ -16,9 +26,20 @@ export default defineCommand({
   async run({ args }) {
     const { openProject } = await import("../project/open-project.ts");
     const { serveProject } = await import("../project/serve-project.ts");
-    return await serveProject(
-      await openProject(args.dir, { "serve.port": args.port, "serve.host": args.host }),
-      { watch: args.watch },
-    );
+    const { earlyFormat, openServiceLog } = await import("../log/service-log.ts");
+    const log = openServiceLog(earlyFormat(args["log-format"]));
+    const { parentProcess } = await import("../../adapters/worker-process.ts");
+    const parent = parentProcess();
+    if (parent !== undefined) {
+      const { serveWorker } = await import("../project/serve-worker.ts");
+      return await serveWorker(parent, log);
+    }
+    const project = await openProject(args.dir, {
+      "serve.port": args.port,
+      "serve.host": args.host,
+      "serve.workers": args.workers,
+      "serve.log_format": args["log-format"],
+    });
+    return await serveProject(project, log, { watch: args.watch });
   },
 });

@@ -8,21 +8,26 @@ import type { Predictor } from "../../core/model/predictor.ts";
 import { allowProjectCode } from "./user-modules.ts";
 
 /** What a model runs on; data frames are loaded only for one with code of its own. */
-const modelRuntime: ModelRuntime = {
-  openSession: openGraphSession,
+const modelRuntime = (threads: number): ModelRuntime => ({
+  openSession: (onnx) => openGraphSession(onnx, { threads }),
   openPreprocessor: async (bundle) => {
     await allowProjectCode();
     return await openPreprocessor(bundle);
   },
   frameTools: async () => polarsFrameTools(await loadPolars()),
-};
+});
 
-/** Reads, verifies and warms the model in a folder. @throws {MltError} when it is missing or not as it was written */
-export async function loadModel(dir: string): Promise<Predictor> {
-  return await openVerified(await readModel(dir));
+/**
+ * Reads, verifies and warms the model in a folder.
+ *
+ * @param threads  how many CPUs one run of a large graph may use
+ * @throws {MltError} when it is missing or not as it was written
+ */
+export async function loadModel(dir: string, threads = 1): Promise<Predictor> {
+  return await openVerified(await readModel(dir), threads);
 }
 
-/** Verifies and warms a model that was read. @throws {MltError} when it does not answer as it was trained to */
-export async function openVerified(files: ModelFiles): Promise<Predictor> {
-  return await openModel(files, modelRuntime);
+/** Verifies and warms a model that was read, as `loadModel` does. @throws {MltError} when it is not as it was trained */
+export async function openVerified(files: ModelFiles, threads: number): Promise<Predictor> {
+  return await openModel(files, modelRuntime(threads));
 }

@@ -8,7 +8,7 @@ import { version } from "../version.ts";
 export function projectService(
   config: Config,
   predictor: Predictor,
-  options: Pick<ServiceOptions, "onRequest" | "access"> = {},
+  options: Pick<ServiceOptions, "onRequest" | "access" | "droppedLogLines"> = {},
 ): Service {
   return createService({
     predictor,

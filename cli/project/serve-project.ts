@@ -1,16 +1,19 @@
-import { existsSync } from "node:fs";
-import { setTimeout as delay } from "node:timers/promises";
-import { listen } from "../../adapters/http-server.ts";
-import type { Predictor } from "../../core/model/predictor.ts";
-import type { Service } from "../../core/service/app.ts";
-import type { AccessEntry } from "../../core/service/exchange.ts";
-import { fail, say, style, warn } from "../output.ts";
-import { loadModel } from "./load-model.ts";
+import { cpuQuota } from "../../adapters/cpu-quota.ts";
+import type { ModelCard } from "../../core/model/model-card.ts";
+import type { ServiceLog } from "../log/service-log.ts";
+import { say, style, warn } from "../output.ts";
+import { endSignal } from "./end-signal.ts";
 import type { Project } from "./open-project.ts";
-import { projectService } from "./project-service.ts";
+import { runService } from "./running-service.ts";
 import { dateFault, serveTls } from "./serve-tls.ts";
-import { watchModel } from "./watch-model.ts";
+import { superviseWorkers } from "./supervise-workers.ts";
 import { watchSources } from "./watch-sources.ts";
+
+/** More of them pay only where somebody has asked for them: each holds the model for itself. */
+const mostWorkers = 4;
+
+/** How long the last lines of the log may take to leave, once there is nothing else to do. */
+const logTimeoutMs = 1_000;
 
 export interface ServeFlags {
   /** Whether to answer with every new model, and to train one when the source changes. */
@@ -18,45 +21,55 @@ export interface ServeFlags {
 }
 
 /** Serves the project's model until a signal ends it. @returns the exit code */
-export async function serveProject(project: Project, { watch }: ServeFlags): Promise<number> {
-  const { root, config, modelDir } = project;
-  const { host, port, shutdown_timeout: shutdownTimeout } = config.serve;
-  const tls = await serveTls({ root, config });
-  const predictor = await loadModel(modelDir);
-  const access = { keys: config.serve.api_keys ?? [], origins: config.serve.cors_origins };
-  const service = projectService(config, predictor, { access, onRequest: reportFailure });
-  const server = await listen((request) => service.fetch(request), { host, port, ...(tls && { tls }) });
-  const late = tls && dateFault(tls, new Date());
-  if (late !== undefined) warn(late);
-  if (access.keys.length === 0 && !isLoopback(host)) warnOfOpenness(server.url);
-  const sweeping = setInterval(() => service.sweep(), 1000);
-  announce(server.url, predictor.card);
-  const ending = nextSignal();
-  const watching = watch ? await watchProject(project, service, predictor) : undefined;
+export async function serveProject(
+  project: Project,
+  log: ServiceLog,
+  { watch }: ServeFlags,
+): Promise<number> {
+  log.setFormat(project.config.serve.log_format);
+  const count = project.config.serve.workers ?? defaultWorkers();
+  const code = await (count === 1
+    ? serveAlone(project, log, { watch })
+    : superviseWorkers(project, log, { count, watch }));
+  await endLog(log, code);
+  return code;
+}
+
+/** Left to itself, the process would wait for a reader of stderr that does not read. */
+export async function endLog(log: ServiceLog, code: number): Promise<void> {
+  if (!(await log.drain(logTimeoutMs))) process.exit(code);
+}
+
+/** Only Linux shares connections out among processes that listen on one port. */
+function defaultWorkers(): number {
+  return process.platform === "linux" ? Math.min(cpuQuota(), mostWorkers) : 1;
+}
+
+async function serveAlone(project: Project, log: ServiceLog, { watch }: ServeFlags): Promise<number> {
+  const { port } = project.config.serve;
+  // Before anybody learns that there is something to end.
+  const ending = endSignal();
+  const news = watch ? { say, warn } : undefined;
+  const running = await runService(project, log, { port, sharesPort: false, threads: cpuQuota(), news });
+  await announce(project, log, running);
+  const sources = watch ? await watchSources(project) : undefined;
   const signal = await ending;
-  const training = watching?.sources.close();
-  say(`${signal}: finishing ${service.inProgress()} requests`);
-  const deadline = performance.now() + shutdownTimeout * 1000;
-  // Listening goes on meanwhile: a probe learns that the service is not ready, and a prediction is told to come again.
-  await Promise.race([service.drain(), delay(shutdownTimeout * 1000, undefined, { ref: false })]);
-  await server.stop(Math.max(0, deadline - performance.now()));
-  clearInterval(sweeping);
-  await training;
-  await watching?.model.close();
-  await predictor.close();
+  say(`${signal}: finishing ${running.service.inProgress()} requests`);
+  await Promise.all([running.finish(), sources?.close()]);
   return 0;
 }
 
-async function watchProject(project: Project, service: Service, predictor: Predictor) {
-  const { config, sourceDir, modelDir } = project;
-  const sources = await watchSources(project);
-  const model = await watchModel({ modelDir, service, predictor });
-  const watched = [
-    ...(existsSync(sourceDir) ? [config.source, "config.yaml", ".env"] : []),
-    config.model_bin,
-  ];
-  say(`  Watch     ${watched.join(", ")}`);
-  return { sources, model };
+/** What there is to say of a service that answers. */
+export async function announce(
+  { root, config }: Project,
+  log: ServiceLog,
+  { url, card }: { readonly url: string; readonly card: ModelCard },
+): Promise<void> {
+  const tls = await serveTls({ root, config });
+  const late = tls && dateFault(tls, new Date());
+  if (late !== undefined) warn(late);
+  if ((config.serve.api_keys ?? []).length === 0 && !isLoopback(config.serve.host)) warnOfOpenness(url);
+  log.started(url, card, () => tellPeople(url, card));
 }
 
 /** Whether only this machine reaches the address. */
@@ -69,7 +82,7 @@ function warnOfOpenness(url: string): void {
   warn(`Anybody who reaches ${address} can ask for predictions; set MLT_SERVE__API_KEYS to require a key`);
 }
 
-function announce(url: string, card: Awaited<ReturnType<typeof loadModel>>["card"]): void {
+function tellPeople(url: string, card: ModelCard): void {
   const base = url.replace(/\/$/, "");
   const scores = Object.entries(card.metrics.test).slice(0, 1);
   const [score] = scores.map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`);
@@ -80,25 +93,4 @@ function announce(url: string, card: Awaited<ReturnType<typeof loadModel>>["card
   say(`  Docs      ${base}/docs`);
   say(`  Predict   POST ${base}/api/predictions`);
   say("  Stop      Ctrl-C");
-}
-
-/** A request that failed by our fault is told with its cause, never with its body. */
-function reportFailure({ error, requestId, traceparent, method, route }: AccessEntry): void {
-  if (error === undefined) return;
-  const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  fail(
-    `${method} ${route} failed (request ${requestId}${traceparent === undefined ? "" : `, traceparent ${traceparent}`})\n${cause}`,
-  );
-}
-
-/** The first signal that asks to end; after it, any of them ends the process at once. */
-function nextSignal(): Promise<string> {
-  const signals = ["SIGINT", "SIGTERM"] as const;
-  return new Promise((resolve) => {
-    const take = (signal: string) => {
-      for (const each of signals) process.off(each, take);
-      resolve(signal);
-    };
-    for (const signal of signals) process.on(signal, take);
-  });
 }

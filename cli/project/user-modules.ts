@@ -1,8 +1,8 @@
-import { Console } from "node:console";
 import { loadOnnxRuntime } from "../../adapters/onnxruntime/load-onnxruntime.ts";
 import { strayFailure } from "../../adapters/user-project/user-error.ts";
 import { libraryModules } from "../../adapters/user-project/user-module-table.ts";
 import { installUserModules, type UserModules } from "../../adapters/user-project/user-modules.ts";
+import { projectConsole } from "../output.ts";
 import { reportError } from "../report-error.ts";
 
 /** Every module that a project's tests may import with nothing installed. */
@@ -29,7 +29,7 @@ export function endOnStrayFailure(root: string): void {
 
 /** Lets a project's code be imported; what it prints goes to stderr, since stdout is the result. */
 export async function allowProjectCode(): Promise<void> {
-  Object.assign(globalThis, { console: new Console(process.stderr) });
+  Object.assign(globalThis, { console: projectConsole() });
   // Deno can open a native add-on only before user code is allowed, and the model needs this one after it.
   await loadOnnxRuntime();
   await installUserModules(libraryModules);

@@ -4,7 +4,6 @@ import type { ModelFiles } from "../../core/model/open-model.ts";
 import type { Predictor } from "../../core/model/predictor.ts";
 import { oneAtATime } from "../../core/one-at-a-time.ts";
 import type { Service } from "../../core/service/app.ts";
-import { say, warn } from "../output.ts";
 import { openVerified } from "./load-model.ts";
 import { clientChange, modelChange, modelName } from "./model-change.ts";
 
@@ -13,15 +12,20 @@ export interface WatchModelOptions extends Pick<WatchOptions, "quietMs" | "pollM
   readonly service: Pick<Service, "replace" | "refuseModel">;
   /** The model that answers. */
   readonly predictor: Predictor;
+  /** How many CPUs one run of a large graph may use. */
+  readonly threads: number;
   /** How long a folder that is not whole may stay so before it is told: files are copied one after the other. */
   readonly patienceMs?: number;
-  /** Where it is told what happens. Default: to the person at the terminal. */
-  readonly tell?: {
-    /** Another model answers, or the folder is whole again. */
-    say(text: string): void;
-    /** A model was refused, or clients have to change. */
-    warn(text: string): void;
-  };
+  /** Where it is told what happens. */
+  readonly tell: ModelNews;
+}
+
+/** What there is to tell of models that come while the service answers. */
+export interface ModelNews {
+  /** Another model answers, or the folder is whole again. */
+  say(text: string): void;
+  /** A model was refused, or clients have to change. */
+  warn(text: string): void;
 }
 
 /**
@@ -62,7 +66,7 @@ export async function watchModel(options: WatchModelOptions): Promise<Watch> {
   };
 }
 
-function modelSwap({ modelDir, service, predictor, tell = { say, warn } }: WatchModelOptions) {
+function modelSwap({ modelDir, service, predictor, threads, tell }: WatchModelOptions) {
   let answering = predictor;
   let complaint: string | undefined;
   const refuse = (cause: unknown) => {
@@ -90,7 +94,7 @@ function modelSwap({ modelDir, service, predictor, tell = { say, warn } }: Watch
       return;
     }
     try {
-      replace(await openVerified(files));
+      replace(await openVerified(files, threads));
     } catch (cause) {
       refuse(cause);
     }
@@ -116,7 +120,7 @@ function isSame({ card }: ModelFiles, answering: Predictor): boolean {
   return JSON.stringify(card) === JSON.stringify(answering.card);
 }
 
-function announce(tell: Required<WatchModelOptions>["tell"], before: Predictor, after: Predictor): void {
+function announce(tell: ModelNews, before: Predictor, after: Predictor): void {
   const clients = clientChange(before.card, after.card);
   const text = modelChange(before.card, after.card);
   if (clients === undefined) tell.say(text);

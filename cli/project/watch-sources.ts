@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { type LineProcess, lineProcess } from "../../adapters/line-process.ts";
-import { ownCommand } from "../../adapters/own-command.ts";
+import { ownProgram } from "../../adapters/own-program.ts";
 import { type Watch, watchFiles } from "../../adapters/watch-files.ts";
 import { say, warn } from "../output.ts";
 import { reportError } from "../report-error.ts";
@@ -20,7 +20,9 @@ const endPatienceMs = 5_000;
  * The model that it writes is another's to take. `close` ends a training that goes on.
  */
 export async function watchSources(project: Project): Promise<Watch> {
-  const { root, sourceDir, modelDir } = project;
+  const { root, config, sourceDir, modelDir } = project;
+  // A service may be run where only the model is.
+  const isHere = existsSync(sourceDir);
   const settings = [join(root, "config.yaml"), join(root, ".env")];
   const isSetting = (path: string) => settings.includes(path);
   const shown = (path: string) => relative(root, path);
@@ -41,11 +43,11 @@ export async function watchSources(project: Project): Promise<Watch> {
     await training.run();
   };
   const watching = await watchFiles({
-    // A service may be run where only the model is.
-    paths: existsSync(sourceDir) ? [sourceDir, ...settings] : [],
+    paths: isHere ? [sourceDir, ...settings] : [],
     counts: (name, path) => !passing.test(name) && path !== modelDir && !isSetting(path),
     onChange: change,
   });
+  say(`Watching ${[...(isHere ? [config.source, "config.yaml", ".env"] : []), config.model_bin].join(", ")}`);
   return {
     close: async () => {
       await Promise.all([watching.close(), training.end()]);
@@ -74,8 +76,9 @@ function projectTraining({ root, given }: Project) {
     async run() {
       if (isEnding) return;
       const startedMs = Date.now();
+      const own = ownProgram();
       running = lineProcess({
-        command: [...ownCommand(), "train", "--dir", root],
+        command: [own.program, ...own.args, "train", "--dir", root],
         // Without what .env had set when the service began: it may have changed.
         env: given.environment,
         onLine: say,

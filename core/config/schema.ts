@@ -48,6 +48,9 @@ const Train = Type.Object(
   { ...closed, description: "How `mlt train` fits the model" },
 );
 
+const logFormats = ["auto", "pretty", "json"] as const;
+const accessLogs = ["all", "errors", "none"] as const;
+
 const Serve = Type.Object(
   {
     host: Type.String({
@@ -61,6 +64,14 @@ const Serve = Type.Object(
       minimum: 0,
       maximum: 65_535,
     }),
+    workers: Type.Optional(
+      Type.Integer({
+        description:
+          "Processes that answer on the port; if absent, as many as there are CPUs for them, at most 4",
+        minimum: 1,
+        maximum: 256,
+      }),
+    ),
     max_rows: Type.Integer({
       description: "Most rows in one request",
       default: 10_000,
@@ -138,6 +149,21 @@ const Serve = Type.Object(
         // The name of a file, whatever it sounds like.
         secret: false,
       }),
+    ),
+    log_format: Type.Union(
+      logFormats.map((format) => Type.Literal(format)),
+      {
+        description: "Lines on stderr: `json`, `pretty`, or `auto`: pretty on a terminal, else JSON",
+        default: "auto",
+      },
+    ),
+    access_log: Type.Union(
+      accessLogs.map((requests) => Type.Literal(requests)),
+      {
+        description:
+          "Requests that are logged; `errors`: those answered by 400 and above. A 500 is logged in any case",
+        default: "all",
+      },
     ),
   },
   { ...closed, description: "How `mlt serve` answers" },

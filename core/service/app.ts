@@ -29,6 +29,8 @@ export interface ServiceOptions {
   readonly access?: ServiceAccess;
   /** Called once for every request, when its answer is known. It must not throw. */
   readonly onRequest?: (entry: AccessEntry) => void;
+  /** How many lines of the log were dropped so far, for the metrics. */
+  readonly droppedLogLines?: () => number;
   /** What `/metrics` tells where several processes answer together. Default: what this one counts. */
   readonly gatherMetrics?: () => Promise<readonly MetricFamily[]>;
 }
@@ -69,7 +71,7 @@ export interface Service {
 export function createService(options: ServiceOptions): Service {
   const { now, newId, onRequest, access } = options;
   let draining = false;
-  const metrics = serviceMetrics();
+  const metrics = serviceMetrics(options.droppedLogLines);
   const { run, inProgress, idle, newPeriod } = exchange({ metrics, now, newId, onRequest });
   const isDraining = () => draining;
   const open = (predictor: Predictor) => {

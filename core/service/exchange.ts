@@ -1,6 +1,6 @@
 import type { Counter, Histogram } from "./metric-registry.ts";
 import { Problem, problemJson } from "./problem.ts";
-import { responseWriter } from "./response.ts";
+import { responseWriter, type WrittenAnswer } from "./response.ts";
 import type { Answer, Route } from "./route.ts";
 import type { ServiceMetrics } from "./service-metrics.ts";
 
@@ -14,6 +14,10 @@ export interface AccessEntry {
   readonly route: string;
   readonly status: number;
   readonly durationMs: number;
+  /** How many rows were predicted. */
+  readonly rows?: number;
+  /** The model that the route predicts with. */
+  readonly model?: Route["model"];
   /** Why the answer is a 500: a bug, for people who run the service, never sent to a client. */
   readonly error?: unknown;
 }
@@ -27,7 +31,7 @@ export interface ExchangeOptions {
 }
 
 /** What a request is answered by; a route is one. */
-export type Responder = Pick<Route, "path" | "template" | "headers" | "respond" | "writeProblem">;
+export type Responder = Pick<Route, "path" | "template" | "model" | "headers" | "respond" | "writeProblem">;
 
 /** Runs routes: request id, problems, metrics and access log are the same for all of them. */
 export interface Exchange {
@@ -68,20 +72,20 @@ export function exchange({ metrics, now, newId, onRequest }: ExchangeOptions): E
       const startedMs = now();
       const begun = begin();
       const requestId = sentRequestId(request) ?? newId();
-      let answer: Answer;
+      let answer: WrittenAnswer;
       let error: unknown;
       try {
-        answer = await responder.respond({ request, requestId });
+        answer = written(await responder.respond({ request, requestId }));
       } catch (cause) {
         if (!(cause instanceof Problem)) error = cause;
         answer = failedAnswer(cause, requestId, responder);
       }
-      const { path, template: route = path } = responder;
-      const { status = 200 } = answer;
+      const { path, template: route = path, model } = responder;
+      const { status = 200, rows } = answer;
       const durationMs = now() - startedMs;
       measure(route, status, durationMs);
       end(begun);
-      onRequest?.(accessEntry(request, { requestId, route, status, durationMs, error }));
+      onRequest?.(accessEntry(request, { requestId, route, status, durationMs, rows, model, error }));
       return responseOf({ request, requestId, responder, answer });
     },
     inProgress: () => inProgress,
@@ -95,6 +99,12 @@ export function exchange({ metrics, now, newId, onRequest }: ExchangeOptions): E
       });
     },
   };
+}
+
+/** Nothing else runs from here until the response is made, which copies the bytes. */
+function written(answer: Answer): WrittenAnswer {
+  const { body } = answer;
+  return { ...answer, body: typeof body === "function" ? body() : body };
 }
 
 /** Looks every series up once. */
@@ -116,20 +126,29 @@ function routeMeasures(metrics: ServiceMetrics) {
   };
 }
 
-type Settled = Pick<AccessEntry, "requestId" | "route" | "status" | "durationMs" | "error">;
+type Settled = Pick<AccessEntry, "requestId" | "route" | "status" | "durationMs" | "error"> & {
+  readonly rows: AccessEntry["rows"] | undefined;
+  readonly model: AccessEntry["model"] | undefined;
+};
 
-function accessEntry(request: Request, { error, ...settled }: Settled): AccessEntry {
+function accessEntry(request: Request, { rows, model, error, ...settled }: Settled): AccessEntry {
   const traceparent = sentTraceparent(request);
   return {
     ...settled,
     method: request.method,
     ...(traceparent === undefined ? {} : { traceparent }),
+    ...(rows === undefined ? {} : { rows }),
+    ...(model === undefined ? {} : { model }),
     ...(error === undefined ? {} : { error }),
   };
 }
 
 /** What a route threw, as a problem; a fault of ours tells nothing of itself. */
-function failedAnswer(cause: unknown, requestId: string, { writeProblem = problemJson }: Responder): Answer {
+function failedAnswer(
+  cause: unknown,
+  requestId: string,
+  { writeProblem = problemJson }: Responder,
+): WrittenAnswer {
   const problem =
     cause instanceof Problem
       ? cause

@@ -30,7 +30,7 @@ export interface PredictionQueue {
 }
 
 /** One run takes no longer than a few milliseconds, after which other requests have their turn. */
-export const rowsOfRun = 1_024;
+const rowsOfRun = 1_024;
 
 /**
  * A queue that scores together what came in one turn of the event loop, and a long request in parts between others:

@@ -16,15 +16,19 @@ export function predictionRoutes(scoring: Scoring, metrics: ServiceMetrics): rea
   const predictions: Route = {
     method: "POST",
     path: "/api/predictions",
+    model: card,
     headers,
     respond: answerWith(predictionWriter(card)),
     detail: predictionDetail(card),
   };
   const path = "/api/proba_predictions";
   if (card.task === "regression")
-    return [predictions, { method: "POST", path, headers, respond: noProbabilities }];
+    return [predictions, { method: "POST", path, model: card, headers, respond: noProbabilities }];
   const respond = answerWith(probabilityWriter(card.classes));
-  return [predictions, { method: "POST", path, headers, respond, detail: probabilityDetail(card) }];
+  return [
+    predictions,
+    { method: "POST", path, model: card, headers, respond, detail: probabilityDetail(card) },
+  ];
 }
 
 function predictionAnswer(scoring: Scoring, metrics: ServiceMetrics) {
@@ -43,7 +47,8 @@ function predictionAnswer(scoring: Scoring, metrics: ServiceMetrics) {
       scoring.admit();
       checkJsonHeaders(request.headers);
       const { columns } = rowsOf(await scoring.readBody(request));
-      return { body: write(await scoring.score(columns)) };
+      const scores = await scoring.score(columns);
+      return { body: () => write(scores), rows: columns.nRows };
     };
 }
 

@@ -30,8 +30,12 @@ export interface ServiceMetrics {
 const durationBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const rowBuckets = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
 
-/** The metrics of a service that has answered nothing yet. */
-export function serviceMetrics(): ServiceMetrics {
+/**
+ * The metrics of a service that has answered nothing yet.
+ *
+ * @param droppedLogLines  how many lines of the log were dropped so far
+ */
+export function serviceMetrics(droppedLogLines: () => number = () => 0): ServiceMetrics {
   const registry = metricRegistry();
   const metrics = { ...exchangeMetrics(registry), ...modelMetrics(registry) };
   const reloads = registry.counter({
@@ -46,6 +50,10 @@ export function serviceMetrics(): ServiceMetrics {
     labels: ["id", "name", "version"],
     combine: "max",
   });
+  const logDrops = registry
+    .counter({ name: "mlt_log_dropped_total", help: "Lines of the log dropped because nobody read stderr." })
+    .of();
+  let countedDrops = 0;
   return {
     ...metrics,
     reloads,
@@ -56,7 +64,11 @@ export function serviceMetrics(): ServiceMetrics {
       for (const name of card.task === "classification" ? card.classes : [""]) metrics.predictions.of(name);
       for (const { name, type } of card.features) if (type === "category") metrics.unseenCategories.of(name);
     },
-    families: registry.families,
+    families: () => {
+      logDrops.add(droppedLogLines() - countedDrops);
+      countedDrops = droppedLogLines();
+      return registry.families();
+    },
   };
 }
 

@@ -1,18 +1,20 @@
-import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { freePort } from "../../ops/build/free-port.ts";
+import type { Contender } from "./serving/contender.ts";
+import { irisProject, mixedRows, must, type Row } from "./serving/iris.ts";
+import { forClasses, mltContenders } from "./serving/mlt.ts";
+import { prepareFastapi } from "./serving/peers.ts";
+import { startServer } from "./serving/server.ts";
+import { median, ratios, spread } from "./serving/statistics.ts";
 
 /**
  * How long mlt takes to start: `--version`, `--help`, and from the start of `serve` to the first prediction; the last
  * beside FastAPI with scikit-learn, in turns. Run: npm run bench:start (after npm run build)
  */
 
-const root = resolve(import.meta.dirname, "../..");
-const mlt = join(root, "dist/mlt");
+const mlt = resolve(import.meta.dirname, "../../dist/mlt");
 const runs = 11;
-const row = JSON.stringify([{ sepal_length: 5.1, sepal_width: 3.5, petal_length: 1.4, petal_width: 0.2 }]);
 
 interface Served {
   readonly ms: number;
@@ -22,23 +24,23 @@ interface Served {
 
 const dir = mkdtempSync(join(tmpdir(), "mlt-bench-"));
 try {
-  await main(join(dir, "iris"));
+  await main();
 } finally {
   rmSync(dir, { recursive: true, force: true });
 }
 
-async function main(project: string): Promise<void> {
-  must(mlt, ["init", project]);
-  must(mlt, ["train", "--dir", project]);
-  const peer = preparePeer(project);
+async function main(): Promise<void> {
+  const project = irisProject(mlt, join(dir, "iris"));
+  const row = mixedRows(project.rows, 1);
+  const { one, usual = one } = mltContenders(mlt, project.dir);
+  const peer = prepareFastapi(project, dir);
   const version = repeat(() => timed(() => must(mlt, ["--version"])));
   const help = repeat(() => timed(() => must(mlt, ["--help"])));
   const ours: Served[] = [];
   const theirs: Served[] = [];
   for (let run = 0; run <= runs; run++) {
-    const port = await freePort();
-    const our = await firstPrediction(mlt, ["serve", "--dir", project, "--port", `${port}`], port);
-    const their = peer && (await firstPrediction(peer.python, [...peer.serve, `${port}`], port));
+    const our = await firstPrediction(forClasses(usual), row);
+    const their = peer && (await firstPrediction(forClasses(peer), row));
     // The first of each fills the caches of the disk.
     if (run > 0) ours.push(our);
     if (run > 0 && their !== undefined) theirs.push(their);
@@ -46,59 +48,19 @@ async function main(project: string): Promise<void> {
   console.log(`median of ${runs} runs (lowest to highest)\n`);
   print("mlt --version", version);
   print("mlt --help", help);
-  const oursMs = ours.map(({ ms }) => ms);
-  print("mlt serve: start to first prediction", oursMs);
-  console.log(
-    `mlt serve: memory after it               ${median(ours.map(({ megabytes }) => megabytes)).toFixed(0)} MB`,
-  );
+  printServed("mlt serve", ours);
   if (theirs.length === 0)
     return console.log("\nFastAPI with scikit-learn: left out, its packages could not be installed");
-  const theirsMs = theirs.map(({ ms }) => ms);
-  print("FastAPI, scikit-learn: start to first", theirsMs);
+  printServed("FastAPI, scikit-learn", theirs);
+  const [oursMs = [], theirsMs = []] = [ours, theirs].map((served) => served.map(({ ms }) => ms));
   console.log(
-    `FastAPI, scikit-learn: memory after it   ${median(theirs.map(({ megabytes }) => megabytes)).toFixed(0)} MB`,
+    `\nfirst prediction, theirs / ours, pair by pair: ${median(ratios(theirsMs, oursMs)).toFixed(1)}`,
   );
-  const ratios = theirsMs.map((ms, run) => ms / (oursMs[run] ?? Number.NaN));
-  console.log(`\nfirst prediction, theirs / ours, pair by pair: ${median(ratios).toFixed(1)}`);
 }
 
-function preparePeer(project: string) {
-  const installed = spawnSync("bash", [join(root, "test/bench/peers/install.sh")], { encoding: "utf8" });
-  if (installed.status !== 0) return undefined;
-  const python = installed.stdout.trim();
-  const script = join(root, "test/bench/peers/fastapi_iris.py");
-  const model = join(project, "model.pkl");
-  must(python, [script, "fit", join(project, "source/data/iris.csv"), model]);
-  return { python, serve: [script, "serve", model] };
-}
-
-async function firstPrediction(program: string, args: readonly string[], port: number): Promise<Served> {
-  const started = performance.now();
-  const child = spawn(program, args, { stdio: "ignore" });
-  const ended = new Promise((resolveEnd) => child.once("exit", resolveEnd));
-  try {
-    for (;;) {
-      const answer = await fetch(`http://127.0.0.1:${port}/api/predictions`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: row,
-      }).catch(() => undefined);
-      if (answer?.status === 200) {
-        await answer.text();
-        return { ms: performance.now() - started, megabytes: residentMegabytes(child.pid ?? 0) };
-      }
-      if (performance.now() - started > 30_000) throw new Error(`${program} did not answer within 30 s`);
-      await new Promise((wait) => setTimeout(wait, 2));
-    }
-  } finally {
-    child.kill("SIGTERM");
-    await ended;
-  }
-}
-
-function residentMegabytes(pid: number): number {
-  const pages = Number(readFileSync(`/proc/${pid}/statm`, "utf8").split(" ")[1]);
-  return (pages * 4096) / 1e6;
+async function firstPrediction(contender: Contender, row: readonly Row[]): Promise<Served> {
+  await using server = await startServer(contender, row, dir);
+  return { ms: server.firstPredictionMs, megabytes: server.usage().megabytes };
 }
 
 function repeat(measure: () => number): number[] {
@@ -112,16 +74,15 @@ function timed(work: () => void): number {
   return performance.now() - started;
 }
 
-function must(program: string, args: readonly string[]): void {
-  const { status, stderr } = spawnSync(program, args, { encoding: "utf8" });
-  if (status !== 0) throw new Error(`${program} ${args.join(" ")} failed: ${stderr}`);
+function printServed(name: string, served: readonly Served[]): void {
+  print(
+    `${name}: start to first prediction`,
+    served.map(({ ms }) => ms),
+  );
+  const megabytes = median(served.map((one) => one.megabytes));
+  console.log(`${`${name}: memory after it`.padEnd(50)} ${megabytes.toFixed(0)} MB`);
 }
 
-function print(title: string, values: readonly number[]): void {
-  const [low, high] = [Math.min(...values), Math.max(...values)].map((value) => value.toFixed(0));
-  console.log(`${title.padEnd(40)} ${median(values).toFixed(0)} ms (${low} to ${high})`);
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+function print(title: string, milliseconds: readonly number[]): void {
+  console.log(`${title.padEnd(50)} ${spread(milliseconds, 0)} ms`);
 }

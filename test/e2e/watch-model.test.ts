@@ -2,7 +2,7 @@ import { afterAll, expect, test } from "bun:test";
 import { cpSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ModelCard } from "../../core/model/model-card.ts";
-import { load } from "../support/load.ts";
+import { keepAsking } from "../support/keep-asking.ts";
 import { copyOf, newProject, succeeded, type TestProject, trainedProject } from "../support/project.ts";
 import { testWith } from "../support/tools.ts";
 
@@ -24,9 +24,9 @@ function cardOf(project: TestProject): ModelCard {
 
 const shortId = (project: TestProject) => cardOf(project).id.slice(0, 8);
 
-async function watching(project: TestProject) {
-  const service = await project.serve(["--watch"]);
-  await service.saw(/Watch/);
+async function watching(project: TestProject, args: readonly string[] = []) {
+  const service = await project.serve(["--watch", ...args]);
+  await service.saw(/^Watching source, config\.yaml, \.env, model_bin$/m);
   const ask = () =>
     fetch(`${service.url}/api/proba_predictions`, {
       method: "POST",
@@ -59,8 +59,8 @@ test(
     const expected = new Map([[cardOf(project).id, await probabilities(project)]]);
     await using service = await watching(project);
     {
-      await using asking = load(service.ask, 8);
-      await using ready = load(() => fetch(`${service.url}/readyz`), 1);
+      await using asking = keepAsking(service.ask, 8);
+      await using ready = keepAsking(() => fetch(`${service.url}/readyz`), 1);
       await asking.answeredBy(cardOf(project).id);
       for (const seed of ["7", "8", "9"]) {
         succeeded(await project.mlt(["train", "--seed", seed]));
@@ -119,7 +119,7 @@ const refused: readonly [name: string, damage: (project: TestProject) => void, t
         JSON.stringify({ ...card, classes: card.classes.toReversed() }),
       );
     },
-    /^warning: The model does not answer its golden request 1 as it did when it was trained; still/m,
+    /^warning: The classes in model\.json are not those of the model, in the order of its probabilities; still/m,
   ],
   [
     "that is not there",
@@ -192,6 +192,32 @@ test("mlt serve without --watch stays with the model that it began with", async 
   succeeded(await project.mlt(["train", "--seed", "7"]));
   expect(await (await fetch(`${service.url}/api/model`)).json()).toMatchObject({ id: cardOf(iris).id });
 });
+
+test(
+  "Every worker of mlt serve --watch takes the new model, no request fails, and it is told once",
+  async () => {
+    using project = copyOf(iris);
+    await using service = await watching(project, ["--workers", "2"]);
+    {
+      await using asking = keepAsking(service.ask, 8);
+      succeeded(await project.mlt(["train", "--seed", "7"]));
+      while ((await service.reloads("ok")) < 2);
+      await asking.answeredBy(cardOf(project).id);
+      expect(asking.failures).toEqual([]);
+      expect(new Set(asking.answers.map(({ status }) => status))).toEqual(new Set([200]));
+    }
+    for (let round = 0; round < 20; round++)
+      expect((await service.ask()).headers.get("x-model-id")).toBe(cardOf(project).id);
+    rmSync(inBin(project, "model.onnx"));
+    await service.saw(/is missing; still answering/);
+    while ((await service.reloads("refused")) < 2);
+    service.child.kill("SIGTERM");
+    const { exitCode, stderr } = await service.finished;
+    expect(exitCode).toBe(0);
+    expect(stderr.match(/^Model .* → .*$|^warning: .*$/gm)).toHaveLength(2);
+  },
+  60 * seconds,
+);
 
 testWith(
   ["deno"],

@@ -172,5 +172,5 @@ test("mlt serve --watch watches the model alone where the source is not", async 
   await using service = await watching(project);
   expect(await service.status(row)).toBe(200);
   service.child.kill("SIGTERM");
-  expect((await service.finished).stderr).toContain("\n  Watch     model_bin\n");
+  expect((await service.finished).stderr).toContain("\nWatching model_bin\n");
 });

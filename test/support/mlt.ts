@@ -9,7 +9,7 @@ export const mltBinary = join(root, "dist/mlt");
 
 export interface MltOptions {
   readonly cwd: string;
-  /** Beside a PATH and a HOME of its own; nothing else of this environment reaches it. */
+  /** Beside a PATH, a HOME and a log format of its own; nothing else of this environment reaches it. */
   readonly env?: Readonly<Record<string, string>>;
   /** `deno` runs the source on Deno instead of the binary. */
   readonly runtime?: "binary" | "deno";
@@ -46,7 +46,12 @@ export function launch(
   [program = "", ...args]: readonly string[],
   { cwd, env = {} }: Omit<MltOptions, "runtime">,
 ): Started {
-  const base = { PATH: process.env["PATH"] ?? "", HOME: process.env["MLT_TEST_HOME"] ?? cwd };
+  const base = {
+    PATH: process.env["PATH"] ?? "",
+    HOME: process.env["MLT_TEST_HOME"] ?? cwd,
+    // What a person sees on a terminal; a test of the JSON lines sets another.
+    MLT_SERVE__LOG_FORMAT: "pretty",
+  };
   const child = spawn(program, args, { cwd, env: { ...base, ...env } });
   let stdout = "";
   let stderr = "";
@@ -74,11 +79,16 @@ export function launch(
   return { child, finished, saw };
 }
 
-/** A running `mlt serve` on a free port; it is stopped when the block that it was made in ends. */
+/**
+ * A running `mlt serve` on a free port, of one worker unless the arguments say how many; it is stopped when the block
+ * that it was made in ends.
+ */
 export async function serveMlt(options: MltOptions, args: readonly string[] = []) {
-  const started = startMlt(["serve", "--port", "0", ...args], options);
-  const text = await started.saw(/POST (https?:\/\/\S+)\/api\/predictions/);
-  const url = /POST (https?:\/\/\S+)\/api\/predictions/.exec(text)?.[1] ?? "";
+  const workers = args.includes("--workers") ? [] : ["--workers", "1"];
+  const started = startMlt(["serve", "--port", "0", ...workers, ...args], options);
+  // As text, or as a line of JSON.
+  const address = /(?:POST |"url":")(https?:\/\/[^\s"]+?)(?:\/api\/predictions|")/;
+  const url = address.exec(await started.saw(address))?.[1] ?? "";
   return {
     ...started,
     url,

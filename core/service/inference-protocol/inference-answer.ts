@@ -27,11 +27,12 @@ export function inferenceAnswer({ card, id, nRows, outputs, predictions }: Infer
   });
   const head = JSON.stringify({ model_name: card.name, model_version: card.version, id }).slice(0, -1);
   const json = `${head},"outputs":[${tensors.join(",")}]}`;
-  if (parts.length === 0) return { body: json };
+  if (parts.length === 0) return { body: json, rows: nRows };
   const jsonBytes = new TextEncoder().encode(json);
   return {
     body: joinBytes([jsonBytes, ...parts]),
     contentType: "application/octet-stream",
     headers: { [jsonLengthHeader]: String(jsonBytes.length) },
+    rows: nRows,
   };
 }

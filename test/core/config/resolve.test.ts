@@ -35,6 +35,8 @@ describe("resolveConfig() by default", () => {
       body_timeout: 30,
       shutdown_timeout: 30,
       cors_origins: [],
+      log_format: "auto" as const,
+      access_log: "all" as const,
     },
   };
 
@@ -107,6 +109,7 @@ describe("resolveConfig() by precedence", () => {
       MLT_TRAIN__N_ROWS: ["1e3", 1000],
       MLT_SERVE__HOST: ["0.0.0.0", "0.0.0.0"],
       MLT_SERVE__PORT: ["+80", 80],
+      MLT_SERVE__WORKERS: ["2", 2],
       MLT_SERVE__MAX_ROWS: ["1", 1],
       MLT_SERVE__MAX_BODY_BYTES: ["1024", 1024],
       MLT_SERVE__MAX_CONCURRENCY: ["2", 2],
@@ -117,6 +120,8 @@ describe("resolveConfig() by precedence", () => {
       MLT_SERVE__CORS_ORIGINS: ["https://a.example, http://b.example:81", browsed],
       MLT_SERVE__TLS_CERT_FILE: ["tls/cert.pem", "tls/cert.pem"],
       MLT_SERVE__TLS_KEY_FILE: ["tls/key.pem", "tls/key.pem"],
+      MLT_SERVE__LOG_FORMAT: ["json", "json"],
+      MLT_SERVE__ACCESS_LOG: ["errors", "errors"],
     };
     const environment = Object.fromEntries(Object.entries(values).map(([name, [text]]) => [name, text]));
     const { config, origins } = resolve({ environment });
@@ -126,6 +131,7 @@ describe("resolveConfig() by precedence", () => {
     expect(config.serve).toEqual({
       host: "0.0.0.0",
       port: 80,
+      workers: 2,
       max_rows: 1,
       max_body_bytes: 1024,
       max_concurrency: 2,
@@ -136,6 +142,8 @@ describe("resolveConfig() by precedence", () => {
       cors_origins: browsed,
       tls_cert_file: "tls/cert.pem",
       tls_key_file: "tls/key.pem",
+      log_format: "json",
+      access_log: "errors",
     });
     expect(config.project).toEqual({ name: "iris", version: "1.0", description: "12" });
   });
@@ -212,8 +220,8 @@ describe("resolveConfig() refuses", () => {
       "a list for a section",
       "serve: [1]\n",
       "config.yaml:1:8 Expected serve to be a map with the keys " +
-        "host, port, max_rows, max_body_bytes, max_concurrency, max_queue_rows, body_timeout, shutdown_timeout, " +
-        "cors_origins, tls_cert_file, tls_key_file, not a list",
+        "host, port, workers, max_rows, max_body_bytes, max_concurrency, max_queue_rows, body_timeout, shutdown_timeout, " +
+        "cors_origins, tls_cert_file, tls_key_file, log_format, access_log, not a list",
     ],
     [
       "a map for a text",

@@ -1,0 +1,81 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { listen } from "../../adapters/http-server.ts";
+import type { ModelCard } from "../../core/model/model-card.ts";
+import type { Service, ServiceOptions } from "../../core/service/app.ts";
+import type { ServiceLog } from "../log/service-log.ts";
+import { loadModel } from "./load-model.ts";
+import type { Project } from "./open-project.ts";
+import { projectService } from "./project-service.ts";
+import { serveTls } from "./serve-tls.ts";
+import { endOnStrayFailure } from "./user-modules.ts";
+import { type ModelNews, watchModel } from "./watch-model.ts";
+
+export interface RunOptions {
+  readonly port: number;
+  /** Whether other processes listen on the port too. */
+  readonly sharesPort: boolean;
+  /** CPUs that one run of the model may use. */
+  readonly threads: number;
+  readonly gatherMetrics?: NonNullable<ServiceOptions["gatherMetrics"]>;
+  /** Where it is told of models that come into the folder; absent, the service stays with the one that it has. */
+  readonly news?: ModelNews | undefined;
+}
+
+/** The project's service, listening in this process. */
+export interface RunningService {
+  readonly url: string;
+  readonly card: ModelCard;
+  readonly service: Service;
+  /** Finishes what is in progress, within `serve.shutdown_timeout`, and frees what it holds. */
+  finish(): Promise<void>;
+}
+
+/**
+ * How long a service that ends goes on listening after its last answer: a client that had sent a request on a
+ * connection that it knew still learns that it must send it elsewhere.
+ */
+const lastRequestsMs = 100;
+
+/** What a service is made of. */
+export type ServedProject = Pick<Project, "root" | "config" | "modelDir">;
+
+/** Loads the project's model, verifies it, and answers with it. */
+export async function runService(
+  { root, config, modelDir }: ServedProject,
+  log: ServiceLog,
+  { port, sharesPort, threads, gatherMetrics, news }: RunOptions,
+): Promise<RunningService> {
+  endOnStrayFailure(root);
+  const { host, api_keys: keys = [], cors_origins: origins, access_log: accessLog } = config.serve;
+  const tls = await serveTls({ root, config });
+  const predictor = await loadModel(modelDir, threads);
+  const service = projectService(config, predictor, {
+    access: { keys, origins },
+    onRequest: log.requests(accessLog),
+    droppedLogLines: log.dropped,
+    ...(gatherMetrics && { gatherMetrics }),
+  });
+  const server = await listen((request) => service.fetch(request), {
+    host,
+    port,
+    reusePort: sharesPort,
+    ...(tls && { tls }),
+  });
+  const sweeping = setInterval(() => service.sweep(), 1000);
+  const model = news ? await watchModel({ modelDir, service, predictor, threads, tell: news }) : predictor;
+  return {
+    url: server.url,
+    card: predictor.card,
+    service,
+    async finish() {
+      const timeoutMs = config.serve.shutdown_timeout * 1000;
+      const deadline = performance.now() + timeoutMs;
+      // Listening goes on meanwhile: a probe learns that the service is not ready, a prediction is told to come again.
+      const drained = Promise.all([service.drain(), delay(Math.min(lastRequestsMs, timeoutMs))]);
+      await Promise.race([drained, delay(timeoutMs, undefined, { ref: false })]);
+      await server.stop(Math.max(0, deadline - performance.now()));
+      clearInterval(sweeping);
+      await model.close();
+    },
+  };
+}

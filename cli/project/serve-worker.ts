@@ -1,0 +1,69 @@
+import type { ParentProcess } from "../../adapters/worker-process.ts";
+import type { MetricFamily } from "../../core/service/metrics-text.ts";
+import type { ServiceLog } from "../log/service-log.ts";
+import { endSignal } from "./end-signal.ts";
+import { type RunningService, runService } from "./running-service.ts";
+import { endLog } from "./serve-project.ts";
+import type { FromWorker, ToWorker } from "./worker-messages.ts";
+
+/** Answers as one of several processes on the port, until its parent or a signal ends it. @returns the exit code */
+export async function serveWorker(parent: ParentProcess, log: ServiceLog): Promise<number> {
+  const ending = Promise.race([endSignal(), new Promise<void>((gone) => parent.onGone(gone))]);
+  try {
+    const link = linkTo(parent);
+    const { project, port, threads, watch } = await link.start;
+    log.setFormat(project.config.serve.log_format);
+    const { gatherMetrics } = link;
+    const news = watch ? link.news : undefined;
+    const running = await runService(project, log, { port, sharesPort: true, threads, gatherMetrics, news });
+    link.listening(running);
+    await ending;
+    await running.finish();
+  } finally {
+    // As long as it is open, the process does not end.
+    parent.leave();
+  }
+  await endLog(log, 0);
+  return 0;
+}
+
+/** The conversation with the parent. */
+function linkTo(parent: ParentProcess) {
+  const send = (message: FromWorker) => parent.send(message);
+  const start = Promise.withResolvers<Extract<ToWorker, { type: "serve" }>>();
+  const gathering = new Map<number, (families: readonly MetricFamily[]) => void>();
+  let running: RunningService | undefined;
+  let asked = 0;
+  // The parent is this very program: its messages are what they say they are.
+  parent.onMessage((received) => take(received as ToWorker));
+  const take = (message: ToWorker) => {
+    switch (message.type) {
+      case "serve":
+        start.resolve(message);
+        break;
+      case "count":
+        send({ type: "counts", id: message.id, families: running?.service.metrics() ?? [] });
+        break;
+      case "counted":
+        gathering.get(message.id)?.(message.families);
+        gathering.delete(message.id);
+    }
+  };
+  return {
+    start: start.promise,
+    listening(service: RunningService) {
+      running = service;
+      send({ type: "listening", url: service.url, card: service.card });
+    },
+    news: {
+      say: (text: string) => send({ type: "news", how: "say", text }),
+      warn: (text: string) => send({ type: "news", how: "warn", text }),
+    },
+    gatherMetrics: () =>
+      new Promise<readonly MetricFamily[]>((resolve) => {
+        const id = ++asked;
+        gathering.set(id, resolve);
+        send({ type: "gather", id });
+      }),
+  };
+}

@@ -1,0 +1,130 @@
+import { afterAll, expect, test } from "bun:test";
+import { execFileSync } from "node:child_process";
+import { createServer } from "node:net";
+import { steadyLoad } from "../support/load.ts";
+import { trainedProject } from "../support/project.ts";
+
+const iris = await trainedProject();
+afterAll(() => iris[Symbol.dispose]());
+
+/** The processes that a process has started. */
+function childrenOf(pid: number | undefined): number[] {
+  const listed = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
+  return listed
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number))
+    .filter(([, parent]) => parent === pid)
+    .map(([child = 0]) => child);
+}
+
+async function metric(url: string, name: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const line = text.split("\n").find((each) => each.startsWith(`${name} `));
+  return Number(line?.slice(name.length + 1));
+}
+
+async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
+  while (!(await holds())) await new Promise((next) => setImmediate(next));
+}
+
+test("mlt serve --workers 3 answers from three processes on one port, and counts for all of them", async () => {
+  await using service = await iris.serve(["--workers", "3"]);
+  await until(() => childrenOf(service.child.pid).length === 3);
+  // A connection each, so that the system shares them out.
+  for (let request = 0; request < 60; request++) {
+    await (await fetch(`${service.url}/ping`, { headers: { connection: "close" } })).text();
+  }
+  expect(await metric(service.url, 'mlt_request_total{route="/ping",status="200"}')).toBe(60);
+  expect(await metric(service.url, 'mlt_request_duration_seconds_count{route="/ping"}')).toBe(60);
+  expect(await metric(service.url, "mlt_worker_restart_total")).toBe(0);
+  service.child.kill("SIGTERM");
+  const { exitCode, stdout, stderr } = await service.finished;
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "" });
+  expect(stderr).toContain("SIGTERM: finishing the requests of 3 workers");
+});
+
+test("a worker that is killed is replaced while the others answer, and no count is lost", async () => {
+  await using service = await iris.serve(["--workers", "2"]);
+  await until(() => childrenOf(service.child.pid).length === 2);
+  for (let request = 0; request < 40; request++) {
+    await (await fetch(`${service.url}/ping`, { headers: { connection: "close" } })).text();
+  }
+  const counted = 'mlt_request_total{route="/ping",status="200"}';
+  expect(await metric(service.url, counted)).toBe(40);
+  const [killed = 0, left = 0] = childrenOf(service.child.pid);
+  process.kill(killed, "SIGKILL");
+  await service.saw(/A worker has ended \(SIGKILL\); starting another/);
+  expect((await fetch(`${service.url}/readyz`)).status).toBe(200);
+  await until(() => {
+    const now = childrenOf(service.child.pid);
+    return now.length === 2 && now.includes(left) && !now.includes(killed);
+  });
+  await until(async () => (await metric(service.url, "mlt_worker_restart_total")) === 1);
+  expect(await metric(service.url, counted)).toBe(40);
+});
+
+test.each([
+  ["1", 64],
+  ["2", 64],
+] as const)(
+  "SIGTERM under load: of %s workers none fails a request that it took, and mlt serve exits 0",
+  async (workers, connections) => {
+    await using service = await iris.serve(["--workers", workers]);
+    if (workers !== "1") await until(() => childrenOf(service.child.pid).length === Number(workers));
+    const load = await steadyLoad(service.url, connections);
+    await until(() => load.answered() > 2_000);
+    service.child.kill("SIGTERM");
+    const { exitCode } = await service.finished;
+    const outcome = await load.end();
+    expect(exitCode).toBe(0);
+    // Whoever was on the way got an answer: the prediction, or word to come again.
+    expect(outcome.statuses.filter((status) => status !== 200 && status !== 503)).toEqual([]);
+    expect(outcome.cutOff).toBe(0);
+  },
+);
+
+test("the workers end when the process that started them is killed", async () => {
+  const service = await iris.serve(["--workers", "2"]);
+  await until(() => childrenOf(service.child.pid).length === 2);
+  const workers = childrenOf(service.child.pid);
+  service.child.kill("SIGKILL");
+  await service.finished;
+  await until(() => workers.every((worker) => !isAlive(worker)));
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test("mlt serve --workers does not share a port that another program has", async () => {
+  await using first = await iris.serve(["--workers", "2"]);
+  const { port } = new URL(first.url);
+  const second = await iris.mlt(["serve", "--workers", "2", "--port", port]);
+  expect({ exitCode: second.exitCode, stdout: second.stdout }).toEqual({ exitCode: 4, stdout: "" });
+  expect(second.stderr).toContain(`Cannot listen on port ${port} of "127.0.0.1": another program has it`);
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+  const address = other.address();
+  const taken = typeof address === "object" ? String(address?.port) : "";
+  const third = await iris.mlt(["serve", "--workers", "2", "--port", taken]);
+  other.close();
+  expect(third.exitCode).toBe(4);
+});
+
+test("mlt serve --workers says once what is wrong with the model", async () => {
+  const { exitCode, stderr } = await iris.mlt(["serve", "--workers", "3"], { MLT_MODEL_BIN: "nowhere" });
+  expect(exitCode).toBe(3);
+  expect(stderr.match(/nowhere/g)).toHaveLength(1);
+});
+
+test.each(["0", "two", "1.5", "-1", "1000"])("mlt serve refuses --workers %s", async (workers) => {
+  const { exitCode, stderr } = await iris.mlt(["serve", `--workers=${workers}`]);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain("serve.workers");
+});
