@@ -49,18 +49,23 @@ export function scanNumber(bytes: Uint8Array, at: number, value: Float64Array): 
   return place;
 }
 
-const powersOfTen = Array.from({ length: 16 }, (_, exponent) => 10 ** exponent);
+const powersOfTen = Float64Array.from({ length: 16 }, (_, exponent) => 10 ** exponent);
 
 /** A number of many digits, or with an exponent. */
 function scanLongNumber(bytes: Uint8Array, at: number, value: Float64Array): number {
   let text = "";
   let place = at;
-  for (; numberBytes.has(bytes[place] ?? 0); place++) text += String.fromCharCode(bytes[place] ?? 0);
+  for (; numberBytes.has(bytes[place] ?? 0); place++) {
+    if (text.length === mostDigits) return -1;
+    text += String.fromCharCode(bytes[place] ?? 0);
+  }
   if (!/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text)) return -1;
   value[0] = Number(text);
   return place;
 }
 
+/** Longer ones are for the parser, which reads millions of digits without a text of them. */
+const mostDigits = 400;
 const numberBytes = new Set(new TextEncoder().encode("0123456789+-.eE"));
 
 /** The place of the quote that closes the text which begins at `at`; -1 where it holds an escape or a control character. */
@@ -73,7 +78,8 @@ export function textEnd(bytes: Uint8Array, at: number): number {
   return -1;
 }
 
-const decoder = new TextDecoder("utf-8", { fatal: true });
+// A byte order mark within a body is a character of its text.
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** The text between two places; nothing where it is no UTF-8. */
 export function textBetween(bytes: Uint8Array, start: number, end: number): string | undefined {

@@ -18,10 +18,12 @@ export function rowScanner(
   const encoder = new TextEncoder();
   const names = [...features.map(({ name }) => name), ...(id === undefined ? [] : [id])];
   const layout: Layout = {
-    keys: names.map((name) => encoder.encode(`"${name}"`)),
+    keys: names.map((name) => encoder.encode(JSON.stringify(name))),
     optional: [...features.map(({ nullable }) => nullable), true],
     nRequired: features.filter(({ nullable }) => !nullable).length,
-    leads: features.map(({ name }, index) => encoder.encode(`${index === 0 ? "{" : ","}"${name}":`)),
+    leads: features.map(({ name }, index) =>
+      encoder.encode(`${index === 0 ? "{" : ","}${JSON.stringify(name)}:`),
+    ),
   };
   // Braces and a comma, then of each required field its key, a colon, a value and a comma.
   const leastBytes = layout.keys.reduce(
@@ -47,7 +49,7 @@ export function rowScanner(
 type ReadColumn = Pick<ScannedColumn, "read">;
 
 interface Layout {
-  /** Names in their quotes, as UTF-8; one that JSON must escape is never met. */
+  /** Names as JSON has them, with their quotes. */
   readonly keys: readonly Uint8Array[];
   /** Whether a row may be without the field. */
   readonly optional: readonly boolean[];

@@ -4,7 +4,11 @@ import { scanNumber, skipBytes, textBetween, textEnd } from "./scan-json.ts";
 
 /** One column while it is read from a body's bytes; every row starts as missing. */
 export interface ScannedColumn {
-  /** Reads the value at `at` and keeps it. @returns the place behind it, -1 where it is not taken */
+  /**
+   * Reads the value at `at` and keeps it.
+   *
+   * @returns the place behind it; -1 where it is not taken, and then nothing is kept: the row may be read again
+   */
   read(bytes: Uint8Array, at: number, row: number): number;
   /** The values of the first n_rows. */
   finish(nRows: number): Float32Array | readonly string[];
@@ -76,8 +80,9 @@ class BooleanColumn implements ScannedColumn {
   read(bytes: Uint8Array, at: number, row: number): number {
     if (bytes[at] === n) return this.nullable ? skipBytes(bytes, at, nullWord) : -1;
     const truth = bytes[at] === t;
-    this.values[row] = truth ? 1 : 0;
-    return skipBytes(bytes, at, truth ? trueWord : falseWord);
+    const end = skipBytes(bytes, at, truth ? trueWord : falseWord);
+    if (end !== -1) this.values[row] = truth ? 1 : 0;
+    return end;
   }
 
   finish(nRows: number): Float32Array {

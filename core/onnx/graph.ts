@@ -20,7 +20,8 @@ interface DeclaredValue {
 }
 
 const irVersion = 8;
-const opsets = { "": 17, "ai.onnx.ml": 3 } as const;
+/** The operator sets of every graph, by domain. */
+export const opsets = { "": 17, "ai.onnx.ml": 3 } as const;
 /** Marks the values that are inputs: no operator's name holds a colon, so none of ours can look like one. */
 const inputMark = "input:";
 

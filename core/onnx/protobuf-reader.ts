@@ -14,7 +14,10 @@ export class ProtobufReader {
     while (cursor.at < bytes.length) {
       const tag = Number(readVarint(cursor));
       const field = Math.floor(tag / 8);
-      this.#fields.set(field, [...(this.#fields.get(field) ?? []), readValue(cursor, tag % 8)]);
+      const value = readValue(cursor, tag % 8);
+      const known = this.#fields.get(field);
+      if (known === undefined) this.#fields.set(field, [value]);
+      else known.push(value);
     }
   }
 

@@ -1,3 +1,4 @@
+import { opsets } from "./graph.ts";
 import type { OnnxAttribute, OnnxAttributes, OnnxTensor } from "./messages.ts";
 import { ProtobufReader } from "./protobuf-reader.ts";
 
@@ -31,6 +32,7 @@ export interface InputDescription {
 export function readGraph(onnx: Uint8Array): GraphDescription {
   const model = new ProtobufReader(onnx);
   if (model.text(2) !== "mlt") throw new RangeError("This is no graph that mlt wrote");
+  requireOpsets(model);
   const graph = model.message(7);
   return {
     nodes: graph.messages(1).map(readNode),
@@ -38,6 +40,15 @@ export function readGraph(onnx: Uint8Array): GraphDescription {
     inputs: graph.messages(11).map(readInput),
     outputs: graph.messages(12).map((output) => output.text(1)),
   };
+}
+
+/** Of another version an operator may do another thing; where a set is missing, the bytes are cut off. */
+function requireOpsets(model: ProtobufReader): void {
+  const versions = new Map(model.messages(8).map((opset) => [opset.text(1), opset.int(2)]));
+  for (const [domain, version] of Object.entries(opsets)) {
+    if (versions.get(domain) !== version)
+      throw new RangeError(`The operators "${domain}" are of another version`);
+  }
 }
 
 function readNode(node: ProtobufReader): NodeDescription {
@@ -74,6 +85,13 @@ function readAttribute(attribute: ProtobufReader): OnnxAttribute {
 }
 
 function readTensor(tensor: ProtobufReader): OnnxTensor {
+  const read = readValues(tensor);
+  const size = read.shape.reduce((product, length) => product * length, 1);
+  if (read.values.length === size) return read;
+  throw new RangeError(`The tensor "${tensor.text(8)}" has ${read.values.length} values, not ${size}`);
+}
+
+function readValues(tensor: ProtobufReader): OnnxTensor {
   const shape = tensor.ints(1);
   switch (tensor.int(2)) {
     case 1:

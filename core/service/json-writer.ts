@@ -144,7 +144,7 @@ const ones = Uint8Array.from({ length: 100 }, (_, pair) => zero + (pair % 10));
 const tens = Uint8Array.from({ length: 100 }, (_, pair) => zero + Math.floor(pair / 10));
 const exponents = Array.from({ length: 14 }, (_, exponent) => jsonBytes(`e-${exponent}`));
 /** As far as a double holds them exactly, so that a quotient by one is the nearest double. */
-const powersOfTen = Array.from({ length: 23 }, (_, exponent) => 10 ** exponent);
+const powersOfTen = Float64Array.from({ length: 23 }, (_, exponent) => 10 ** exponent);
 
 const scratch = new Float32Array(1);
 const scratchBits = new Uint32Array(scratch.buffer);

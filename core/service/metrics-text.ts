@@ -38,9 +38,10 @@ export function combineMetrics(processes: readonly (readonly MetricFamily[])[]):
 function combineSeries({ series, combine }: MetricFamily, more: readonly MetricSeries[]): MetricSeries[] {
   const byLabels = new Map(series.map((each) => [each.labels, each]));
   const pick = combine === "sum" ? (a: number, b: number) => a + b : Math.max;
+  const none = combine === "sum" ? 0 : Number.NEGATIVE_INFINITY;
   for (const { labels, values } of more) {
     const known = byLabels.get(labels)?.values ?? [];
-    byLabels.set(labels, { labels, values: values.map((value, index) => pick(value, known[index] ?? 0)) });
+    byLabels.set(labels, { labels, values: values.map((value, index) => pick(value, known[index] ?? none)) });
   }
   return [...byLabels.values()];
 }

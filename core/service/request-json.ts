@@ -1,3 +1,4 @@
+import { jsonOutline } from "./json-outline.ts";
 import { Problem } from "./problem.ts";
 
 /** @throws {Problem} 415 when a request does not say that its body is JSON, uncompressed */
@@ -34,9 +35,18 @@ export interface ParsedJson {
   readonly text: string;
 }
 
-/** @throws {Problem} 400 when the bytes are not UTF-8, or not JSON */
-export function parseJson(bytes: Uint8Array): ParsedJson {
+/** Far more than any request needs. */
+const mostLevels = 64;
+
+/**
+ * @param checkLength  called before the body is parsed with how many elements its array has
+ * @throws {Problem} 400 when the bytes are not UTF-8, not JSON, or nested too deep
+ */
+export function parseJson(bytes: Uint8Array, checkLength?: (elements: number) => void): ParsedJson {
   const text = decodeUtf8(bytes);
+  const { depth, elements } = jsonOutline(bytes);
+  if (depth > mostLevels) throw new Problem(400, `The body is nested deeper than ${mostLevels} levels`);
+  checkLength?.(elements);
   try {
     return { value: JSON.parse(text), text };
   } catch (cause) {

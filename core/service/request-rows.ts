@@ -30,11 +30,17 @@ export function requestRows({
     onErrors(errors);
     return new Problem(422, summaryOf(errors, body), { errors });
   };
+  const tooManyRows = (nRows: number) =>
+    new Problem(413, `The body has ${nRows} rows; send at most ${maxRows} in a request`);
+  // Millions of empty rows are a gigabyte to a parser.
+  const checkLength = (elements: number) => {
+    if (elements > maxRows) throw tooManyRows(elements);
+  };
   return (bytes) => {
     const scanned = scan(bytes);
     if (scanned !== undefined) return scanned;
     if (bytes.length === 0) throw new Problem(400, "The body is empty; send a JSON array of rows");
-    const { value, text } = parseJson(bytes);
+    const { value, text } = parseJson(bytes, checkLength);
     const packed = pack(value);
     if (packed.ok) {
       const duplicate = duplicateKey(text);
@@ -42,7 +48,7 @@ export function requestRows({
       return packed;
     }
     if (packed.reason === "rows") throw refuse(packed.errors, value);
-    throw new Problem(413, `The body has ${packed.nRows} rows; send at most ${maxRows} in a request`);
+    throw tooManyRows(packed.nRows);
   };
 }
 

@@ -102,9 +102,31 @@ test("POST /api/predictions says of a hundred errors that there may be more", as
   expect(problem.errors.length).toBe(100);
 });
 
-test("POST /api/predictions survives a body that is nested as deep as it is long", async () => {
-  const service = testService({ limits: { ...testLimits, maxRows: 10, maxBodyBytes: 4_000_000 } });
-  const depth = 1_000_000;
-  const response = await service.post("/api/predictions", `${"[".repeat(depth)}${"]".repeat(depth)}`);
-  expect(response.status).toBe(422);
+test.each([
+  ["brackets that are never closed", "[".repeat(10_000_000)],
+  ["as many arrays as brackets", `${"[".repeat(5_000_000)}${"]".repeat(5_000_000)}`],
+  ["objects in objects", '[{"sepal_length":'.repeat(500_000)],
+])("POST /api/predictions refuses ten megabytes of %s before it parses them", async (_, body) => {
+  const service = testService({ limits: { ...testLimits, maxBodyBytes: 10_000_000 } });
+  const response = await service.post("/api/predictions", body);
+  expect([response.status, JSON.parse(await response.text()).detail]).toEqual([
+    400,
+    "The body is nested deeper than 64 levels",
+  ]);
+});
+
+test("POST /api/predictions parses what is nested less deep, and refuses it for what it is", async () => {
+  const nested = `${"[".repeat(64)}${"]".repeat(64)}`;
+  expect((await testService().post("/api/predictions", nested)).status).toBe(422);
+});
+
+test("POST /api/predictions refuses three million rows before it parses them, and as many fields for what they are", async () => {
+  const service = testService({ limits: { ...testLimits, maxBodyBytes: 10_000_000 } });
+  const rows = await service.post("/api/predictions", `[${"{},".repeat(3_000_000)}{}`);
+  expect([rows.status, JSON.parse(await rows.text()).detail]).toEqual([
+    413,
+    "The body has 3000001 rows; send at most 3 in a request",
+  ]);
+  expect((await service.post("/api/predictions", '{"a":1,"b":2,"c":3,"d":4}')).status).toBe(422);
+  expect((await service.post("/api/predictions", '[{"a":1,"b":2,"c":3,"d":4}]')).status).toBe(422);
 });

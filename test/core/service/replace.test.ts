@@ -1,81 +1,100 @@
 import { expect, test } from "bun:test";
+import type { Columns } from "../../../core/features/columns.ts";
 import type { Predictor } from "../../../core/model/predictor.ts";
-import {
-  doublingPredictor,
-  fixedCard,
-  fixedSoftmaxPredictor,
-} from "../../support/fixed-softmax-predictor.ts";
+import { constantPredictor } from "../../support/every-type-model.ts";
+import { fixedCard } from "../../support/fixed-softmax-predictor.ts";
+import { heldPredictor } from "../../support/held-predictor.ts";
 import { goodRow, testService } from "../../support/test-service.ts";
 
-const next = fixedSoftmaxPredictor({ ...fixedCard, id: "next", version: "2.0.0" });
-
-/** Answers when it is told to. */
-function heldPredictor(predictor: Predictor) {
-  let release: () => void = () => undefined;
-  let arrived: () => void = () => undefined;
-  const asked = new Promise<void>((resolve) => {
-    arrived = resolve;
-  });
-  const held: Predictor = {
-    ...predictor,
-    score: async (columns) => {
-      const released = new Promise<void>((resolve) => {
-        release = resolve;
-      });
-      arrived();
-      await released;
-      return await predictor.score(columns);
+/** The model that says one class of every row, and that nobody may ask once it is closed. */
+function modelOf(className: string) {
+  const card = { ...fixedCard, id: `id-of-${className}`, classes: ["setosa", "versicolor", "virginica"] };
+  const model = constantPredictor(
+    card,
+    card.classes.map((name) => Number(name === className)),
+  );
+  let isClosed = false;
+  const predictor: Predictor = {
+    ...model,
+    score: async (columns: Columns) => {
+      // The answer comes in a later turn, so that models change between question and answer.
+      await new Promise((done) => setImmediate(done));
+      if (isClosed) throw new Error("The model was asked after it was closed");
+      return model.score(columns);
+    },
+    close: async () => {
+      isClosed = true;
     },
   };
-  return { held, asked, release: () => release() };
+  return predictor;
 }
 
-test("replace() lets the next request be answered by the other model, in every route", async () => {
-  const service = testService();
-  const replaced = service.replace(doublingPredictor());
-  const response = await service.post("/api/predictions", [{ x: 2 }]);
-  expect(await response.json()).toEqual([{ prediction: 4 }]);
-  expect(await (await service.get("/api/model")).json()).toMatchObject({ name: "doubling" });
-  expect((await service.get("/v2/models/doubling")).status).toBe(200);
-  expect((await service.get("/v2/models/iris")).status).toBe(404);
-  expect((await service.get("/readyz")).status).toBe(200);
-  const metrics = await (await service.get("/metrics")).text();
-  expect(metrics).toContain('mlt_model_info{id="3d6f0a52-6d0e-4f5c-9a51-0c8ac2f5f9b7",name="doubling"');
-  expect(metrics.match(/^mlt_model_info\{/gm)).toHaveLength(1);
-  await replaced;
+test("replace() under load fails no request, and every answer is of the model that its headers name", async () => {
+  const service = testService({ predictor: modelOf("setosa") });
+  const answers = new Map<string, number>();
+  let isLoaded = true;
+  const client = async () => {
+    while (isLoaded) {
+      const response = await service.post("/api/predictions", [goodRow, goodRow]);
+      const said = `${response.status} ${response.headers.get("x-model-id")} ${await response.text()}`;
+      answers.set(said, (answers.get(said) ?? 0) + 1);
+    }
+  };
+  const clients = Array.from({ length: 20 }, client);
+  let open = modelOf("setosa");
+  await service.replace(open);
+  for (let index = 0; index < 60; index++) {
+    const next = modelOf(["versicolor", "virginica", "setosa"][index % 3] ?? "");
+    await service.replace(next);
+    await open.close();
+    open = next;
+  }
+  isLoaded = false;
+  await Promise.all(clients);
+  expect([...answers.keys()].sort()).toEqual(
+    ["setosa", "versicolor", "virginica"].map(
+      (name) => `200 id-of-${name} [{"class_name":"${name}"},{"class_name":"${name}"}]`,
+    ),
+  );
+  expect(service.inProgress()).toBe(0);
 });
 
-test("replace() resolves when the old model has answered what it had taken", async () => {
-  const { held, asked, release } = heldPredictor(fixedSoftmaxPredictor());
-  const service = testService({ predictor: held });
+test("replace() resolves when the last request of the model before is answered, however many come to the next", async () => {
+  const { predictor, begun, release } = heldPredictor();
+  const service = testService({ predictor });
   const old = service.post("/api/predictions", [goodRow]);
-  await asked;
-  let retired = false;
-  const replaced = service.replace(next).then(() => {
-    retired = true;
+  await begun;
+  let isFree = false;
+  const replaced = service.replace(modelOf("virginica")).then(() => {
+    isFree = true;
   });
-  const answer = await service.post("/api/predictions", [goodRow]);
-  expect(answer.headers.get("x-model-id")).toBe("next");
-  expect(retired).toBe(false);
+  for (let index = 0; index < 5; index++) {
+    const response = await service.post("/api/predictions", [goodRow]);
+    expect(response.headers.get("x-model-id")).toBe("id-of-virginica");
+    expect(await response.json()).toEqual([{ class_name: "virginica" }]);
+  }
+  expect(isFree).toBe(false);
   release();
-  const late = await old;
-  expect([late.status, late.headers.get("x-model-id")]).toEqual([200, fixedCard.id]);
+  expect((await old).headers.get("x-model-id")).toBe(fixedCard.id);
   await replaced;
 });
 
-test("mlt_model_reload_total counts models that answer and models that were refused", async () => {
+test("replace() resolves at once where no request is in progress, also twice in a row", async () => {
   const service = testService();
-  const reloads = async () =>
-    (await (await service.get("/metrics")).text()).match(/^mlt_model_reload_total.*$/gm);
-  expect(await reloads()).toEqual([
-    'mlt_model_reload_total{result="ok"} 0',
-    'mlt_model_reload_total{result="refused"} 0',
+  await Promise.all([service.replace(modelOf("setosa")), service.replace(modelOf("virginica"))]);
+  expect(await (await service.post("/api/predictions", [goodRow])).json()).toEqual([
+    { class_name: "virginica" },
   ]);
-  await service.replace(next);
-  service.refuseModel();
-  service.refuseModel();
-  expect(await reloads()).toEqual([
-    'mlt_model_reload_total{result="ok"} 1',
-    'mlt_model_reload_total{result="refused"} 2',
+});
+
+test("replace() changes what the service says of its model, and keeps what it counted", async () => {
+  const service = testService();
+  await service.post("/api/predictions", [goodRow]);
+  await service.replace(modelOf("virginica"));
+  expect(await (await service.get("/api/model")).json()).toMatchObject({ id: "id-of-virginica" });
+  const text = await (await service.get("/metrics")).text();
+  expect(text.match(/^mlt_model_info.*$/gm)).toEqual([
+    'mlt_model_info{id="id-of-virginica",name="iris",version="1.2.0"} 1',
   ]);
+  expect(text).toContain('mlt_prediction_total{class_name="setosa"} 1\n');
 });
