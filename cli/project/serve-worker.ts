@@ -11,10 +11,11 @@ export async function serveWorker(parent: ParentProcess, log: ServiceLog): Promi
   const ending = Promise.race([endSignal(), new Promise<void>((gone) => parent.onGone(gone))]);
   try {
     const link = linkTo(parent);
-    const { project, port, threads } = await link.start;
+    const { project, port, threads, watch } = await link.start;
     log.setFormat(project.config.serve.log_format);
     const { gatherMetrics } = link;
-    const running = await runService(project, log, { port, sharesPort: true, threads, gatherMetrics });
+    const news = watch ? link.news : undefined;
+    const running = await runService(project, log, { port, sharesPort: true, threads, gatherMetrics, news });
     link.listening(running);
     await ending;
     await running.finish();
@@ -53,6 +54,10 @@ function linkTo(parent: ParentProcess) {
     listening(service: RunningService) {
       running = service;
       send({ type: "listening", url: service.url, card: service.card });
+    },
+    news: {
+      say: (text: string) => send({ type: "news", how: "say", text }),
+      warn: (text: string) => send({ type: "news", how: "warn", text }),
     },
     gatherMetrics: () =>
       new Promise<readonly MetricFamily[]>((resolve) => {

@@ -1,11 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { startWorker, type WorkerEnd, type WorkerProcess } from "../../adapters/worker-process.ts";
 import { combineMetrics, type MetricFamily } from "../../core/service/metrics-text.ts";
+import type { ModelNews } from "./watch-model.ts";
 import type { FromWorker, ToWorker } from "./worker-messages.ts";
 
 export interface WorkerPoolOptions extends Omit<Extract<ToWorker, { type: "serve" }>, "type"> {
   /** Called with what happened to a worker that is replaced. */
   readonly onRestart: (reason: string) => void;
+  /** Where it is told of models that come; all workers watch the same, so one is listened to. */
+  readonly news: ModelNews;
 }
 
 type Listening = Extract<FromWorker, { type: "listening" }>;
@@ -57,8 +60,8 @@ export class WorkerPool {
       counted: [],
     };
     this.workers.add(worker);
-    const { project, port, threads } = this.options;
-    this.tell(worker, { type: "serve", project, port, threads });
+    const { project, port, threads, watch } = this.options;
+    this.tell(worker, { type: "serve", project, port, threads, watch });
     const ended = worker.process.ended.then((end) => {
       this.workers.delete(worker);
       return end;
@@ -102,6 +105,11 @@ export class WorkerPool {
       case "listening":
         listening(message);
         break;
+      case "news": {
+        const [eldest] = this.workers;
+        if (worker === eldest) this.options.news[message.how](message.text);
+        break;
+      }
       case "counts":
         this.counting.get(message.id)?.(worker, message.families);
         break;
