@@ -1,4 +1,5 @@
 import { ExitCode, MltError } from "../core/errors.ts";
+import { errorText } from "./log/error-text.ts";
 import { fail } from "./output.ts";
 import { version } from "./version.ts";
 
@@ -13,7 +14,7 @@ export function reportError(error: unknown, argv: readonly string[]): number {
     fail(error.message, { hint: error.hint, exitCode: error.exitCode });
     return error.exitCode;
   }
-  const [message, stack] = error instanceof Error ? [error.message, error.stack] : [String(error)];
+  const [message, stack] = error instanceof Error ? [error.message, errorText(error)] : [String(error)];
   fail(`This is a bug of mlt ${version}: ${message}`, {
     stack,
     hint: `Report it with the lines above and the command: mlt ${argv.join(" ")}`,

@@ -47,9 +47,16 @@ export function runUserCodeSync<Result>(call: UserCall, work: () => Result): Res
  * @returns nothing when no line of the project took part
  */
 export function strayFailure(root: string, cause: unknown): MltError | undefined {
-  if (placeOf(cause, root) === undefined) return undefined;
-  return userError({ called: "The project's code", root }, cause);
+  if (placeOf(cause, root) !== undefined) return userError({ called: "The project's code", root }, cause);
+  if (!(cause instanceof Error && cause.stack?.includes(bundleScheme))) return undefined;
+  return new MltError(`Preprocessor failed after processX was done: ${messageOf(cause)}`, {
+    hint: "Let processX start nothing that goes on when it has returned.",
+    cause,
+  });
 }
+
+/** How the stack names code of preprocessor.js, which is imported from its text. */
+const bundleScheme = "data:text/javascript;base64,";
 
 /** Code that ends the process would end mlt as if all were done. @returns what allows it again */
 function forbidExit(called: string): () => void {

@@ -9,12 +9,12 @@ export default defineCommand({
     workers: {
       type: "string",
       valueHint: "n",
-      description: "Processes that answer (default: the CPUs of this machine or container, at most 4)",
+      description: "Processes that answer (default: one a CPU, at most 4)",
     },
     "log-format": {
       type: "string",
       valueHint: "format",
-      description: "Lines on stderr: json, pretty, or auto: pretty on a terminal, else json (default auto)",
+      description: "Log as json, pretty, or auto: json unless on a terminal (default auto)",
     },
     ...projectFlags,
   },

@@ -1,3 +1,4 @@
+import { nearest } from "../nearest.ts";
 import type { Columns } from "./columns.ts";
 import type { Feature, FeatureSpec } from "./feature-spec.ts";
 import { columnOpener, expectedOf, type OpenColumn } from "./open-column.ts";
@@ -16,6 +17,9 @@ export type PackedRows =
   | { readonly ok: false; readonly reason: "too-many-rows"; readonly nRows: number }
   /** The first `maxRowErrors`, in the order of the rows. */
   | { readonly ok: false; readonly reason: "rows"; readonly errors: readonly RowError[] };
+
+/** A field's name is told up to here. */
+const longestName = 100;
 
 /** A report stops here: a long body of nonsense costs no more than a short one. */
 export const maxRowErrors = 100;
@@ -76,6 +80,7 @@ class Packing {
   readonly values = new Map<string, Float32Array | readonly string[]>();
   readonly ids: (RowId | undefined)[];
   private readonly layout: Layout;
+  private suggested = false;
   private readonly open: { readonly field: Field; readonly column: OpenColumn }[] = [];
 
   constructor(layout: Layout, nRows: number) {
@@ -124,12 +129,21 @@ class Packing {
     return 1;
   }
 
+  /** Of the first unknown key alone: to compare names takes time, and a body may hold many. */
+  private suggestion(key: string): string {
+    if (this.suggested || key.length > longestName) return "";
+    this.suggested = true;
+    const meant = nearest(key, this.layout.known);
+    return meant === undefined ? "" : `, such as ${JSON.stringify(meant)}`;
+  }
+
   private refuseUnknown(keys: readonly string[], row: number): void {
     const { known } = this.layout;
-    const expected = `one of the ${known.size} known fields`;
     for (const key of keys) {
       if (this.errors.length >= maxRowErrors) return;
-      if (!known.has(key)) this.errors.push({ row, field: key.slice(0, 100), code: "unknown", expected });
+      if (known.has(key)) continue;
+      const expected = `one of the ${known.size} known fields${this.suggestion(key)}`;
+      this.errors.push({ row, field: key.slice(0, longestName), code: "unknown", expected });
     }
   }
 }

@@ -49,7 +49,7 @@ export function scanNumber(bytes: Uint8Array, at: number, value: Float64Array): 
   return place;
 }
 
-const powersOfTen = Array.from({ length: 16 }, (_, exponent) => 10 ** exponent);
+const powersOfTen = Float64Array.from({ length: 16 }, (_, exponent) => 10 ** exponent);
 
 /** A number of many digits, or with an exponent. */
 function scanLongNumber(bytes: Uint8Array, at: number, value: Float64Array): number {

@@ -41,8 +41,8 @@ export async function openModel(files: ModelFiles, runtime: ModelRuntime): Promi
   };
   try {
     const golden = goldenColumns(card.golden, card.features);
-    checkGolden(card.golden, await predictor.predict(golden));
     if (card.task === "classification") await checkClassOrder(session, card, prepare(golden));
+    checkGolden(card.golden, await predictor.predict(golden));
   } catch (cause) {
     await session.close();
     if (cause instanceof MltError) throw cause;

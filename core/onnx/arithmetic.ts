@@ -2,7 +2,7 @@ import { emptyLike } from "./tensor.ts";
 
 export type Sign = "+" | "-" | "/" | "=";
 
-type Numbers = Float32Array | Float64Array;
+export type Numbers = Float32Array | Float64Array;
 
 /** Two columns value by value, either of which may be one value for all rows; equality gives 1 or 0. */
 export function arithmetic(sign: Sign, a: Numbers, b: Numbers): Numbers {

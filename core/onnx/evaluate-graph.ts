@@ -1,5 +1,6 @@
 import type { Columns } from "../features/columns.ts";
 import type { InferenceSession } from "../ports.ts";
+import { linearKernel } from "./linear-kernel.ts";
 import type { OnnxTensor } from "./messages.ts";
 import { type Operation, operationOf } from "./operators.ts";
 import { type GraphDescription, type InputDescription, readGraph } from "./read-graph.ts";
@@ -60,10 +61,18 @@ function compile(graph: GraphDescription): Program {
     return { operation: operationOf(node), inputs: sources, output: placeOf(output) };
   });
   const plans = new Map(graph.outputs.map((name) => [name, stepsTo(placeOf(name), steps)]));
+  const kernels = new Map(graph.outputs.map((name) => [name, linearKernel(graph, name)]));
   return (columns, outputs) => {
-    const tensors = [...known];
-    for (const { input, place } of inputs) tensors[place] = inputTensor(input, columns);
-    return new Map(outputs.map((name) => [name, answer(name, placeOf(name), plans.get(name), tensors)]));
+    let tensors: Tensor[] | undefined;
+    const tensorsOf = () => {
+      if (tensors !== undefined) return tensors;
+      tensors = [...known];
+      for (const { input, place } of inputs) tensors[place] = inputTensor(input, columns);
+      return tensors;
+    };
+    const values = (name: string) =>
+      kernels.get(name)?.(columns) ?? answer(name, placeOf(name), plans.get(name), tensorsOf());
+    return new Map(outputs.map((name) => [name, values(name)]));
   };
 }
 

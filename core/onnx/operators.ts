@@ -1,4 +1,4 @@
-import { arithmetic, type Sign } from "./arithmetic.ts";
+import { arithmetic, type Numbers, type Sign } from "./arithmetic.ts";
 import type { NodeDescription } from "./read-graph.ts";
 import { type Column, emptyLike, isText, numbersOf, type Tensor, textsOf } from "./tensor.ts";
 
@@ -145,16 +145,32 @@ function matMul(a: Tensor, b: Tensor): Tensor {
   if (a.columns.length !== b.nRows) {
     throw new RangeError(`Cannot multiply ${a.columns.length} columns by ${b.nRows} rows`);
   }
+  const inputs = a.columns.map(numbersOf);
   const columns = b.columns.map((column) => {
     const weights = numbersOf(column);
-    const sums = emptyLike(numbersOf(a.columns[0]), a.nRows);
-    for (let k = 0; k < weights.length; k++) addScaled(sums, numbersOf(a.columns[k]), weights[k] ?? 0);
+    const sums = emptyLike(inputs[0] ?? weights, a.nRows);
+    for (let k = 0; k < weights.length; k += 4) addFour(sums, inputs, weights, k);
     return sums;
   });
   return { nRows: a.nRows, columns };
 }
 
-function addScaled(sums: Float32Array | Float64Array, x: Float32Array | Float64Array, weight: number): void {
+/** Adds up to four columns from the k-th on, each times its weight: in one pass, as most of a pass is to read and write the sums. */
+function addFour(sums: Numbers, inputs: readonly Numbers[], weights: Numbers, k: number): void {
+  const [p, q, r, s] = [inputs[k], inputs[k + 1], inputs[k + 2], inputs[k + 3]];
+  if (p === undefined || q === undefined || r === undefined || s === undefined) {
+    for (let index = k; index < inputs.length; index++)
+      addScaled(sums, inputs[index] ?? sums, weights[index] ?? 0);
+    return;
+  }
+  const [a = 0, b = 0, c = 0, d = 0] = weights.subarray(k, k + 4);
+  for (let row = 0; row < sums.length; row++) {
+    const first = (sums[row] ?? 0) + a * (p[row] ?? 0) + b * (q[row] ?? 0);
+    sums[row] = first + c * (r[row] ?? 0) + d * (s[row] ?? 0);
+  }
+}
+
+function addScaled(sums: Numbers, x: Numbers, weight: number): void {
   for (let row = 0; row < sums.length; row++) sums[row] = (sums[row] ?? 0) + weight * (x[row] ?? 0);
 }
 

@@ -1,6 +1,6 @@
 import type { Counter, Histogram } from "./metric-registry.ts";
 import { Problem, problemJson } from "./problem.ts";
-import { responseWriter } from "./response.ts";
+import { responseWriter, type WrittenAnswer } from "./response.ts";
 import type { Answer, Route } from "./route.ts";
 import type { ServiceMetrics } from "./service-metrics.ts";
 
@@ -72,10 +72,10 @@ export function exchange({ metrics, now, newId, onRequest }: ExchangeOptions): E
       const startedMs = now();
       const begun = begin();
       const requestId = sentRequestId(request) ?? newId();
-      let answer: Answer;
+      let answer: WrittenAnswer;
       let error: unknown;
       try {
-        answer = await responder.respond({ request, requestId });
+        answer = written(await responder.respond({ request, requestId }));
       } catch (cause) {
         if (!(cause instanceof Problem)) error = cause;
         answer = failedAnswer(cause, requestId, responder);
@@ -99,6 +99,12 @@ export function exchange({ metrics, now, newId, onRequest }: ExchangeOptions): E
       });
     },
   };
+}
+
+/** Nothing else runs from here until the response is made, which copies the bytes. */
+function written(answer: Answer): WrittenAnswer {
+  const { body } = answer;
+  return { ...answer, body: typeof body === "function" ? body() : body };
 }
 
 /** Looks every series up once. */
@@ -138,7 +144,11 @@ function accessEntry(request: Request, { rows, model, error, ...settled }: Settl
 }
 
 /** What a route threw, as a problem; a fault of ours tells nothing of itself. */
-function failedAnswer(cause: unknown, requestId: string, { writeProblem = problemJson }: Responder): Answer {
+function failedAnswer(
+  cause: unknown,
+  requestId: string,
+  { writeProblem = problemJson }: Responder,
+): WrittenAnswer {
   const problem =
     cause instanceof Problem
       ? cause

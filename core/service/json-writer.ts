@@ -7,14 +7,22 @@ export function jsonBytes(text: string): Uint8Array {
   return encoder.encode(text);
 }
 
-/** Writes the JSON of an answer as bytes: no text is made that would have to be joined and encoded. */
+const usualBytes = 65_536;
+
+/**
+ * Writes the JSON of answers as bytes, one after the other into the same memory: no text is made that would have to be
+ * joined and encoded, and no memory that would have to be cleared.
+ */
 export class JsonWriter {
-  private bytes: Uint8Array<ArrayBuffer>;
+  private bytes = new Uint8Array(usualBytes);
   private length = 0;
 
-  /** @param sizeBytes  about how long it will be */
-  constructor(sizeBytes: number) {
-    this.bytes = new Uint8Array(sizeBytes + longestNumber);
+  /** Begins an answer. @param sizeBytes  about how long it will be */
+  begin(sizeBytes: number): void {
+    this.length = 0;
+    // What one long answer took is not kept for good.
+    if (this.bytes.length > usualBytes) this.bytes = new Uint8Array(usualBytes);
+    this.reserve(sizeBytes);
   }
 
   byte(value: number): void {
@@ -25,8 +33,9 @@ export class JsonWriter {
   text(text: Uint8Array): void {
     this.reserve(text.length);
     const { bytes, length } = this;
-    // Byte by byte: the call that copies memory takes longer for the short ones that these are.
-    for (let index = 0; index < text.length; index++) bytes[length + index] = text[index] ?? 0;
+    // Short ones byte by byte: the call that copies memory takes longer.
+    if (text.length > 40) bytes.set(text, length);
+    else for (let index = 0; index < text.length; index++) bytes[length + index] = text[index] ?? 0;
     this.length = length + text.length;
   }
 
@@ -45,57 +54,56 @@ export class JsonWriter {
     else this.decimal(size);
   }
 
-  /** What was written. */
+  /** What was written since `begin`, until the next one. */
   finish(): Uint8Array<ArrayBuffer> {
     return this.bytes.subarray(0, this.length);
   }
 
   /** Six digits, then up to nine, of which float32 needs no more. */
+  // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: the innermost work of an answer; its parts as calls take half as long again.
   private decimal(size: number): void {
     scratch[0] = size;
     let scale = firstScales[(scratchBits[0] ?? 0) >>> 23] ?? 0;
     if (size * (powersOfTen[scale] ?? 1) >= 1e6) scale--;
-    let digits = roundedTo(size, scale);
-    while (Math.fround(digits / (powersOfTen[scale] ?? 1)) !== size) digits = roundedTo(size, ++scale);
-    this.digits(digits, scale);
-  }
-
-  /** `digits` with the point before the last `scale` of them, without zeros at its end. */
-  private digits(digits: number, scale: number): void {
-    let rest = digits;
-    let places = scale;
-    // Times 0.1, as a division of whole numbers takes ten times as long; below 2^31 both have the same whole part.
-    for (let next = (rest * 0.1) | 0; places > 0 && next * 10 === rest; next = (rest * 0.1) | 0) {
-      rest = next;
-      places--;
+    let digits = (size * (powersOfTen[scale] ?? 1) + 0.5) | 0;
+    let count = 6;
+    while (Math.fround(digits / (powersOfTen[scale] ?? 1)) !== size) {
+      scale++;
+      count++;
+      digits = (size * (powersOfTen[scale] ?? 1) + 0.5) | 0;
     }
-    let size = 1;
-    for (let limit = 10; rest >= limit; limit *= 10) size++;
-    const exponent = places - size + 1;
+    // Zeros at the end are only where fewer than six digits would do, or where it was rounded up to a digit more.
+    for (let next = (digits * 0.1) | 0; scale > 0 && next * 10 === digits; next = (digits * 0.1) | 0) {
+      digits = next;
+      scale--;
+      count--;
+    }
+    if (digits >= (powersOfTen[count] ?? 0)) count++;
+    const exponent = scale - count + 1;
     if (exponent < 7) {
-      this.place(rest, size, places);
+      this.place(digits, count, scale);
     } else {
       // Like JavaScript's own numbers: from 1e-7 down with an exponent.
-      this.place(rest, size, size - 1);
+      this.place(digits, count, count - 1);
       this.text(exponents[exponent] ?? jsonBytes(`e-${exponent}`));
     }
   }
 
-  private place(digits: number, size: number, places: number): void {
+  private place(digits: number, count: number, places: number): void {
     const { bytes, length: start } = this;
-    if (places >= size) {
+    if (places >= count) {
       const end = start + 2 + places;
       bytes[start] = zero;
       bytes[start + 1] = dot;
-      for (let at = start + 2; at < end - size; at++) bytes[at] = zero;
-      this.run(digits, end, size);
+      for (let at = start + 2; at < end - count; at++) bytes[at] = zero;
+      this.run(digits, end, count);
       this.length = end;
       return;
     }
     const power = powersOfTen[places] ?? 1;
     const whole = Math.floor(digits / power);
-    const point = start + size - places;
-    this.run(whole, point, size - places);
+    const point = start + count - places;
+    this.run(whole, point, count - places);
     this.length = point;
     if (places === 0) return;
     bytes[point] = dot;
@@ -128,10 +136,6 @@ export class JsonWriter {
   }
 }
 
-function roundedTo(size: number, scale: number): number {
-  return (size * (powersOfTen[scale] ?? 1) + 0.5) | 0;
-}
-
 const longestNumber = 32;
 const minus = 0x2d;
 const dot = 0x2e;
@@ -140,7 +144,7 @@ const ones = Uint8Array.from({ length: 100 }, (_, pair) => zero + (pair % 10));
 const tens = Uint8Array.from({ length: 100 }, (_, pair) => zero + Math.floor(pair / 10));
 const exponents = Array.from({ length: 14 }, (_, exponent) => jsonBytes(`e-${exponent}`));
 /** As far as a double holds them exactly, so that a quotient by one is the nearest double. */
-const powersOfTen = Array.from({ length: 23 }, (_, exponent) => 10 ** exponent);
+const powersOfTen = Float64Array.from({ length: 23 }, (_, exponent) => 10 ** exponent);
 
 const scratch = new Float32Array(1);
 const scratchBits = new Uint32Array(scratch.buffer);

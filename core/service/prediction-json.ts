@@ -2,8 +2,10 @@ import type { ModelCard } from "../model/model-card.ts";
 import { mostProbable } from "../model/predictions.ts";
 import { JsonWriter, jsonBytes } from "./json-writer.ts";
 
-/** Writes the scores of n_rows as a JSON array with one object a row. */
+/** Writes the scores of n_rows as a JSON array with one object a row, in memory that is theirs until any writer writes again. */
 export type ScoreWriter = (scores: Float32Array) => Uint8Array<ArrayBuffer>;
+
+const writer = new JsonWriter();
 
 /** Writes `{"class_name"}` for each row of a classifier, `{"prediction"}` for each row of a regressor. */
 export function predictionWriter({ task, classes }: Pick<ModelCard, "task" | "classes">): ScoreWriter {
@@ -12,33 +14,25 @@ export function predictionWriter({ task, classes }: Pick<ModelCard, "task" | "cl
   const objects = classes.map((name) => jsonBytes(`,${JSON.stringify({ class_name: name })}`));
   const widest = Math.max(...objects.map(({ length }) => length));
   return (scores) => {
-    const writer = new JsonWriter((scores.length / k) * widest + 2);
+    writer.begin((scores.length / k) * widest + 2);
     for (let start = 0; start < scores.length; start += k) {
       const best = mostProbable(scores, start, k);
-      // Of a NaN among them too: it is no number that others are less than.
-      if (!Number.isFinite(sumOf(scores, start, k))) throw new RangeError("A probability is no number");
       writer.text(objects[best] ?? comma);
     }
-    return finish(writer);
+    return finish();
   };
-}
-
-function sumOf(scores: Float32Array, start: number, k: number): number {
-  let sum = 0;
-  for (let index = start; index < start + k; index++) sum += scores[index] ?? 0;
-  return sum;
 }
 
 const predictionHead = jsonBytes(',{"prediction":');
 
 function writeNumbers(scores: Float32Array): Uint8Array<ArrayBuffer> {
-  const writer = new JsonWriter(scores.length * (predictionHead.length + 16) + 2);
+  writer.begin(scores.length * (predictionHead.length + 16) + 2);
   for (let row = 0; row < scores.length; row++) {
     writer.text(predictionHead);
     writer.float32(scores[row] ?? Number.NaN);
     writer.byte(endBrace);
   }
-  return finish(writer);
+  return finish();
 }
 
 /**
@@ -50,7 +44,7 @@ export function probabilityWriter(classes: readonly string[]): ScoreWriter {
   const head = jsonBytes(`,{"class_names":${JSON.stringify(classes)},"probabilities":[`);
   const k = classes.length;
   return (scores) => {
-    const writer = new JsonWriter((scores.length / k) * (head.length + 14 * k + 2) + 2);
+    writer.begin((scores.length / k) * (head.length + 14 * k + 2) + 2);
     for (let start = 0; start < scores.length; start += k) {
       writer.text(head);
       writer.float32(scores[start] ?? Number.NaN);
@@ -60,7 +54,7 @@ export function probabilityWriter(classes: readonly string[]): ScoreWriter {
       }
       writer.text(tail);
     }
-    return finish(writer);
+    return finish();
   };
 }
 
@@ -69,7 +63,7 @@ const tail = jsonBytes("]}");
 const endBrace = 0x7d;
 
 /** Every row was written behind a comma; the first one's becomes the bracket that opens the array. */
-function finish(writer: JsonWriter): Uint8Array<ArrayBuffer> {
+function finish(): Uint8Array<ArrayBuffer> {
   writer.byte(0x5d);
   const bytes = writer.finish();
   bytes[0] = 0x5b;

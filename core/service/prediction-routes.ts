@@ -47,7 +47,8 @@ function predictionAnswer(scoring: Scoring, metrics: ServiceMetrics) {
       scoring.admit();
       checkJsonHeaders(request.headers);
       const { columns } = rowsOf(await scoring.readBody(request));
-      return { body: write(await scoring.score(columns)), rows: columns.nRows };
+      const scores = await scoring.score(columns);
+      return { body: () => write(scores), rows: columns.nRows };
     };
 }
 

@@ -26,9 +26,9 @@ export function requestRows({
   const spec = id === undefined ? { features } : { features, id };
   const scan = rowScanner(spec, maxRows);
   const pack = rowPacker(spec, maxRows);
-  const refuse = (errors: readonly RowError[]) => {
+  const refuse = (errors: readonly RowError[], body?: unknown) => {
     onErrors(errors);
-    return new Problem(422, summaryOf(errors), { errors });
+    return new Problem(422, summaryOf(errors, body), { errors });
   };
   const tooManyRows = (nRows: number) =>
     new Problem(413, `The body has ${nRows} rows; send at most ${maxRows} in a request`);
@@ -47,14 +47,17 @@ export function requestRows({
       if (duplicate !== undefined) throw refuse([duplicate]);
       return packed;
     }
-    if (packed.reason === "rows") throw refuse(packed.errors);
+    if (packed.reason === "rows") throw refuse(packed.errors, value);
     throw tooManyRows(packed.nRows);
   };
 }
 
-function summaryOf(errors: readonly RowError[]): string {
+function summaryOf(errors: readonly RowError[], body?: unknown): string {
   const [first] = errors;
-  if (first?.row === null) return `The body is not ${first.expected}`;
+  if (first?.row === null) {
+    const isRow = typeof body === "object" && body !== null && !Array.isArray(body);
+    return `The body is not ${first.expected}${isRow ? "; put [ ] around the one row" : ""}`;
+  }
   if (errors.length === 1) return "The body has 1 problem; see errors";
   const count = errors.length === maxRowErrors ? `at least ${maxRowErrors}` : errors.length;
   return `The body has ${count} problems; see errors`;

@@ -1,10 +1,15 @@
 import type { Answer, Route } from "./route.ts";
 
+/** An answer whose body is there. */
+export interface WrittenAnswer extends Omit<Answer, "body"> {
+  readonly body: Exclude<Answer["body"], () => unknown>;
+}
+
 export interface Answered {
   readonly request: Request;
   readonly requestId: string;
   readonly responder: Pick<Route, "headers">;
-  readonly answer: Answer;
+  readonly answer: WrittenAnswer;
 }
 
 /** Makes the function that makes an answer a response, with the headers that all of them have. */
@@ -26,7 +31,10 @@ export function responseWriter(): (answered: Answered) => Response {
 /** Headers that are the same for every answer of a route and type: to copy them is faster than to write them anew. */
 function headerTemplates() {
   const known = new WeakMap<Answered["responder"], Map<string, Headers>>();
-  return (responder: Answered["responder"], { body, contentType = "application/json" }: Answer): Headers => {
+  return (
+    responder: Answered["responder"],
+    { body, contentType = "application/json" }: WrittenAnswer,
+  ): Headers => {
     const type = body === null ? "" : contentType;
     const found = known.get(responder)?.get(type);
     if (found !== undefined) return found;

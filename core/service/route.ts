@@ -10,7 +10,8 @@ export interface Call {
 
 /** What a route answers; the rest of the response is the same for all. */
 export interface Answer {
-  readonly body: string | Uint8Array<ArrayBuffer> | null;
+  /** A function is called when the response is made, and gives bytes that may change after that. */
+  readonly body: string | Uint8Array<ArrayBuffer> | (() => Uint8Array<ArrayBuffer>) | null;
   /** Default `application/json`. */
   readonly contentType?: string;
   /** Default 200. */

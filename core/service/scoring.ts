@@ -1,4 +1,6 @@
 import type { Columns } from "../features/columns.ts";
+import { maxRowErrors } from "../features/pack-rows.ts";
+import type { RowError } from "../features/row-error.ts";
 import type { ModelCard } from "../model/model-card.ts";
 import { mostProbable } from "../model/predictions.ts";
 import type { Predictor } from "../model/predictor.ts";
@@ -39,7 +41,7 @@ export interface Scoring {
   readonly readBody: BodyReader;
   /**
    * The model's scores of n_rows, as `Predictor.score` has them; the predicted classes are counted.
-   * Rejects with a `Problem` 503 when too many rows wait.
+   * Rejects with a `Problem`: 503 when too many rows wait, 422 when the model has no finite answer for a row.
    */
   score(columns: Columns): Promise<Float32Array>;
   /** Gives up bodies that are overdue; to be called now and then. */
@@ -50,9 +52,10 @@ export interface Scoring {
 export function scoring(options: ScoringOptions): Scoring {
   const { predictor, limits, metrics, isDraining, inProgress, now, schedule } = options;
   const { card } = predictor;
+  const width = card.task === "regression" ? 1 : card.classes.length;
   const queue = predictionQueue({
     score: (columns) => predictor.score(columns),
-    width: card.task === "regression" ? 1 : card.classes.length,
+    width,
     // What a project's own code makes of a row must not depend on whose rows come with it.
     join: card.preprocessor === undefined,
     schedule,
@@ -77,10 +80,28 @@ export function scoring(options: ScoringOptions): Scoring {
       // A request that is longer than the queue is taken when nothing waits, or it never would be.
       if (waiting > 0 && waiting + columns.nRows > limits.maxQueueRows) throw overloaded();
       const scores = await queue.score(columns);
+      checkFinite(scores, width);
       count(scores);
       return scores;
     },
   };
+}
+
+/**
+ * A row may be all that features.yaml asks for and still have no answer: too large for float32, or divided by zero in the
+ * project's own `processX`.
+ */
+function checkFinite(scores: Float32Array, width: number): void {
+  let sum = 0;
+  for (let index = 0; index < scores.length; index++) sum += scores[index] ?? 0;
+  if (Number.isFinite(sum)) return;
+  const errors: RowError[] = [];
+  for (let row = 0; row * width < scores.length && errors.length < maxRowErrors; row++) {
+    if (scores.subarray(row * width, (row + 1) * width).every(Number.isFinite)) continue;
+    errors.push({ row, field: null, code: "range", expected: "values that the model has an answer for" });
+  }
+  if (errors.length === 0) return;
+  throw new Problem(422, "The model has no finite answer for rows of the body; see errors", { errors });
 }
 
 function classCounter(card: ModelCard, metrics: ServiceMetrics): (scores: Float32Array) => void {

@@ -17,7 +17,7 @@ const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 const uuid = expect.stringMatching(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
 const milliseconds = expect.any(Number);
 
-/** A project whose own processX prints for a petal wider than 10, and fails for one wider than 20. */
+/** A project whose own processX prints for a petal wider than 10, fails later for one wider than 15, and at once from 20. */
 async function projectWithItsOwnFailure(): Promise<TestProject> {
   const project = await newProject();
   const train = "source/model/train.ts";
@@ -27,6 +27,7 @@ async function projectWithItsOwnFailure(): Promise<TestProject> {
     "return this.scaler.transform(X);",
     `const widest = X.getColumn("petal_width").max();
     if (widest > 20) throw new Error("A petal is too wide\\nand that is that");
+    if (widest > 15) setTimeout(() => { throw new Error("stray"); }, 1);
     if (widest > 10) console.log("A wide petal\\nin %d row", X.height);
     return this.scaler.transform(this.widened(X));
   }
@@ -221,6 +222,36 @@ test("mlt serve refuses a format that it does not know", async () => {
       exit_code: 2,
     },
   ]);
+});
+
+test("What ends mlt serve is a JSON line too, such as a failure that the project's code leaves behind", async () => {
+  const service = await failing.serve([], json);
+  await post(`${service.url}/api/predictions`, [{ ...row, petal_width: 16 }]);
+  const { exitCode, stderr } = await service.finished;
+  expect(exitCode).toBe(3);
+  expect(linesOf(stderr).at(-1)).toEqual({
+    level: "error",
+    message: "Preprocessor failed after processX was done: stray",
+    hint: "Let processX start nothing that goes on when it has returned.",
+    exit_code: 3,
+  });
+});
+
+test("Several workers write whole lines to one log", async () => {
+  const service = await iris.serve(["--workers", "2"], json);
+  await Promise.all(
+    Array.from({ length: 300 }, () =>
+      post(`${service.url}/api/predictions`, [row], { connection: "close", traceparent }),
+    ),
+  );
+  service.child.kill("SIGTERM");
+  const { exitCode, stderr } = await service.finished;
+  expect(exitCode).toBe(0);
+  const lines = linesOf(stderr);
+  expect(lines.filter((line) => JSON.stringify(line).includes("POST /api/predictions 200"))).toHaveLength(
+    300,
+  );
+  expect(lines).toContainEqual({ level: "info", message: "SIGTERM: finishing the requests of 2 workers" });
 });
 
 /** Asks for predictions until lines of the log are dropped. */

@@ -134,7 +134,14 @@ function inference(scoring: Scoring): Route["respond"] {
     const { id, inputs, outputs: requested, binaryOutput } = inferenceRequest(json);
     const outputs = requestedOutputs(known, { requested, binaryOutput });
     const columns = pack({ inputs, binary });
-    const predictions = toPredictions(card.task, card.classes, await scoring.score(columns));
+    const scores = await scoring.score(columns).catch(wrongInput);
+    const predictions = toPredictions(card.task, card.classes, scores);
     return inferenceAnswer({ card, id, nRows: columns.nRows, outputs, predictions });
   };
+}
+
+/** What is wrong with rows is 400 in this protocol. */
+function wrongInput(cause: unknown): never {
+  if (!(cause instanceof Problem) || cause.status !== 422) throw cause;
+  throw new Problem(400, cause.message, cause.errors === undefined ? {} : { errors: cause.errors });
 }

@@ -17,7 +17,13 @@ describe("configurationReference()", () => {
       const names = [variable, fileVariable].filter((each) => each !== undefined);
       expect(row).toContain(`| ${names.map((each) => `\`${each}\``).join(" or ")} |`);
       expect(schema.description?.length).toBeGreaterThan(10);
-      const absent = ["train.n_rows", "serve.api_keys", "serve.tls_cert_file", "serve.tls_key_file"];
+      const absent = [
+        "train.n_rows",
+        "serve.workers",
+        "serve.api_keys",
+        "serve.tls_cert_file",
+        "serve.tls_key_file",
+      ];
       if (!absent.includes(name)) expect(row).toContain(`| \`${JSON.stringify(schema.default)}\` |`);
     }
   });

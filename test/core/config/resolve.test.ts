@@ -109,6 +109,7 @@ describe("resolveConfig() by precedence", () => {
       MLT_TRAIN__N_ROWS: ["1e3", 1000],
       MLT_SERVE__HOST: ["0.0.0.0", "0.0.0.0"],
       MLT_SERVE__PORT: ["+80", 80],
+      MLT_SERVE__WORKERS: ["2", 2],
       MLT_SERVE__MAX_ROWS: ["1", 1],
       MLT_SERVE__MAX_BODY_BYTES: ["1024", 1024],
       MLT_SERVE__MAX_CONCURRENCY: ["2", 2],
@@ -130,6 +131,7 @@ describe("resolveConfig() by precedence", () => {
     expect(config.serve).toEqual({
       host: "0.0.0.0",
       port: 80,
+      workers: 2,
       max_rows: 1,
       max_body_bytes: 1024,
       max_concurrency: 2,
@@ -218,7 +220,7 @@ describe("resolveConfig() refuses", () => {
       "a list for a section",
       "serve: [1]\n",
       "config.yaml:1:8 Expected serve to be a map with the keys " +
-        "host, port, max_rows, max_body_bytes, max_concurrency, max_queue_rows, body_timeout, shutdown_timeout, " +
+        "host, port, workers, max_rows, max_body_bytes, max_concurrency, max_queue_rows, body_timeout, shutdown_timeout, " +
         "cors_origins, tls_cert_file, tls_key_file, log_format, access_log, not a list",
     ],
     [

@@ -118,7 +118,7 @@ test("rowPacker() accepts max_rows rows and refuses one more", () => {
 
 test("rowPacker() names unknown keys, and a long one only by its beginning", () => {
   expect(errorsOf(size, `[{"size":1,"sise":2,"${"k".repeat(5000)}":3}]`)).toEqual([
-    { row: 0, field: "sise", code: "unknown", expected: "one of the 1 known fields" },
+    { row: 0, field: "sise", code: "unknown", expected: 'one of the 1 known fields, such as "size"' },
     { row: 0, field: "k".repeat(100), code: "unknown", expected: "one of the 1 known fields" },
   ]);
 });

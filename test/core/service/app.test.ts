@@ -248,7 +248,6 @@ const broken: readonly [string, Partial<Predictor>][] = [
     },
   ],
   ["answers too few rows", { score: () => Promise.resolve(new Float32Array(0)) }],
-  ["answers NaN", { score: () => Promise.resolve(new Float32Array(3).fill(Number.NaN)) }],
 ];
 test.each(broken)("a model that %s is a 500 without details, and a cause for the log", async (_, fault) => {
   const service = testService({ predictor: { ...fixedSoftmaxPredictor(), ...fault } });
@@ -264,6 +263,20 @@ test.each(broken)("a model that %s is a 500 without details, and a cause for the
   });
   expect(service.entries).toMatchObject([{ requestId: "id-1", status: 500, error: expect.any(Error) }]);
 });
+
+test.each([Number.NaN, Number.POSITIVE_INFINITY])(
+  "rows for which the model says %p are told by their place, and none of them is answered",
+  async (value) => {
+    const score = () => Promise.resolve(Float32Array.of(2, value, 6));
+    const service = testService({ predictor: { ...doublingPredictor(), score } });
+    const response = await service.post("/api/predictions", [{ x: 1 }, { x: 2 }, { x: 3 }]);
+    expect(response.status).toBe(422);
+    expect(await response.json()).toMatchObject({
+      detail: "The model has no finite answer for rows of the body; see errors",
+      errors: [{ row: 1, field: null, code: "range", expected: "values that the model has an answer for" }],
+    });
+  },
+);
 
 test("onRequest() is told the route's path, never the raw one, the trace, and what was predicted", async () => {
   const service = testService();
@@ -283,6 +296,19 @@ test("onRequest() is told the route's path, never the raw one, the trace, and wh
     },
     { requestId: "id-2", method: "GET", route: "unmatched", status: 404, durationMs: 5 },
   ]);
+});
+
+test("GET /metrics tells how many lines of the log were dropped", async () => {
+  let dropped = 0;
+  const service = testService({ droppedLogLines: () => dropped });
+  const counted = async () => {
+    const text = await (await service.get("/metrics")).text();
+    return /^mlt_log_dropped_total .*$/m.exec(text)?.[0];
+  };
+  expect(await counted()).toBe("mlt_log_dropped_total 0");
+  dropped = 7;
+  expect(await counted()).toBe("mlt_log_dropped_total 7");
+  expect(await counted()).toBe("mlt_log_dropped_total 7");
 });
 
 test("GET /metrics counts requests, time and predictions", async () => {

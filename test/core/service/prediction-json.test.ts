@@ -47,12 +47,9 @@ test("predictionWriter() writes the shortest decimal of any float32", () => {
   expect(rows.map(({ prediction }) => prediction)).toEqual(Array.from(values, shortestFloat32));
 });
 
-test.each([Number.NaN, Number.POSITIVE_INFINITY])("both writers refuse to write %p", (value) => {
+test.each([Number.NaN, Number.POSITIVE_INFINITY])("the writers of numbers refuse to write %p", (value) => {
   expect(() => writeNumbers(Float32Array.of(1, value))).toThrow(RangeError);
-  const classes = ["a", "b"];
-  const scores = Float32Array.of(1, value);
-  expect(() => predictionWriter({ task: "classification", classes })(scores)).toThrow(RangeError);
-  expect(() => probabilityWriter(classes)(scores)).toThrow(RangeError);
+  expect(() => probabilityWriter(["a", "b"])(Float32Array.of(1, value))).toThrow(RangeError);
 });
 
 const writeNumbers = predictionWriter({ task: "regression", classes: [] });

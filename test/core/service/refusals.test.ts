@@ -12,7 +12,7 @@ const refusals: readonly [string, string | Uint8Array<ArrayBuffer>, number, stri
   ["has two documents", `${good}${good}`, 400, "The body is not valid JSON"],
   ["has a comma at its end", "[1,]", 400, "The body is not valid JSON"],
   ["is not UTF-8", new Uint8Array([0x5b, 0x22, 0xff, 0x22, 0x5d]), 400, "The body is not UTF-8"],
-  ["is an object", "{}", 422, "The body is not an array of 1 to 3 rows"],
+  ["is an object", "{}", 422, "The body is not an array of 1 to 3 rows; put [ ] around the one row"],
   ["is null", "null", 422, "The body is not an array of 1 to 3 rows"],
   ["is a number", "5", 422, "The body is not an array of 1 to 3 rows"],
   ["is an empty array", "[]", 422, "The body is not an array of 1 to 3 rows"],

@@ -284,16 +284,17 @@ test("POST infer counts the rows of an answer by class", async () => {
 });
 
 test.each([{}, { binary_data_output: true }])(
-  "POST infer with parameters %p answers 500 for a model's NaN",
+  "POST infer with parameters %p answers 400 for a row of which the model says NaN",
   async (parameters) => {
     const nan = testService({
       predictor: { ...doublingPredictor(), score: () => Promise.resolve(Float32Array.of(Number.NaN)) },
     });
     const one = { parameters, inputs: [{ name: "x", shape: [1], datatype: "FP32", data: [1] }] };
     const failed = await nan.post(double, one);
-    expect(failed.status).toBe(500);
+    expect(failed.status).toBe(400);
     expect(await failed.json()).toMatchObject({
-      error: "The service failed to answer; the request id names the entry in its log",
+      error: "The model has no finite answer for rows of the body; see errors",
+      errors: [{ row: 0 }],
     });
   },
 );
