@@ -1,4 +1,4 @@
-import { Problem } from "./problem.ts";
+import { Problem, type ProblemOptions } from "./problem.ts";
 
 /**
  * Reads the bytes of a request's body.
@@ -35,7 +35,7 @@ export function bodyReader(
         readBytes(request, maxBodyBytes).then(
           (bytes) => {
             done();
-            if (bytes.length > maxBodyBytes) giveUp(tooLarge(maxBodyBytes));
+            if (bytes.length > maxBodyBytes) giveUp(tooLarge(maxBodyBytes, {}));
             else resolve(bytes);
           },
           (cause: unknown) => {
@@ -60,7 +60,12 @@ function readBytes(request: Request, maxBodyBytes: number): Promise<Uint8Array> 
   const declared = request.headers.get("content-length");
   // The server reads no further than a declared length; a length that is not declared has to be counted.
   if (declared === null) return readStream(request, maxBodyBytes);
-  if (Number(declared) > maxBodyBytes) return Promise.reject(tooLarge(maxBodyBytes));
+  if (Number(declared) > maxBodyBytes) {
+    // Most clients send their whole body before they read an answer, and would lose it with the connection: the
+    // server lets the rest of a body pass unread, unless that would take long.
+    const options = Number(declared) > 10 * maxBodyBytes ? closing : {};
+    return Promise.reject(tooLarge(maxBodyBytes, options));
+  }
   return request.arrayBuffer().then((buffer) => new Uint8Array(buffer));
 }
 
@@ -70,7 +75,7 @@ async function readStream({ body }: Request, maxBodyBytes: number): Promise<Uint
   let sizeBytes = 0;
   for await (const chunk of body) {
     sizeBytes += chunk.length;
-    if (sizeBytes > maxBodyBytes) throw tooLarge(maxBodyBytes);
+    if (sizeBytes > maxBodyBytes) throw tooLarge(maxBodyBytes, closing);
     chunks.push(chunk);
   }
   const bytes = new Uint8Array(sizeBytes);
@@ -89,12 +94,9 @@ function cutOff(cause: unknown): Problem {
   return new Problem(400, "The body ended before it was complete", { cause });
 }
 
-function tooLarge(maxBodyBytes: number): Problem {
-  return new Problem(
-    413,
-    `The body is longer than ${maxBodyBytes} bytes; send the rows in several requests`,
-    closing,
-  );
+function tooLarge(maxBodyBytes: number, options: ProblemOptions): Problem {
+  const detail = `The body is longer than ${maxBodyBytes} bytes; send the rows in several requests`;
+  return new Problem(413, detail, options);
 }
 
 function tooSlow(timeoutMs: number): Problem {

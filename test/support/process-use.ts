@@ -10,3 +10,9 @@ export function residentBytes(pid: number): number {
 export function openFiles(pid: number): number {
   return readdirSync(`/proc/${pid}/fd`).length;
 }
+
+/** Resolves when the process has at most so many open; asks it for something between two looks. */
+export async function filesAreAtMost(pid: number, files: number, ask: () => Promise<unknown>): Promise<void> {
+  do await ask();
+  while (openFiles(pid) > files);
+}
