@@ -19,7 +19,7 @@ export default defineCommand({
     watch: {
       type: "boolean",
       default: false,
-      description: "Answer with every new model in model_bin, and train anew when the source changes",
+      description: "Take every new model in model_bin, train anew when the source changes",
     },
     ...projectFlags,
   },

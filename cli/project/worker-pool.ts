@@ -21,6 +21,7 @@ export type Started =
 interface Worker {
   readonly process: WorkerProcess;
   readonly startedMs: number;
+  listens: boolean;
   /** What it had counted when it was last asked. */
   counted: readonly MetricFamily[];
 }
@@ -57,6 +58,7 @@ export class WorkerPool {
         onMessage: (message) => this.take(worker, message as FromWorker, listening.resolve),
       }),
       startedMs: performance.now(),
+      listens: false,
       counted: [],
     };
     this.workers.add(worker);
@@ -103,6 +105,7 @@ export class WorkerPool {
   private take(worker: Worker, message: FromWorker, listening: (message: Listening) => void): void {
     switch (message.type) {
       case "listening":
+        worker.listens = true;
         listening(message);
         break;
       case "news": {
@@ -138,16 +141,26 @@ export class WorkerPool {
     await Promise.race([all.promise, delay(countTimeoutMs, undefined, { ref: false })]);
     this.counting.delete(id);
     const families = [...this.workers].map(({ counted }) => counted);
-    return combineMetrics([...families, this.past, [this.restartCount()]]);
+    return combineMetrics([...families, this.past, this.ownFamilies()]);
   }
 
-  private restartCount(): MetricFamily {
-    return {
-      name: "mlt_worker_restart_total",
-      help: "Workers that had ended by themselves and were replaced.",
-      type: "counter",
-      combine: "sum",
-      series: [{ labels: "", values: [this.restarts] }],
-    };
+  private ownFamilies(): readonly MetricFamily[] {
+    const listening = [...this.workers].filter(({ listens }) => listens).length;
+    return [
+      {
+        name: "mlt_worker_listening",
+        help: "Workers that answer.",
+        type: "gauge",
+        combine: "sum",
+        series: [{ labels: "", values: [listening] }],
+      },
+      {
+        name: "mlt_worker_restart_total",
+        help: "Workers that had ended by themselves and were replaced.",
+        type: "counter",
+        combine: "sum",
+        series: [{ labels: "", values: [this.restarts] }],
+      },
+    ];
   }
 }

@@ -30,7 +30,8 @@ async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
 
 test("mlt serve --workers 3 answers from three processes on one port, and counts for all of them", async () => {
   await using service = await iris.serve(["--workers", "3"]);
-  await until(() => childrenOf(service.child.pid).length === 3);
+  await until(async () => (await metric(service.url, "mlt_worker_listening")) === 3);
+  expect(childrenOf(service.child.pid)).toHaveLength(3);
   // A connection each, so that the system shares them out.
   for (let request = 0; request < 60; request++) {
     await (await fetch(`${service.url}/ping`, { headers: { connection: "close" } })).text();
@@ -46,7 +47,7 @@ test("mlt serve --workers 3 answers from three processes on one port, and counts
 
 test("a worker that is killed is replaced while the others answer, and no count is lost", async () => {
   await using service = await iris.serve(["--workers", "2"]);
-  await until(() => childrenOf(service.child.pid).length === 2);
+  await until(async () => (await metric(service.url, "mlt_worker_listening")) === 2);
   for (let request = 0; request < 40; request++) {
     await (await fetch(`${service.url}/ping`, { headers: { connection: "close" } })).text();
   }
@@ -60,7 +61,8 @@ test("a worker that is killed is replaced while the others answer, and no count 
     const now = childrenOf(service.child.pid);
     return now.length === 2 && now.includes(left) && !now.includes(killed);
   });
-  await until(async () => (await metric(service.url, "mlt_worker_restart_total")) === 1);
+  await until(async () => (await metric(service.url, "mlt_worker_listening")) === 2);
+  expect(await metric(service.url, "mlt_worker_restart_total")).toBe(1);
   expect(await metric(service.url, counted)).toBe(40);
 });
 
@@ -71,7 +73,9 @@ test.each([
   "SIGTERM under load: of %s workers none fails a request that it took, and mlt serve exits 0",
   async (workers, connections) => {
     await using service = await iris.serve(["--workers", workers]);
-    if (workers !== "1") await until(() => childrenOf(service.child.pid).length === Number(workers));
+    if (workers !== "1") {
+      await until(async () => (await metric(service.url, "mlt_worker_listening")) === Number(workers));
+    }
     const load = await steadyLoad(service.url, connections);
     await until(() => load.answered() > 2_000);
     service.child.kill("SIGTERM");
