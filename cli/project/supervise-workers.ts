@@ -34,7 +34,7 @@ export async function superviseWorkers(
   // The first alone: what is wrong with the model or the port is said once.
   const first = await pool.start();
   if (first.listening === undefined) return first.code;
-  for (let index = 1; index < count; index++) void pool.start();
+  for (let index = 1; index < count; index++) void pool.keep();
   await announce(project, log, first.listening);
   const sources = watch ? await watchSources(project) : undefined;
   const signal = await ending;

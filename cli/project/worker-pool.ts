@@ -74,6 +74,16 @@ export class WorkerPool {
     return { listening: first };
   }
 
+  /** Starts one worker more, again and again until it listens, and then replaces it whenever it ends. */
+  async keep(): Promise<void> {
+    for (;;) {
+      // At once where those before had lived: every moment without it is the others' burden.
+      if (this.shortLives > 1) await delay(Math.min(100 * 2 ** this.shortLives, longestPauseMs));
+      if (this.stopping || (await this.start()).listening !== undefined) return;
+      this.shortLives++;
+    }
+  }
+
   /** Ends every worker with the signal; resolves when they have ended. */
   async stop(signal: NodeJS.Signals): Promise<void> {
     this.stopping = true;
@@ -94,12 +104,7 @@ export class WorkerPool {
     this.shortLives = lived < shortLifeMs ? this.shortLives + 1 : 0;
     this.restarts++;
     this.options.onRestart(`A worker has ended (${signal ?? `exit code ${code}`})`);
-    for (;;) {
-      // At once where it had lived: every moment without it is the others' burden.
-      if (this.shortLives > 1) await delay(Math.min(100 * 2 ** this.shortLives, longestPauseMs));
-      if (this.stopping || (await this.start()).listening !== undefined) return;
-      this.shortLives++;
-    }
+    await this.keep();
   }
 
   private take(worker: Worker, message: FromWorker, listening: (message: Listening) => void): void {
