@@ -1,14 +1,14 @@
 import type { ParentProcess } from "../../adapters/worker-process.ts";
 import type { MetricFamily } from "../../core/service/metrics-text.ts";
 import type { ServiceLog } from "../log/service-log.ts";
-import { endSignal } from "./end-signal.ts";
+import { workerEndSignal } from "./end-signal.ts";
 import { type RunningService, runService } from "./running-service.ts";
 import { endLog } from "./serve-project.ts";
 import type { FromWorker, ToWorker } from "./worker-messages.ts";
 
 /** Answers as one of several processes on the port, until its parent or a signal ends it. @returns the exit code */
 export async function serveWorker(parent: ParentProcess, log: ServiceLog): Promise<number> {
-  const ending = Promise.race([endSignal(), new Promise<void>((gone) => parent.onGone(gone))]);
+  const ending = Promise.race([workerEndSignal(), new Promise<void>((gone) => parent.onGone(gone))]);
   try {
     const link = linkTo(parent);
     const { project, port, threads, watch } = await link.start;

@@ -2,7 +2,7 @@ import { cpuQuota } from "../../adapters/cpu-quota.ts";
 import { listen } from "../../adapters/http-server.ts";
 import type { ServiceLog } from "../log/service-log.ts";
 import { say, warn } from "../output.ts";
-import { endSignal } from "./end-signal.ts";
+import { endSignal, secondSignal } from "./end-signal.ts";
 import type { Project } from "./open-project.ts";
 import { announce } from "./serve-project.ts";
 import { watchSources } from "./watch-sources.ts";
@@ -39,7 +39,7 @@ export async function superviseWorkers(
   const sources = watch ? await watchSources(project) : undefined;
   const signal = await ending;
   say(`${signal}: finishing the requests of ${count} workers`);
-  void endSignal().then((again) => {
+  void secondSignal().then((again) => {
     pool.kill();
     process.kill(process.pid, again);
   });
