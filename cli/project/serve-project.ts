@@ -2,7 +2,7 @@ import { cpuQuota } from "../../adapters/cpu-quota.ts";
 import type { ModelCard } from "../../core/model/model-card.ts";
 import type { ServiceLog } from "../log/service-log.ts";
 import { say, style, warn } from "../output.ts";
-import { endSignal } from "./end-signal.ts";
+import { endBy, endSignals } from "./end-signals.ts";
 import type { Project } from "./open-project.ts";
 import { runService } from "./running-service.ts";
 import { dateFault, serveTls } from "./serve-tls.ts";
@@ -48,12 +48,13 @@ function defaultWorkers(): number {
 async function serveAlone(project: Project, log: ServiceLog, { watch }: ServeFlags): Promise<number> {
   const { port } = project.config.serve;
   // Before anybody learns that there is something to end.
-  const ending = endSignal();
+  const ending = endSignals();
+  void ending.second.then(endBy);
   const news = watch ? { say, warn } : undefined;
   const running = await runService(project, log, { port, sharesPort: false, threads: cpuQuota(), news });
   await announce(project, log, running);
   const sources = watch ? await watchSources(project) : undefined;
-  const signal = await ending;
+  const signal = await ending.first;
   say(`${signal}: finishing ${running.service.inProgress()} requests`);
   await Promise.all([running.finish(), sources?.close()]);
   return 0;

@@ -1,14 +1,15 @@
 import type { ParentProcess } from "../../adapters/worker-process.ts";
 import type { MetricFamily } from "../../core/service/metrics-text.ts";
 import type { ServiceLog } from "../log/service-log.ts";
-import { workerEndSignal } from "./end-signal.ts";
+import { endSignals } from "./end-signals.ts";
 import { type RunningService, runService } from "./running-service.ts";
 import { endLog } from "./serve-project.ts";
 import type { FromWorker, ToWorker } from "./worker-messages.ts";
 
 /** Answers as one of several processes on the port, until its parent or a signal ends it. @returns the exit code */
 export async function serveWorker(parent: ParentProcess, log: ServiceLog): Promise<number> {
-  const ending = Promise.race([workerEndSignal(), new Promise<void>((gone) => parent.onGone(gone))]);
+  // A second one does not end it: a terminal's reaches a worker as well as its parent, who decides.
+  const ending = Promise.race([endSignals().first, new Promise<void>((gone) => parent.onGone(gone))]);
   try {
     const link = linkTo(parent);
     const { project, port, threads, watch } = await link.start;

@@ -2,7 +2,7 @@ import { cpuQuota } from "../../adapters/cpu-quota.ts";
 import { listen } from "../../adapters/http-server.ts";
 import type { ServiceLog } from "../log/service-log.ts";
 import { say, warn } from "../output.ts";
-import { endSignal, secondSignal } from "./end-signal.ts";
+import { endBy, endSignals } from "./end-signals.ts";
 import type { Project } from "./open-project.ts";
 import { announce } from "./serve-project.ts";
 import { watchSources } from "./watch-sources.ts";
@@ -21,7 +21,7 @@ export async function superviseWorkers(
   log: ServiceLog,
   { count, watch }: SuperviseOptions,
 ): Promise<number> {
-  const ending = endSignal();
+  const ending = endSignals();
   const { root, config, modelDir } = project;
   const pool = new WorkerPool({
     project: { root, config, modelDir },
@@ -37,11 +37,11 @@ export async function superviseWorkers(
   for (let index = 1; index < count; index++) void pool.keep();
   await announce(project, log, first.listening);
   const sources = watch ? await watchSources(project) : undefined;
-  const signal = await ending;
+  const signal = await ending.first;
   say(`${signal}: finishing the requests of ${count} workers`);
-  void secondSignal().then((again) => {
+  void ending.second.then((again) => {
     pool.kill();
-    process.kill(process.pid, again);
+    endBy(again);
   });
   await Promise.all([pool.stop(signal), sources?.close()]);
   return 0;
