@@ -9,7 +9,10 @@ export function rowSchema({ features, id_name }: Pick<ModelCard, "features" | "i
     return [feature.name, feature.nullable ? Type.Optional(schema) : schema] as const;
   });
   const id = Type.Unsafe({
-    oneOf: [Type.String(), Type.Number()],
+    oneOf: [
+      Type.String(),
+      Type.Number({ minimum: -Number.MAX_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }),
+    ],
     description: "Names the row; the model does not see it",
   });
   return Type.Object(
@@ -44,9 +47,9 @@ function featureSchema(feature: Feature): TSchema {
   }
 }
 
-function bounds({ min, max }: Feature) {
-  return {
-    ...(min === undefined ? {} : { minimum: min }),
-    ...(max === undefined ? {} : { maximum: max }),
-  };
+/** The largest number that float32 holds. */
+const largestFloat32 = 3.4028234663852886e38;
+
+function bounds({ min = -largestFloat32, max = largestFloat32 }: Feature) {
+  return { minimum: Math.max(min, -largestFloat32), maximum: Math.min(max, largestFloat32) };
 }
