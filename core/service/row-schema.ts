@@ -1,5 +1,6 @@
 import { type TSchema, Type } from "@sinclair/typebox";
 import type { Feature } from "../features/feature-spec.ts";
+import { largestFloat32 } from "../features/scanned-column.ts";
 import type { ModelCard } from "../model/model-card.ts";
 
 /** The JSON Schema (as OpenAPI 3.0 has it) of one row of a request: what `rowPacker` accepts. */
@@ -46,9 +47,6 @@ function featureSchema(feature: Feature): TSchema {
       return Type.String({ ...options, ...(feature.nullable ? {} : { minLength: 1 }) });
   }
 }
-
-/** The largest number that float32 holds. */
-const largestFloat32 = 3.4028234663852886e38;
 
 function bounds({ min = -largestFloat32, max = largestFloat32 }: Feature) {
   return { minimum: Math.max(min, -largestFloat32), maximum: Math.min(max, largestFloat32) };

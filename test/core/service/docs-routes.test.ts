@@ -161,8 +161,8 @@ test("GET /docs/json describes a row by the features", async () => {
       count: {
         type: "integer",
         nullable: true,
-        minimum: -3.4028234663852886e38,
-        maximum: 3.4028234663852886e38,
+        minimum: -3.4028235677973362e38,
+        maximum: 3.4028235677973362e38,
       },
       sold: { type: "boolean" },
       // OpenAPI 3.0.3 §4.7.24.1: with an enum, nullable needs null among the choices.
