@@ -30,8 +30,8 @@ export function scannedColumn(feature: Feature, capacity: number): ScannedColumn
   }
 }
 
-/** The next double is infinite as float32. */
-const largestFloat32 = 3.4028235677973362e38;
+/** The largest number that float32 does not round to infinity: the next double is infinite as float32. */
+export const largestFloat32 = 3.4028235677973362e38;
 const word = (text: string) => new TextEncoder().encode(text);
 const [nullWord, trueWord, falseWord] = [word("null"), word("true"), word("false")];
 const n = 0x6e;

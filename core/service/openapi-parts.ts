@@ -3,11 +3,12 @@ import type { RowError } from "../features/row-error.ts";
 import { Problem, problemJson } from "./problem.ts";
 
 /** The statuses that a route documents besides 200. */
-export type DocumentedStatus = 400 | 401 | 413 | 415 | 422 | 503;
+export type DocumentedStatus = 400 | 401 | 408 | 413 | 415 | 422 | 503;
 
 const meanings: Readonly<Record<DocumentedStatus, string>> = {
   400: "The body is empty, cut off, not UTF-8 or not valid JSON",
   401: "The request has no API key, or a wrong one",
+  408: "The body took too long to arrive",
   413: "The body has too many rows or bytes",
   415: "The body is not sent as application/json",
   422: "The body is no array of rows, or a field is missing, unknown, of the wrong type or out of range",
@@ -52,7 +53,7 @@ export const ProblemSchema: TSchema = Type.Object({
         field: Type.String({ nullable: true, description: "null: the row as a whole" }),
         code: Type.Unsafe({
           type: "string",
-          enum: ["missing", "unknown", "type", "range", "choice", "null"],
+          enum: ["missing", "unknown", "duplicate", "type", "range", "choice", "null"],
         }),
         expected: Type.String(),
       }),

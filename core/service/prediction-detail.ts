@@ -73,7 +73,7 @@ function operation(card: ModelCard, options: OperationOptions): DocumentDecorati
         headers,
         content: jsonContent(Type.Array(options.schema), exampleIfAny(golden.map(options.exampleOf))),
       },
-      ...problemResponses([400, 413, 415, 422, 503]),
+      ...problemResponses([400, 408, 413, 415, 422, 503]),
     },
   };
 }

@@ -1,5 +1,6 @@
 import { type TSchema, Type } from "@sinclair/typebox";
 import type { Feature } from "../features/feature-spec.ts";
+import { largestFloat32 } from "../features/scanned-column.ts";
 import type { ModelCard } from "../model/model-card.ts";
 
 /** The JSON Schema (as OpenAPI 3.0 has it) of one row of a request: what `rowPacker` accepts. */
@@ -9,7 +10,10 @@ export function rowSchema({ features, id_name }: Pick<ModelCard, "features" | "i
     return [feature.name, feature.nullable ? Type.Optional(schema) : schema] as const;
   });
   const id = Type.Unsafe({
-    oneOf: [Type.String(), Type.Number()],
+    oneOf: [
+      Type.String(),
+      Type.Number({ minimum: -Number.MAX_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }),
+    ],
     description: "Names the row; the model does not see it",
   });
   return Type.Object(
@@ -44,9 +48,6 @@ function featureSchema(feature: Feature): TSchema {
   }
 }
 
-function bounds({ min, max }: Feature) {
-  return {
-    ...(min === undefined ? {} : { minimum: min }),
-    ...(max === undefined ? {} : { maximum: max }),
-  };
+function bounds({ min = -largestFloat32, max = largestFloat32 }: Feature) {
+  return { minimum: Math.max(min, -largestFloat32), maximum: Math.min(max, largestFloat32) };
 }

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Installs the outside tools that the tests use: Debian packages, a Python environment and Deno.
+# Installs the outside tools that the tests use: Debian packages, Python environments and Deno.
 # Everything that is not Debian's goes to a cache outside of the repository. Prints, last, the PATH to run the tests with.
 set -euo pipefail
 
+requirements="$(dirname "$0")/../fuzz/requirements.txt"
 cache="${MLT_TOOLS_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/mlt-tools}"
 mkdir -p "$cache"
 
@@ -38,6 +39,27 @@ if ! "$cache/python/bin/python" -c 'import tritonclient.http' 2>/dev/null; then
   retry "$cache/python/bin/pip" install --quiet --disable-pip-version-check 'tritonclient[http]==2.73.0' >&2
 fi
 
+# Prometheus, unpacked rather than installed: its installation would start a server.
+if ! "$cache/prometheus/usr/bin/promtool" --version >/dev/null 2>&1; then
+  rm -rf "$cache/prometheus-package"
+  mkdir -p "$cache/prometheus-package"
+  (cd "$cache/prometheus-package" && { apt-get download -qq prometheus 2>/dev/null ||
+    { retry apt-get update -qq && retry apt-get download -qq prometheus; }; }) >&2
+  dpkg-deb -x "$cache"/prometheus-package/prometheus_*.deb "$cache/prometheus"
+fi
+
+# What tries the service by its own description. It brings a pytest of its own, so it has an environment of its own.
+if ! cmp --silent "$requirements" "$cache/schemathesis/installed.txt"; then
+  python3 -m venv "$cache/schemathesis" >&2
+  retry "$cache/schemathesis/bin/pip" install --quiet --disable-pip-version-check \
+    --requirement "$requirements" >&2
+  cp "$requirements" "$cache/schemathesis/installed.txt"
+fi
+
+# The programs of these two, apart from the Pythons and libraries beside them.
+mkdir -p "$cache/programs"
+ln -sf "$cache/schemathesis/bin/schemathesis" "$cache"/prometheus/usr/bin/prom* "$cache/programs/"
+
 # The second runtime that the source runs on.
 if ! "$cache/deno/bin/deno" --version >/dev/null 2>&1; then
   retry npm install --prefix "$cache/deno-package" --no-save --ignore-scripts --loglevel=error 'deno@2.9.6' >&2
@@ -45,4 +67,4 @@ if ! "$cache/deno/bin/deno" --version >/dev/null 2>&1; then
   cp "$cache"/deno-package/node_modules/@deno/*/deno "$cache/deno/bin/deno"
 fi
 
-echo "$cache/python/bin:$cache/deno/bin:$PATH"
+echo "$cache/python/bin:$cache/deno/bin:$cache/programs:$PATH"

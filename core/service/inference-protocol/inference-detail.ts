@@ -18,6 +18,7 @@ const tags = ["inference protocol"];
 
 const meanings = {
   400: "The body is not as the protocol describes it, or an input is missing, unknown, of another type or out of range",
+  408: "The body took too long to arrive",
   413: "The body has too many rows or bytes",
   415: "The body is of another type, or compressed",
   503: "The service is shutting down",
@@ -42,7 +43,7 @@ export function inferDetail(card: ModelCard): DocumentDecoration {
   const { responses, ...detail } = detailOf(
     `Infer ${card.target}`,
     InferenceAnswerSchema,
-    [400, 413, 415, 503],
+    [400, 408, 413, 415, 503],
   );
   return {
     ...detail,

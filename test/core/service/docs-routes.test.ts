@@ -112,6 +112,7 @@ test("GET /docs/json describes every route of the contract, and no other", async
   expect(Object.keys(paths["/api/predictions"].post.responses)).toEqual([
     "200",
     "400",
+    "408",
     "413",
     "415",
     "422",
@@ -149,11 +150,20 @@ test("GET /docs/json describes a row by the features", async () => {
     required: ["size", "sold", "note"],
     properties: {
       ID: {
-        oneOf: [{ type: "string" }, { type: "number" }],
+        oneOf: [
+          { type: "string" },
+          { type: "number", minimum: -Number.MAX_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER },
+        ],
         description: "Names the row; the model does not see it",
       },
       size: { type: "number", minimum: 0, maximum: 10, description: "cm" },
-      count: { type: "integer", nullable: true },
+      // What float32 can hold.
+      count: {
+        type: "integer",
+        nullable: true,
+        minimum: -3.4028235677973362e38,
+        maximum: 3.4028235677973362e38,
+      },
       sold: { type: "boolean" },
       // OpenAPI 3.0.3 §4.7.24.1: with an enum, nullable needs null among the choices.
       colour: { type: "string", nullable: true, enum: ["red", "green", null] },

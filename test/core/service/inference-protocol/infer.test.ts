@@ -304,7 +304,7 @@ test("GET /docs/json gives an example of an inference that the service accepts",
   const { paths } = JSON.parse(await (await service.get("/docs/json")).text());
   const { tags, requestBody, responses } = paths[infer].post;
   expect(tags).toEqual(["inference protocol"]);
-  expect(Object.keys(responses)).toEqual(["200", "400", "413", "415", "503"]);
+  expect(Object.keys(responses)).toEqual(["200", "400", "408", "413", "415", "503"]);
   const response = await service.post(infer, requestBody.content["application/json"].example);
   expect(JSON.parse(await response.text()).outputs[0].data).toEqual(["setosa", "virginica"]);
 });
