@@ -142,11 +142,7 @@ function listenError(cause: unknown, { host, port }: ListenOptions): MltError {
   const exitCode = ExitCode.external;
   switch (codeOf(cause)) {
     case "EADDRINUSE":
-      return new MltError(`Cannot listen on port ${port} of "${host}": another program has it`, {
-        hint: "Choose another port with --port, or with serve.port in config.yaml.",
-        exitCode,
-        cause,
-      });
+      return addressInUse(cause, { host, port });
     case "EACCES":
     case "EPERM":
       return new MltError(`Cannot listen on port ${port} of "${host}": it needs permission`, {
@@ -161,6 +157,15 @@ function listenError(cause: unknown, { host, port }: ListenOptions): MltError {
         cause,
       });
   }
+}
+
+/** What is said of a port that another program has. */
+export function addressInUse(cause: unknown, { host, port }: Pick<ListenOptions, "host" | "port">): MltError {
+  return new MltError(`Cannot listen on port ${port} of "${host}": another program has it`, {
+    hint: "Choose another port with --port, or with serve.port in config.yaml.",
+    exitCode: ExitCode.external,
+    cause,
+  });
 }
 
 function codeOf(error: unknown): unknown {

@@ -6,6 +6,7 @@ export function ownProgram(): { readonly program: string; readonly args: readonl
   if (embedded !== undefined) return { program: execPath, args: [] };
   const [, script = ""] = argv;
   return versions.bun === undefined
-    ? { program: execPath, args: ["run", "-A", "--no-lock", script] }
+    ? // To share a port is unstable in Deno.
+      { program: execPath, args: ["run", "-A", "--unstable-net", "--no-lock", script] }
     : { program: execPath, args: [script] };
 }

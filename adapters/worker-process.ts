@@ -9,7 +9,6 @@ export interface WorkerEnd {
 
 /** Another process of this program that this one talks to, on the same stderr. */
 export interface WorkerProcess {
-  readonly pid: number | undefined;
   send(message: unknown): void;
   kill(signal: NodeJS.Signals): void;
   /** Resolves when it has ended, also where it could not be started. */
@@ -34,7 +33,6 @@ export function startWorker({ args, onMessage }: StartWorkerOptions): WorkerProc
   });
   child.on("message", (sent) => onMessage(received(sent)));
   return {
-    pid: child.pid,
     // One that is ending hears nothing more; that it has ended is told by `ended`.
     send: (message) => void (child.connected && child.send(toSend(message), () => undefined)),
     kill: (signal) => void child.kill(signal),
@@ -62,6 +60,8 @@ export interface ParentProcess {
 /** The parent of a worker; `undefined` where this process was started by somebody else. */
 export function parentProcess(): ParentProcess | undefined {
   if (process.env[workerVariable] === undefined || process.send === undefined) return undefined;
+  // What the project's own code starts is no worker.
+  delete process.env[workerVariable];
   return {
     send: (message) => void process.send?.(toSend(message)),
     onMessage: (take) => void process.on("message", (sent) => take(received(sent))),

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { listen } from "../../adapters/http-server.ts";
+import { MltError } from "../../core/errors.ts";
 import type { ModelCard } from "../../core/model/model-card.ts";
 import type { Service, ServiceOptions } from "../../core/service/app.ts";
 import type { ServiceLog } from "../log/service-log.ts";
@@ -16,6 +17,8 @@ export interface RunOptions {
   readonly sharesPort: boolean;
   /** CPUs that one run of the model may use. */
   readonly threads: number;
+  /** The model that others answer with on the same port. */
+  readonly modelId?: string | undefined;
   readonly gatherMetrics?: NonNullable<ServiceOptions["gatherMetrics"]>;
   /** Where it is told of models that come into the folder; absent, the service stays with the one that it has. */
   readonly news?: ModelNews | undefined;
@@ -43,12 +46,13 @@ export type ServedProject = Pick<Project, "root" | "config" | "modelDir">;
 export async function runService(
   { root, config, modelDir }: ServedProject,
   log: ServiceLog,
-  { port, sharesPort, threads, gatherMetrics, news }: RunOptions,
+  { port, sharesPort, threads, modelId, gatherMetrics, news }: RunOptions,
 ): Promise<RunningService> {
   endOnStrayFailure(root);
   const { host, api_keys: keys = [], cors_origins: origins, access_log: accessLog } = config.serve;
   const tls = await serveTls({ root, config });
   const predictor = await loadModel(modelDir, threads);
+  if (modelId !== undefined && predictor.card.id !== modelId) throw otherModel(predictor.card.id, modelId);
   const service = projectService(config, predictor, {
     access: { keys, origins },
     onRequest: log.requests(accessLog),
@@ -78,4 +82,11 @@ export async function runService(
       await model.close();
     },
   };
+}
+
+/** A port that answers now with one model and now with another would be worse than a worker less. */
+function otherModel(found: string, wanted: string): MltError {
+  return new MltError(`The model in place is ${found}, and the other workers answer with ${wanted}`, {
+    hint: "Restart mlt serve to answer with the new one; with --watch it takes every new one.",
+  });
 }

@@ -1,10 +1,11 @@
 import { cpuQuota } from "../../adapters/cpu-quota.ts";
 import { listen } from "../../adapters/http-server.ts";
+import { claimPort } from "../../adapters/port-claim.ts";
 import type { ServiceLog } from "../log/service-log.ts";
 import { say, warn } from "../output.ts";
+import { announce } from "./announce.ts";
 import { endBy, endSignals } from "./end-signals.ts";
 import type { Project } from "./open-project.ts";
-import { announce } from "./serve-project.ts";
 import { watchSources } from "./watch-sources.ts";
 import { WorkerPool } from "./worker-pool.ts";
 
@@ -15,6 +16,9 @@ export interface SuperviseOptions {
   readonly watch: boolean;
 }
 
+/** A worker gives up what is not finished by itself; this much later it is past helping. */
+const marginMs = 2_000;
+
 /** Serves the project in several processes on one port, and starts another where one dies. @returns the exit code */
 export async function superviseWorkers(
   project: Project,
@@ -23,13 +27,15 @@ export async function superviseWorkers(
 ): Promise<number> {
   const ending = endSignals();
   const { root, config, modelDir } = project;
+  const port = await freePort(config.serve);
+  await claimPort(config.serve.host, port);
   const pool = new WorkerPool({
     project: { root, config, modelDir },
-    port: await freePort(config.serve),
+    port,
     threads: Math.max(1, Math.floor(cpuQuota() / count)),
     watch,
     news: { say, warn },
-    onRestart: (reason) => warn(`${reason}; starting another`),
+    onTrouble: warn,
   });
   // The first alone: what is wrong with the model or the port is said once.
   const first = await pool.start();
@@ -43,7 +49,7 @@ export async function superviseWorkers(
     pool.kill();
     endBy(again);
   });
-  await Promise.all([pool.stop(signal), sources?.close()]);
+  await Promise.all([pool.stop(signal, config.serve.shutdown_timeout * 1000 + marginMs), sources?.close()]);
   return 0;
 }
 

@@ -11,6 +11,8 @@ export type ToWorker =
       readonly project: ServedProject;
       readonly port: number;
       readonly threads: number;
+      /** The one model to answer with; absent, whatever is in place. */
+      readonly modelId?: string | undefined;
       /** Whether to answer with every new model. */
       readonly watch: boolean;
     }

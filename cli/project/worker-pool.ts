@@ -4,9 +4,9 @@ import { combineMetrics, type MetricFamily } from "../../core/service/metrics-te
 import type { ModelNews } from "./watch-model.ts";
 import type { FromWorker, ToWorker } from "./worker-messages.ts";
 
-export interface WorkerPoolOptions extends Omit<Extract<ToWorker, { type: "serve" }>, "type"> {
-  /** Called with what happened to a worker that is replaced. */
-  readonly onRestart: (reason: string) => void;
+export interface WorkerPoolOptions extends Omit<Extract<ToWorker, { type: "serve" }>, "type" | "modelId"> {
+  /** Called with what happened to a worker, and what is done about it. */
+  readonly onTrouble: (what: string) => void;
   /** Where it is told of models that come; all workers watch the same, so one is listened to. */
   readonly news: ModelNews;
 }
@@ -36,13 +36,14 @@ const longestPauseMs = 5_000;
 export class WorkerPool {
   private readonly options: WorkerPoolOptions;
   private readonly workers = new Set<Worker>();
-  private readonly counting = new Map<number, (worker: Worker, families: readonly MetricFamily[]) => void>();
+  private readonly counting = new Map<number, (worker: Worker) => void>();
   /** What workers had counted that are no more: the sum of all must never fall. */
   private past: readonly MetricFamily[] = [];
   private restarts = 0;
   private shortLives = 0;
   private asked = 0;
-  private stopping = false;
+  private modelId: string | undefined;
+  private readonly stopping = new AbortController();
 
   constructor(options: WorkerPoolOptions) {
     this.options = options;
@@ -63,33 +64,38 @@ export class WorkerPool {
     };
     this.workers.add(worker);
     const { project, port, threads, watch } = this.options;
-    this.tell(worker, { type: "serve", project, port, threads, watch });
+    this.tell(worker, { type: "serve", project, port, threads, watch, modelId: this.modelId });
     const ended = worker.process.ended.then((end) => {
       this.workers.delete(worker);
+      this.past = combineMetrics([this.past, worker.counted.filter(({ type }) => type !== "gauge")]);
       return end;
     });
     const first = await Promise.race([listening.promise, ended]);
     if (!("url" in first)) return { listening: undefined, code: first.code ?? 1 };
+    if (!watch) this.modelId = first.card.id;
     void ended.then((end) => this.replace(worker, end));
     return { listening: first };
   }
 
   /** Starts one worker more, again and again until it listens, and then replaces it whenever it ends. */
   async keep(): Promise<void> {
-    for (;;) {
+    for (let failures = 0; !this.stopping.signal.aborted; failures++) {
       // At once where those before had lived: every moment without it is the others' burden.
-      if (this.shortLives > 1) await delay(Math.min(100 * 2 ** this.shortLives, longestPauseMs));
-      if (this.stopping || (await this.start()).listening !== undefined) return;
+      if (this.shortLives > 1) await this.pause(Math.min(100 * 2 ** this.shortLives, longestPauseMs));
+      if (this.stopping.signal.aborted || (await this.start()).listening !== undefined) return;
       this.shortLives++;
+      if (failures === 0) this.tellShortage("A worker has ended before it answered");
     }
   }
 
-  /** Ends every worker with the signal; resolves when they have ended. */
-  async stop(signal: NodeJS.Signals): Promise<void> {
-    this.stopping = true;
+  /** Ends every worker with the signal, and at once what is left after `timeoutMs`. */
+  async stop(signal: NodeJS.Signals, timeoutMs: number): Promise<void> {
+    this.stopping.abort();
     const workers = [...this.workers];
     for (const { process } of workers) process.kill(signal);
+    const late = setTimeout(() => this.kill(), timeoutMs);
     await Promise.all(workers.map(({ process }) => process.ended));
+    clearTimeout(late);
   }
 
   /** Ends every worker at once. */
@@ -98,13 +104,26 @@ export class WorkerPool {
   }
 
   private async replace(worker: Worker, { code, signal }: WorkerEnd): Promise<void> {
-    if (this.stopping) return;
-    this.past = combineMetrics([this.past, worker.counted.filter(({ type }) => type !== "gauge")]);
+    if (this.stopping.signal.aborted) return;
     const lived = performance.now() - worker.startedMs;
     this.shortLives = lived < shortLifeMs ? this.shortLives + 1 : 0;
     this.restarts++;
-    this.options.onRestart(`A worker has ended (${signal ?? `exit code ${code}`})`);
+    this.options.onTrouble(`A worker has ended (${signal ?? `exit code ${code}`}); starting another`);
     await this.keep();
+  }
+
+  private tellShortage(what: string): void {
+    const pause = longestPauseMs / 1000;
+    this.options.onTrouble(`${what}; ${this.listening()} answer, trying again every ${pause} seconds`);
+  }
+
+  private listening(): number {
+    return [...this.workers].filter(({ listens }) => listens).length;
+  }
+
+  private async pause(ms: number): Promise<void> {
+    // Aborted by `stop`, which nobody has to wait for.
+    await delay(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
 
   private take(worker: Worker, message: FromWorker, listening: (message: Listening) => void): void {
@@ -119,7 +138,8 @@ export class WorkerPool {
         break;
       }
       case "counts":
-        this.counting.get(message.id)?.(worker, message.families);
+        worker.counted = message.families;
+        this.counting.get(message.id)?.(worker);
         break;
       case "gather":
         void this.gather().then((families) =>
@@ -137,8 +157,7 @@ export class WorkerPool {
     const id = ++this.asked;
     const missing = new Set(this.workers);
     const all = Promise.withResolvers<void>();
-    this.counting.set(id, (worker, families) => {
-      worker.counted = families;
+    this.counting.set(id, (worker) => {
       missing.delete(worker);
       if (missing.size === 0) all.resolve();
     });
@@ -150,14 +169,13 @@ export class WorkerPool {
   }
 
   private ownFamilies(): readonly MetricFamily[] {
-    const listening = [...this.workers].filter(({ listens }) => listens).length;
     return [
       {
         name: "mlt_worker_listening",
         help: "Workers that answer.",
         type: "gauge",
         combine: "sum",
-        series: [{ labels: "", values: [listening] }],
+        series: [{ labels: "", values: [this.listening()] }],
       },
       {
         name: "mlt_worker_restart_total",

@@ -56,7 +56,8 @@ const Serve = Type.Object(
     host: Type.String({
       description: "Address to listen on; `0.0.0.0` is every network",
       default: "127.0.0.1",
-      minLength: 1,
+      pattern: "^[^\\[\\]]+$",
+      expected: "a name or address, without brackets",
     }),
     port: Type.Integer({
       description: "Port to listen on; 0 takes a free one",

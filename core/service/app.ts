@@ -115,12 +115,12 @@ interface TableOptions {
 function tableOf({ options, scores, metrics, isDraining }: TableOptions): (request: Request) => Responder {
   const { mltVersion, docsAssets, gatherMetrics = () => Promise.resolve(metrics.families()) } = options;
   const { card } = scores;
-  const open = [
+  const unguarded = [
     ...predictionRoutes(scores, metrics),
     ...informationRoutes({ card, metricsText: async () => metricsText(await gatherMetrics()), isDraining }),
     ...inferenceRoutes({ scoring: scores, isDraining, mltVersion }),
   ];
-  const described = guardRoutes(open, options.access?.keys ?? [], card);
+  const described = guardRoutes(unguarded, options.access?.keys ?? [], card);
   const pages = [...docsRoutes(card, docsAssets, described), ...formRoutes(card, docsAssets)];
   return routeTable([...described, ...pages], unmatchedInference(card));
 }

@@ -1,4 +1,4 @@
-import { type MetricFamily, metricsText } from "./metrics-text.ts";
+import type { MetricFamily } from "./metrics-text.ts";
 
 /** One series of a metric that only grows. */
 export interface Counter {
@@ -45,8 +45,6 @@ export interface MetricRegistry {
   histogram(options: HistogramOptions): Metric<Histogram>;
   /** What all of them are now. */
   families(): MetricFamily[];
-  /** The same as Prometheus reads it. */
-  text(): string;
 }
 
 /** An empty registry. */
@@ -63,7 +61,6 @@ export function metricRegistry(): MetricRegistry {
     tables.push(() => ({ name, help, ...head, series: table.values() }));
     return table;
   };
-  const families = () => tables.map((family) => family());
   return {
     counter: (options) => register(options, { type: "counter", combine: "sum" }, counterOf),
     gauge: (options) => register(options, { type: "gauge", combine: options.combine }, gaugeOf),
@@ -73,8 +70,7 @@ export function metricRegistry(): MetricRegistry {
         histogramOf(values, buckets),
       );
     },
-    families,
-    text: () => metricsText(families()),
+    families: () => tables.map((family) => family()),
   };
 }
 

@@ -1,0 +1,41 @@
+import type { ModelCard } from "../../core/model/model-card.ts";
+import type { ServiceLog } from "../log/service-log.ts";
+import { say, style, warn } from "../output.ts";
+import type { Project } from "./open-project.ts";
+import { dateFault, serveTls } from "./serve-tls.ts";
+
+/** What there is to say of a service that answers. */
+export async function announce(
+  { root, config }: Project,
+  log: ServiceLog,
+  { url, card }: { readonly url: string; readonly card: ModelCard },
+): Promise<void> {
+  const tls = await serveTls({ root, config });
+  const late = tls && dateFault(tls, new Date());
+  if (late !== undefined) warn(late);
+  if ((config.serve.api_keys ?? []).length === 0 && !isLoopback(config.serve.host)) warnOfOpenness(url);
+  log.started(url, card, () => tellPeople(url, card));
+}
+
+/** Whether only this machine reaches the address. */
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127(\.\d+){3}$/.test(host);
+}
+
+function warnOfOpenness(url: string): void {
+  const address = url.replace(/^https?:\/\//, "");
+  warn(`Anybody who reaches ${address} can ask for predictions; set MLT_SERVE__API_KEYS to require a key`);
+}
+
+function tellPeople(url: string, card: ModelCard): void {
+  const base = url.replace(/\/$/, "");
+  const scores = Object.entries(card.metrics.test).slice(0, 1);
+  const [score] = scores.map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`);
+  say(
+    `${style("bold", `${card.name} ${card.version}`)}  ${[card.estimator.name, score].filter(Boolean).join(", ")}`,
+  );
+  say(`  Try it    ${style("cyan", `${base}/`)}`);
+  say(`  Docs      ${base}/docs`);
+  say(`  Predict   POST ${base}/api/predictions`);
+  say("  Stop      Ctrl-C");
+}
