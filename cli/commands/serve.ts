@@ -16,6 +16,11 @@ export default defineCommand({
       valueHint: "format",
       description: "Log as json, pretty, or auto: json unless on a terminal (default auto)",
     },
+    watch: {
+      type: "boolean",
+      default: false,
+      description: "Take every new model in model_bin, train anew when the source changes",
+    },
     ...projectFlags,
   },
   async run({ args }) {
@@ -35,6 +40,6 @@ export default defineCommand({
       "serve.workers": args.workers,
       "serve.log_format": args["log-format"],
     });
-    return await serveProject(project, log);
+    return await serveProject(project, log, { watch: args.watch });
   },
 });

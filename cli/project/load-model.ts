@@ -3,7 +3,7 @@ import { readModel } from "../../adapters/model-store.ts";
 import { polarsFrameTools } from "../../adapters/polars/frame-tools.ts";
 import { loadPolars } from "../../adapters/polars/load-polars.ts";
 import { openPreprocessor } from "../../adapters/user-project/project-code.ts";
-import { type ModelRuntime, openModel } from "../../core/model/open-model.ts";
+import { type ModelFiles, type ModelRuntime, openModel } from "../../core/model/open-model.ts";
 import type { Predictor } from "../../core/model/predictor.ts";
 import { allowProjectCode } from "./user-modules.ts";
 
@@ -24,5 +24,10 @@ const modelRuntime = (threads: number): ModelRuntime => ({
  * @throws {MltError} when it is missing or not as it was written
  */
 export async function loadModel(dir: string, threads = 1): Promise<Predictor> {
-  return await openModel(await readModel(dir), modelRuntime(threads));
+  return await openVerified(await readModel(dir), threads);
+}
+
+/** Verifies and warms a model that was read, as `loadModel` does. @throws {MltError} when it is not as it was trained */
+export async function openVerified(files: ModelFiles, threads: number): Promise<Predictor> {
+  return await openModel(files, modelRuntime(threads));
 }

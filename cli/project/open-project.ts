@@ -18,6 +18,18 @@ export interface Project {
   readonly origins: ReturnType<typeof resolveConfig>["origins"];
   readonly sourceDir: string;
   readonly modelDir: string;
+  /** What `.env` sets. */
+  readonly dotenv: Readonly<Record<string, string>>;
+  /** What it was read with: it stays as it is where the files are read again. */
+  readonly given: Given;
+}
+
+/** What sets a value from outside of the project's folder. */
+export interface Given {
+  /** Settings given on the command line, by name, such as `serve.port`. */
+  readonly flags: Readonly<Record<string, unknown>>;
+  /** The environment, before `.env` was put in it. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 /**
@@ -30,23 +42,36 @@ export async function openProject(
   dir: string,
   flags: Readonly<Record<string, unknown>> = {},
 ): Promise<Project> {
+  const project = await readProject(dir, { flags, environment: { ...process.env } });
+  for (const [name, value] of Object.entries(project.dotenv)) process.env[name] ??= value;
+  return project;
+}
+
+/**
+ * Reads the project in a folder as `openProject` does, and leaves the environment as it is.
+ *
+ * @throws {MltError} as `openProject` does
+ */
+export async function readProject(dir: string, given: Given): Promise<Project> {
+  const { flags, environment } = given;
   const root = resolve(dir);
   const text = await readConfigFile(root);
   const { variables, lines } = await readEnvFile(join(root, ".env"));
   const { config, origins } = resolveConfig({
     flags,
-    environment: process.env,
+    environment,
     dotenv: { name: ".env", variables, lines },
     file: { name: configName, text },
-    secretFiles: await readSecretFiles(root, [process.env, variables]),
+    secretFiles: await readSecretFiles(root, [environment, variables]),
   });
-  for (const [name, value] of Object.entries(variables)) process.env[name] ??= value;
   return {
     root,
     config,
     origins,
     sourceDir: resolve(root, config.source),
     modelDir: resolve(root, config.model_bin),
+    dotenv: variables,
+    given,
   };
 }
 

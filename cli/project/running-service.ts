@@ -8,6 +8,7 @@ import type { Project } from "./open-project.ts";
 import { projectService } from "./project-service.ts";
 import { serveTls } from "./serve-tls.ts";
 import { endOnStrayFailure } from "./user-modules.ts";
+import { type ModelNews, watchModel } from "./watch-model.ts";
 
 export interface RunOptions {
   readonly port: number;
@@ -16,6 +17,8 @@ export interface RunOptions {
   /** CPUs that one run of the model may use. */
   readonly threads: number;
   readonly gatherMetrics?: NonNullable<ServiceOptions["gatherMetrics"]>;
+  /** Where it is told of models that come into the folder; absent, the service stays with the one that it has. */
+  readonly news?: ModelNews | undefined;
 }
 
 /** The project's service, listening in this process. */
@@ -33,11 +36,14 @@ export interface RunningService {
  */
 const lastRequestsMs = 100;
 
+/** What a service is made of. */
+export type ServedProject = Pick<Project, "root" | "config" | "modelDir">;
+
 /** Loads the project's model, verifies it, and answers with it. */
 export async function runService(
-  { root, config, modelDir }: Omit<Project, "origins">,
+  { root, config, modelDir }: ServedProject,
   log: ServiceLog,
-  { port, sharesPort, threads, gatherMetrics }: RunOptions,
+  { port, sharesPort, threads, gatherMetrics, news }: RunOptions,
 ): Promise<RunningService> {
   endOnStrayFailure(root);
   const { host, api_keys: keys = [], cors_origins: origins, access_log: accessLog } = config.serve;
@@ -56,6 +62,7 @@ export async function runService(
     ...(tls && { tls }),
   });
   const sweeping = setInterval(() => service.sweep(), 1000);
+  const model = news ? await watchModel({ modelDir, service, predictor, threads, tell: news }) : predictor;
   return {
     url: server.url,
     card: predictor.card,
@@ -68,7 +75,7 @@ export async function runService(
       await Promise.race([drained, delay(timeoutMs, undefined, { ref: false })]);
       await server.stop(Math.max(0, deadline - performance.now()));
       clearInterval(sweeping);
-      await predictor.close();
+      await model.close();
     },
   };
 }

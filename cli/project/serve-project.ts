@@ -2,11 +2,12 @@ import { cpuQuota } from "../../adapters/cpu-quota.ts";
 import type { ModelCard } from "../../core/model/model-card.ts";
 import type { ServiceLog } from "../log/service-log.ts";
 import { say, style, warn } from "../output.ts";
-import { endSignal } from "./end-signal.ts";
+import { endBy, endSignals } from "./end-signals.ts";
 import type { Project } from "./open-project.ts";
 import { runService } from "./running-service.ts";
 import { dateFault, serveTls } from "./serve-tls.ts";
 import { superviseWorkers } from "./supervise-workers.ts";
+import { watchSources } from "./watch-sources.ts";
 
 /** More of them pay only where somebody has asked for them: each holds the model for itself. */
 const mostWorkers = 4;
@@ -14,11 +15,22 @@ const mostWorkers = 4;
 /** How long the last lines of the log may take to leave, once there is nothing else to do. */
 const logTimeoutMs = 1_000;
 
+export interface ServeFlags {
+  /** Whether to answer with every new model, and to train one when the source changes. */
+  readonly watch: boolean;
+}
+
 /** Serves the project's model until a signal ends it. @returns the exit code */
-export async function serveProject(project: Project, log: ServiceLog): Promise<number> {
+export async function serveProject(
+  project: Project,
+  log: ServiceLog,
+  { watch }: ServeFlags,
+): Promise<number> {
   log.setFormat(project.config.serve.log_format);
-  const workers = project.config.serve.workers ?? defaultWorkers();
-  const code = workers === 1 ? await serveAlone(project, log) : await superviseWorkers(project, log, workers);
+  const count = project.config.serve.workers ?? defaultWorkers();
+  const code = await (count === 1
+    ? serveAlone(project, log, { watch })
+    : superviseWorkers(project, log, { count, watch }));
   await endLog(log, code);
   return code;
 }
@@ -33,15 +45,18 @@ function defaultWorkers(): number {
   return process.platform === "linux" ? Math.min(cpuQuota(), mostWorkers) : 1;
 }
 
-async function serveAlone(project: Project, log: ServiceLog): Promise<number> {
+async function serveAlone(project: Project, log: ServiceLog, { watch }: ServeFlags): Promise<number> {
   const { port } = project.config.serve;
   // Before anybody learns that there is something to end.
-  const ending = endSignal();
-  const running = await runService(project, log, { port, sharesPort: false, threads: cpuQuota() });
+  const ending = endSignals();
+  void ending.second.then(endBy);
+  const news = watch ? { say, warn } : undefined;
+  const running = await runService(project, log, { port, sharesPort: false, threads: cpuQuota(), news });
   await announce(project, log, running);
-  const signal = await ending;
+  const sources = watch ? await watchSources(project) : undefined;
+  const signal = await ending.first;
   say(`${signal}: finishing ${running.service.inProgress()} requests`);
-  await running.finish();
+  await Promise.all([running.finish(), sources?.close()]);
   return 0;
 }
 

@@ -1,20 +1,22 @@
 import type { ParentProcess } from "../../adapters/worker-process.ts";
 import type { MetricFamily } from "../../core/service/metrics-text.ts";
 import type { ServiceLog } from "../log/service-log.ts";
-import { endSignal } from "./end-signal.ts";
+import { endSignals } from "./end-signals.ts";
 import { type RunningService, runService } from "./running-service.ts";
 import { endLog } from "./serve-project.ts";
 import type { FromWorker, ToWorker } from "./worker-messages.ts";
 
 /** Answers as one of several processes on the port, until its parent or a signal ends it. @returns the exit code */
 export async function serveWorker(parent: ParentProcess, log: ServiceLog): Promise<number> {
-  const ending = Promise.race([endSignal(), new Promise<void>((gone) => parent.onGone(gone))]);
+  // A second one does not end it: a terminal's reaches a worker as well as its parent, who decides.
+  const ending = Promise.race([endSignals().first, new Promise<void>((gone) => parent.onGone(gone))]);
   try {
     const link = linkTo(parent);
-    const { project, port, threads } = await link.start;
+    const { project, port, threads, watch } = await link.start;
     log.setFormat(project.config.serve.log_format);
     const { gatherMetrics } = link;
-    const running = await runService(project, log, { port, sharesPort: true, threads, gatherMetrics });
+    const news = watch ? link.news : undefined;
+    const running = await runService(project, log, { port, sharesPort: true, threads, gatherMetrics, news });
     link.listening(running);
     await ending;
     await running.finish();
@@ -53,6 +55,10 @@ function linkTo(parent: ParentProcess) {
     listening(service: RunningService) {
       running = service;
       send({ type: "listening", url: service.url, card: service.card });
+    },
+    news: {
+      say: (text: string) => send({ type: "news", how: "say", text }),
+      warn: (text: string) => send({ type: "news", how: "warn", text }),
     },
     gatherMetrics: () =>
       new Promise<readonly MetricFamily[]>((resolve) => {

@@ -2,33 +2,48 @@ import { cpuQuota } from "../../adapters/cpu-quota.ts";
 import { listen } from "../../adapters/http-server.ts";
 import type { ServiceLog } from "../log/service-log.ts";
 import { say, warn } from "../output.ts";
-import { endSignal } from "./end-signal.ts";
+import { endBy, endSignals } from "./end-signals.ts";
 import type { Project } from "./open-project.ts";
 import { announce } from "./serve-project.ts";
+import { watchSources } from "./watch-sources.ts";
 import { WorkerPool } from "./worker-pool.ts";
 
+export interface SuperviseOptions {
+  /** How many workers. */
+  readonly count: number;
+  /** Whether to answer with every new model, and to train one when the source changes. */
+  readonly watch: boolean;
+}
+
 /** Serves the project in several processes on one port, and starts another where one dies. @returns the exit code */
-export async function superviseWorkers(project: Project, log: ServiceLog, count: number): Promise<number> {
-  const ending = endSignal();
-  const { root, config, sourceDir, modelDir } = project;
+export async function superviseWorkers(
+  project: Project,
+  log: ServiceLog,
+  { count, watch }: SuperviseOptions,
+): Promise<number> {
+  const ending = endSignals();
+  const { root, config, modelDir } = project;
   const pool = new WorkerPool({
-    project: { root, config, sourceDir, modelDir },
+    project: { root, config, modelDir },
     port: await freePort(config.serve),
     threads: Math.max(1, Math.floor(cpuQuota() / count)),
+    watch,
+    news: { say, warn },
     onRestart: (reason) => warn(`${reason}; starting another`),
   });
   // The first alone: what is wrong with the model or the port is said once.
   const first = await pool.start();
   if (first.listening === undefined) return first.code;
-  for (let index = 1; index < count; index++) void pool.start();
+  for (let index = 1; index < count; index++) void pool.keep();
   await announce(project, log, first.listening);
-  const signal = await ending;
+  const sources = watch ? await watchSources(project) : undefined;
+  const signal = await ending.first;
   say(`${signal}: finishing the requests of ${count} workers`);
-  void endSignal().then((again) => {
+  void ending.second.then((again) => {
     pool.kill();
-    process.kill(process.pid, again);
+    endBy(again);
   });
-  await pool.stop(signal);
+  await Promise.all([pool.stop(signal), sources?.close()]);
   return 0;
 }
 

@@ -1,11 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { startWorker, type WorkerEnd, type WorkerProcess } from "../../adapters/worker-process.ts";
 import { combineMetrics, type MetricFamily } from "../../core/service/metrics-text.ts";
+import type { ModelNews } from "./watch-model.ts";
 import type { FromWorker, ToWorker } from "./worker-messages.ts";
 
 export interface WorkerPoolOptions extends Omit<Extract<ToWorker, { type: "serve" }>, "type"> {
   /** Called with what happened to a worker that is replaced. */
   readonly onRestart: (reason: string) => void;
+  /** Where it is told of models that come; all workers watch the same, so one is listened to. */
+  readonly news: ModelNews;
 }
 
 type Listening = Extract<FromWorker, { type: "listening" }>;
@@ -18,6 +21,7 @@ export type Started =
 interface Worker {
   readonly process: WorkerProcess;
   readonly startedMs: number;
+  listens: boolean;
   /** What it had counted when it was last asked. */
   counted: readonly MetricFamily[];
 }
@@ -54,11 +58,12 @@ export class WorkerPool {
         onMessage: (message) => this.take(worker, message as FromWorker, listening.resolve),
       }),
       startedMs: performance.now(),
+      listens: false,
       counted: [],
     };
     this.workers.add(worker);
-    const { project, port, threads } = this.options;
-    this.tell(worker, { type: "serve", project, port, threads });
+    const { project, port, threads, watch } = this.options;
+    this.tell(worker, { type: "serve", project, port, threads, watch });
     const ended = worker.process.ended.then((end) => {
       this.workers.delete(worker);
       return end;
@@ -67,6 +72,16 @@ export class WorkerPool {
     if (!("url" in first)) return { listening: undefined, code: first.code ?? 1 };
     void ended.then((end) => this.replace(worker, end));
     return { listening: first };
+  }
+
+  /** Starts one worker more, again and again until it listens, and then replaces it whenever it ends. */
+  async keep(): Promise<void> {
+    for (;;) {
+      // At once where those before had lived: every moment without it is the others' burden.
+      if (this.shortLives > 1) await delay(Math.min(100 * 2 ** this.shortLives, longestPauseMs));
+      if (this.stopping || (await this.start()).listening !== undefined) return;
+      this.shortLives++;
+    }
   }
 
   /** Ends every worker with the signal; resolves when they have ended. */
@@ -89,19 +104,20 @@ export class WorkerPool {
     this.shortLives = lived < shortLifeMs ? this.shortLives + 1 : 0;
     this.restarts++;
     this.options.onRestart(`A worker has ended (${signal ?? `exit code ${code}`})`);
-    for (;;) {
-      // At once where it had lived: every moment without it is the others' burden.
-      if (this.shortLives > 1) await delay(Math.min(100 * 2 ** this.shortLives, longestPauseMs));
-      if (this.stopping || (await this.start()).listening !== undefined) return;
-      this.shortLives++;
-    }
+    await this.keep();
   }
 
   private take(worker: Worker, message: FromWorker, listening: (message: Listening) => void): void {
     switch (message.type) {
       case "listening":
+        worker.listens = true;
         listening(message);
         break;
+      case "news": {
+        const [eldest] = this.workers;
+        if (worker === eldest) this.options.news[message.how](message.text);
+        break;
+      }
       case "counts":
         this.counting.get(message.id)?.(worker, message.families);
         break;
@@ -130,16 +146,26 @@ export class WorkerPool {
     await Promise.race([all.promise, delay(countTimeoutMs, undefined, { ref: false })]);
     this.counting.delete(id);
     const families = [...this.workers].map(({ counted }) => counted);
-    return combineMetrics([...families, this.past, [this.restartCount()]]);
+    return combineMetrics([...families, this.past, this.ownFamilies()]);
   }
 
-  private restartCount(): MetricFamily {
-    return {
-      name: "mlt_worker_restart_total",
-      help: "Workers that had ended by themselves and were replaced.",
-      type: "counter",
-      combine: "sum",
-      series: [{ labels: "", values: [this.restarts] }],
-    };
+  private ownFamilies(): readonly MetricFamily[] {
+    const listening = [...this.workers].filter(({ listens }) => listens).length;
+    return [
+      {
+        name: "mlt_worker_listening",
+        help: "Workers that answer.",
+        type: "gauge",
+        combine: "sum",
+        series: [{ labels: "", values: [listening] }],
+      },
+      {
+        name: "mlt_worker_restart_total",
+        help: "Workers that had ended by themselves and were replaced.",
+        type: "counter",
+        combine: "sum",
+        series: [{ labels: "", values: [this.restarts] }],
+      },
+    ];
   }
 }

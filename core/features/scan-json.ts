@@ -49,7 +49,8 @@ export function scanNumber(bytes: Uint8Array, at: number, value: Float64Array): 
   return place;
 }
 
-const powersOfTen = Float64Array.from({ length: 16 }, (_, exponent) => 10 ** exponent);
+/** Of the digits behind a point of up to 15 in all. Both are exact, so that their quotient is the nearest double (Clinger 1990). */
+export const powersOfTen = Float64Array.from({ length: 16 }, (_, exponent) => 10 ** exponent);
 
 /** A number of many digits, or with an exponent. */
 function scanLongNumber(bytes: Uint8Array, at: number, value: Float64Array): number {

@@ -10,6 +10,8 @@ export interface ScannedColumn {
    * @returns the place behind it; -1 where it is not taken, and then nothing is kept: the row may be read again
    */
   read(bytes: Uint8Array, at: number, row: number): number;
+  /** Keeps a number that was read already; false where it is not taken. */
+  keep(value: number, row: number): boolean;
   /** The values of the first n_rows. */
   finish(nRows: number): Float32Array | readonly string[];
 }
@@ -56,11 +58,14 @@ class NumberColumn implements ScannedColumn {
   read(bytes: Uint8Array, at: number, row: number): number {
     if (bytes[at] === n) return this.nullable ? skipBytes(bytes, at, nullWord) : -1;
     const end = scanNumber(bytes, at, scanned);
-    const value = scanned[0] ?? 0;
-    if (end === -1 || value < this.low || value > this.high) return -1;
-    if (this.whole && !Number.isInteger(value)) return -1;
+    return end !== -1 && this.keep(scanned[0] ?? 0, row) ? end : -1;
+  }
+
+  keep(value: number, row: number): boolean {
+    if (value < this.low || value > this.high) return false;
+    if (this.whole && !Number.isInteger(value)) return false;
     this.values[row] = value;
-    return end;
+    return true;
   }
 
   finish(nRows: number): Float32Array {
@@ -83,6 +88,10 @@ class BooleanColumn implements ScannedColumn {
     const end = skipBytes(bytes, at, truth ? trueWord : falseWord);
     if (end !== -1) this.values[row] = truth ? 1 : 0;
     return end;
+  }
+
+  keep(): boolean {
+    return false;
   }
 
   finish(nRows: number): Float32Array {
@@ -112,6 +121,10 @@ class TextColumn implements ScannedColumn {
     return end + 1;
   }
 
+  keep(): boolean {
+    return false;
+  }
+
   finish(nRows: number): readonly string[] {
     this.values.length = nRows;
     return this.values;
@@ -134,6 +147,10 @@ export class IdColumn {
     const id = end === -1 ? undefined : textBetween(bytes, at + 1, end);
     this.ids[row] = id;
     return id === undefined ? -1 : end + 1;
+  }
+
+  keep(): boolean {
+    return false;
   }
 
   /** By row; a row without an id has none at its place. */

@@ -56,8 +56,11 @@ export interface Service {
   /**
    * From now on the service answers with another model.
    * Resolves when the last request is answered that the one before had taken; that model is not closed.
+   * What throws at once has changed nothing.
    */
   replace(predictor: Predictor): Promise<void>;
+  /** Counts a model that was offered and does not answer. */
+  refuseModel(): void;
   /** What this process has counted. */
   metrics(): readonly MetricFamily[];
   /** Gives up bodies that are overdue; to be called every second or so. */
@@ -72,9 +75,10 @@ export function createService(options: ServiceOptions): Service {
   const { run, inProgress, idle, newPeriod } = exchange({ metrics, now, newId, onRequest });
   const isDraining = () => draining;
   const open = (predictor: Predictor) => {
-    metrics.setModel(predictor.card);
     const scores = scoring({ ...options, predictor, metrics, isDraining, inProgress });
-    return { scores, table: tableOf({ options, scores, metrics, isDraining }) };
+    const table = tableOf({ options, scores, metrics, isDraining });
+    metrics.setModel(predictor.card);
+    return { scores, table };
   };
   let model = open(options.predictor);
   /** The one that answers, and those that still have requests to answer. */
@@ -86,13 +90,14 @@ export function createService(options: ServiceOptions): Service {
       return idle();
     },
     inProgress,
-    replace: async (predictor) => {
+    replace: (predictor) => {
       const { scores } = model;
       model = open(predictor);
       sweeping.add(model.scores);
-      await newPeriod();
-      sweeping.delete(scores);
+      metrics.reloads.of("ok").add(1);
+      return newPeriod().then(() => void sweeping.delete(scores));
     },
+    refuseModel: () => metrics.reloads.of("refused").add(1),
     metrics: metrics.families,
     sweep: () => {
       for (const { sweep } of sweeping) sweep();

@@ -17,15 +17,23 @@ export function responseWriter(): (answered: Answered) => Response {
   const templateOf = headerTemplates();
   return ({ request, requestId, responder, answer }) => {
     const { status = 200 } = answer;
-    const headers = new Headers(templateOf(responder, answer));
+    const isHead = request.method === "HEAD";
+    const init = { status, headers: templateOf(responder, answer) };
+    // Copies the template; to copy it before, and have that copied, takes longer.
+    const response = new Response(isHead ? null : answer.body, init);
+    const { headers } = response;
     headers.set("x-request-id", requestId);
-    for (const [name, value] of Object.entries(answer.headers ?? {})) headers.set(name, value);
-    if (request.method !== "HEAD") return new Response(answer.body, { status, headers });
+    if (answer.headers !== undefined) {
+      for (const [name, value] of Object.entries(answer.headers)) headers.set(name, value);
+    }
     // With the length of the body that GET would answer.
-    const bytes = typeof answer.body === "string" ? new TextEncoder().encode(answer.body) : answer.body;
-    headers.set("content-length", String(bytes?.length ?? 0));
-    return new Response(null, { status, headers });
+    if (isHead) headers.set("content-length", String(sizeOf(answer.body)));
+    return response;
   };
+}
+
+function sizeOf(body: WrittenAnswer["body"]): number {
+  return (typeof body === "string" ? new TextEncoder().encode(body) : body)?.length ?? 0;
 }
 
 /** Headers that are the same for every answer of a route and type: to copy them is faster than to write them anew. */

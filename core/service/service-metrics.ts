@@ -19,6 +19,8 @@ export interface ServiceMetrics {
   readonly queueDurations: Histogram;
   readonly predictions: Metric<Counter>;
   readonly unseenCategories: Metric<Counter>;
+  /** Models that took the place of the one before, or were refused. */
+  readonly reloads: Metric<Counter>;
   /** Says which model answers from now on. */
   setModel(card: ModelCard): void;
   families(): MetricFamily[];
@@ -36,6 +38,12 @@ const rowBuckets = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
 export function serviceMetrics(droppedLogLines: () => number = () => 0): ServiceMetrics {
   const registry = metricRegistry();
   const metrics = { ...exchangeMetrics(registry), ...modelMetrics(registry) };
+  const reloads = registry.counter({
+    name: "mlt_model_reload_total",
+    help: "Models that took the place of the one before (ok), or were refused.",
+    labels: ["result"],
+  });
+  for (const result of ["ok", "refused"]) reloads.of(result);
   const model = registry.gauge({
     name: "mlt_model_info",
     help: "Always 1; the labels say which model answers.",
@@ -48,6 +56,7 @@ export function serviceMetrics(droppedLogLines: () => number = () => 0): Service
   let countedDrops = 0;
   return {
     ...metrics,
+    reloads,
     setModel: (card) => {
       model.clear();
       model.of(card.id, card.name, card.version).set(1);

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { createServer } from "node:net";
 import { steadyLoad } from "../support/load.ts";
 import { trainedProject } from "../support/project.ts";
+import { openSocket } from "../support/raw-http.ts";
 
 const iris = await trainedProject();
 afterAll(() => iris[Symbol.dispose]());
@@ -30,7 +31,8 @@ async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
 
 test("mlt serve --workers 3 answers from three processes on one port, and counts for all of them", async () => {
   await using service = await iris.serve(["--workers", "3"]);
-  await until(() => childrenOf(service.child.pid).length === 3);
+  await until(async () => (await metric(service.url, "mlt_worker_listening")) === 3);
+  expect(childrenOf(service.child.pid)).toHaveLength(3);
   // A connection each, so that the system shares them out.
   for (let request = 0; request < 60; request++) {
     await (await fetch(`${service.url}/ping`, { headers: { connection: "close" } })).text();
@@ -46,7 +48,7 @@ test("mlt serve --workers 3 answers from three processes on one port, and counts
 
 test("a worker that is killed is replaced while the others answer, and no count is lost", async () => {
   await using service = await iris.serve(["--workers", "2"]);
-  await until(() => childrenOf(service.child.pid).length === 2);
+  await until(async () => (await metric(service.url, "mlt_worker_listening")) === 2);
   for (let request = 0; request < 40; request++) {
     await (await fetch(`${service.url}/ping`, { headers: { connection: "close" } })).text();
   }
@@ -60,7 +62,8 @@ test("a worker that is killed is replaced while the others answer, and no count 
     const now = childrenOf(service.child.pid);
     return now.length === 2 && now.includes(left) && !now.includes(killed);
   });
-  await until(async () => (await metric(service.url, "mlt_worker_restart_total")) === 1);
+  await until(async () => (await metric(service.url, "mlt_worker_listening")) === 2);
+  expect(await metric(service.url, "mlt_worker_restart_total")).toBe(1);
   expect(await metric(service.url, counted)).toBe(40);
 });
 
@@ -71,7 +74,9 @@ test.each([
   "SIGTERM under load: of %s workers none fails a request that it took, and mlt serve exits 0",
   async (workers, connections) => {
     await using service = await iris.serve(["--workers", workers]);
-    if (workers !== "1") await until(() => childrenOf(service.child.pid).length === Number(workers));
+    if (workers !== "1") {
+      await until(async () => (await metric(service.url, "mlt_worker_listening")) === Number(workers));
+    }
     const load = await steadyLoad(service.url, connections);
     await until(() => load.answered() > 2_000);
     service.child.kill("SIGTERM");
@@ -127,4 +132,56 @@ test.each(["0", "two", "1.5", "-1", "1000"])("mlt serve refuses --workers %s", a
   const { exitCode, stderr } = await iris.mlt(["serve", `--workers=${workers}`]);
   expect(exitCode).toBe(2);
   expect(stderr).toContain("serve.workers");
+});
+
+test.each(["1", "2"])(
+  "a signal that reaches the whole process group, as from a terminal, lets a request of %s workers finish",
+  async (workers) => {
+    const service = await iris.serve(["--workers", workers]);
+    if (workers !== "1") {
+      await until(async () => (await metric(service.url, "mlt_worker_listening")) === Number(workers));
+    }
+    const body = JSON.stringify([
+      { sepal_length: 5.1, sepal_width: 3.5, petal_length: 1.4, petal_width: 0.2 },
+    ]);
+    const socket = await openSocket(Number(new URL(service.url).port));
+    socket.write(
+      "POST /api/predictions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" +
+        `Connection: close\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, 9)}`,
+    );
+    await until(async () => (await metric(service.url, "mlt_request_in_progress")) === 2);
+    const all = [service.child.pid ?? 0, ...childrenOf(service.child.pid)];
+    for (const pid of all) process.kill(pid, "SIGINT");
+    // Once to the process and once to its group, as `timeout` does.
+    process.kill(service.child.pid ?? 0, "SIGINT");
+    await service.saw(/SIGINT: finishing/);
+    socket.write(body.slice(9));
+    expect(await socket.ended()).toContain("setosa");
+    expect((await service.finished).exitCode).toBe(0);
+  },
+);
+
+test("a second signal ends mlt serve and its workers at once", async () => {
+  const service = await iris.serve(["--workers", "2"]);
+  await until(async () => (await metric(service.url, "mlt_worker_listening")) === 2);
+  const workers = childrenOf(service.child.pid);
+  const socket = await openSocket(Number(new URL(service.url).port));
+  socket.write(
+    "POST /api/predictions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n[",
+  );
+  await until(async () => (await metric(service.url, "mlt_request_in_progress")) === 2);
+  service.child.kill("SIGTERM");
+  await service.saw(/SIGTERM: finishing/);
+  let ended = false;
+  void service.finished.then(() => {
+    ended = true;
+  });
+  // Again and again: one that comes at once is the echo of the first.
+  await until(() => {
+    service.child.kill("SIGTERM");
+    return ended;
+  });
+  expect((await service.finished).signal).toBe("SIGTERM");
+  await until(() => workers.every((worker) => !isAlive(worker)));
+  socket.end();
 });
