@@ -1,9 +1,12 @@
 import { afterAll, expect, test } from "bun:test";
 import { execFileSync } from "node:child_process";
 import { createServer } from "node:net";
+import { freePort } from "../../ops/build/free-port.ts";
 import { steadyLoad } from "../support/load.ts";
-import { trainedProject } from "../support/project.ts";
+import { startMlt } from "../support/mlt.ts";
+import { copyOf, succeeded, trainedProject } from "../support/project.ts";
 import { openSocket } from "../support/raw-http.ts";
+import { testWith } from "../support/tools.ts";
 
 const iris = await trainedProject();
 afterAll(() => iris[Symbol.dispose]());
@@ -184,4 +187,51 @@ test("a second signal ends mlt serve and its workers at once", async () => {
   expect((await service.finished).signal).toBe("SIGTERM");
   await until(() => workers.every((worker) => !isAlive(worker)));
   socket.end();
+});
+
+test("a worker that is replaced does not answer with another model than the others", async () => {
+  using project = copyOf(iris);
+  await using service = await project.serve(["--workers", "2"]);
+  await until(async () => (await metric(service.url, "mlt_worker_listening")) === 2);
+  const { id } = JSON.parse(project.read("model_bin/model.json"));
+  succeeded(await project.mlt(["train", "--seed", "7"]));
+  process.kill(childrenOf(service.child.pid)[0] ?? 0, "SIGKILL");
+  await service.saw(/the other workers answer with/);
+  await service.saw(/A worker has ended before it answered; 1 answer/);
+  for (let request = 0; request < 20; request++) {
+    const response = await fetch(`${service.url}/api/model`, { headers: { connection: "close" } });
+    expect(JSON.parse(await response.text()).id).toBe(id);
+  }
+  service.child.kill("SIGTERM");
+  expect((await service.finished).exitCode).toBe(0);
+});
+
+test("two that are started at once do not share a port", async () => {
+  const port = String(await freePort());
+  const both = [1, 2].map(() => iris.start(["serve", "--workers", "2", "--port", port]));
+  const loser = await Promise.race(both.map(({ finished }) => finished));
+  expect(loser.exitCode).toBe(4);
+  expect(loser.stderr).toContain("another program has it");
+  for (const { child } of both) child.kill("SIGTERM");
+  const codes = (await Promise.all(both.map(({ finished }) => finished))).map(({ exitCode }) => exitCode);
+  expect(codes).toContain(4);
+});
+
+test("a worker that is held up is ended when its time is over", async () => {
+  await using service = await iris.serve(["--workers", "2"], { MLT_SERVE__SHUTDOWN_TIMEOUT: "0" });
+  await until(async () => (await metric(service.url, "mlt_worker_listening")) === 2);
+  process.kill(childrenOf(service.child.pid)[0] ?? 0, "SIGSTOP");
+  service.child.kill("SIGTERM");
+  expect((await service.finished).exitCode).toBe(0);
+});
+
+testWith(["deno"], "mlt serve --workers answers on Deno", async () => {
+  const started = startMlt(["serve", "--workers", "2", "--port", "0", "--dir", iris.path], {
+    cwd: iris.path,
+    runtime: "deno",
+  });
+  const url = /POST (\S+)\/api/.exec(await started.saw(/POST \S+\/api/))?.[1] ?? "";
+  await until(async () => (await metric(url, "mlt_worker_listening")) === 2);
+  started.child.kill("SIGTERM");
+  expect((await started.finished).exitCode).toBe(0);
 });
