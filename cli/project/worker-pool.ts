@@ -84,7 +84,7 @@ export class WorkerPool {
       if (this.shortLives > 1) await this.pause(Math.min(100 * 2 ** this.shortLives, longestPauseMs));
       if (this.stopping.signal.aborted || (await this.start()).listening !== undefined) return;
       this.shortLives++;
-      if (failures === 0) this.tellShortage("A worker has ended before it answered");
+      if (failures === 0 && !this.stopping.signal.aborted) this.tellShortage();
     }
   }
 
@@ -112,9 +112,12 @@ export class WorkerPool {
     await this.keep();
   }
 
-  private tellShortage(what: string): void {
-    const pause = longestPauseMs / 1000;
-    this.options.onTrouble(`${what}; ${this.listening()} answer, trying again every ${pause} seconds`);
+  private tellShortage(): void {
+    const left = this.listening();
+    const others = `${left === 0 ? "no other" : left} answer${left === 1 ? "s" : ""}`;
+    this.options.onTrouble(
+      `A worker has ended before it answered; ${others}, trying again every ${longestPauseMs / 1000} seconds`,
+    );
   }
 
   private listening(): number {

@@ -18,7 +18,8 @@ async function main(): Promise<void> {
   step("Train its model", mlt, ["train", "--dir", project]);
   const port = await freePort();
   say(`\n$ mlt serve --port ${port}`);
-  const server = spawn(mlt, ["serve", "--dir", project, "--port", String(port)], { stdio: "inherit" });
+  const flags = ["--dir", project, "--port", String(port), "--log-format", "pretty"];
+  const server = spawn(mlt, ["serve", ...flags], { stdio: "inherit" });
   const stopped = new Promise((done) => server.once("exit", done));
   try {
     await ask(`http://127.0.0.1:${port}`);

@@ -197,7 +197,7 @@ test("a worker that is replaced does not answer with another model than the othe
   succeeded(await project.mlt(["train", "--seed", "7"]));
   process.kill(childrenOf(service.child.pid)[0] ?? 0, "SIGKILL");
   await service.saw(/the other workers answer with/);
-  await service.saw(/A worker has ended before it answered; 1 answer/);
+  await service.saw(/A worker has ended before it answered; 1 answers/);
   for (let request = 0; request < 20; request++) {
     const response = await fetch(`${service.url}/api/model`, { headers: { connection: "close" } });
     expect(JSON.parse(await response.text()).id).toBe(id);
