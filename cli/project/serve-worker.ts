@@ -41,8 +41,7 @@ function linkTo(parent: ParentProcess) {
   const gathering = new Map<number, (families: readonly MetricFamily[]) => void>();
   let running: RunningService | undefined;
   let asked = 0;
-  // The parent is this very program: its messages are what they say they are.
-  parent.onMessage((received) => take(received as ToWorker));
+  const counts = (): readonly MetricFamily[] => running?.service.metrics() ?? [];
   const take = (message: ToWorker) => {
     switch (message.type) {
       case "serve":
@@ -56,7 +55,8 @@ function linkTo(parent: ParentProcess) {
         gathering.delete(message.id);
     }
   };
-  const counts = (): readonly MetricFamily[] => running?.service.metrics() ?? [];
+  // The parent is this very program: its messages are what they say they are.
+  parent.onMessage((received) => take(received as ToWorker));
   setTimeout(() => start.reject(noParent()), answerTimeoutMs).unref();
   return {
     start: start.promise,

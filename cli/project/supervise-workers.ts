@@ -37,6 +37,10 @@ export async function superviseWorkers(
     news: { say, warn },
     onTrouble: warn,
   });
+  void ending.second.then((again) => {
+    pool.kill();
+    endBy(again);
+  });
   // The first alone: what is wrong with the model or the port is said once.
   const first = await pool.start();
   if (first.listening === undefined) return first.code;
@@ -45,10 +49,6 @@ export async function superviseWorkers(
   const sources = watch ? await watchSources(project) : undefined;
   const signal = await ending.first;
   say(`${signal}: finishing the requests of ${count} workers`);
-  void ending.second.then((again) => {
-    pool.kill();
-    endBy(again);
-  });
   await Promise.all([pool.stop(signal, config.serve.shutdown_timeout * 1000 + marginMs), sources?.close()]);
   return 0;
 }

@@ -9,6 +9,7 @@ import { informationRoutes } from "./information-routes.ts";
 import { type MetricFamily, metricsText } from "./metrics-text.ts";
 import type { DocsAssets } from "./page-assets.ts";
 import { predictionRoutes } from "./prediction-routes.ts";
+import { bodyReader } from "./request-body.ts";
 import { routeTable } from "./route-table.ts";
 import { type RequestLimits, type Scoring, scoring } from "./scoring.ts";
 import { type ServiceMetrics, serviceMetrics } from "./service-metrics.ts";
@@ -69,39 +70,34 @@ export interface Service {
 
 /** A service that answers with the predictor, which it does not close. */
 export function createService(options: ServiceOptions): Service {
-  const { now, newId, onRequest, access } = options;
+  const { now, newId, onRequest, access, limits } = options;
   let draining = false;
   const metrics = serviceMetrics(options.droppedLogLines);
   const { run, inProgress, idle, newPeriod } = exchange({ metrics, now, newId, onRequest });
   const isDraining = () => draining;
+  const { read: readBody, sweep } = bodyReader(limits, now);
   const open = (predictor: Predictor) => {
-    const scores = scoring({ ...options, predictor, metrics, isDraining, inProgress });
+    const scores = scoring({ ...options, predictor, readBody, metrics, isDraining, inProgress });
     const table = tableOf({ options, scores, metrics, isDraining });
     metrics.setModel(predictor.card);
-    return { scores, table };
+    return table;
   };
-  let model = open(options.predictor);
-  /** The one that answers, and those that still have requests to answer. */
-  const sweeping = new Set([model.scores]);
+  let table = open(options.predictor);
   return {
-    fetch: crossOrigin(access?.origins ?? [], (request) => run(request, model.table(request))),
+    fetch: crossOrigin(access?.origins ?? [], (request) => run(request, table(request))),
     drain: () => {
       draining = true;
       return idle();
     },
     inProgress,
     replace: (predictor) => {
-      const { scores } = model;
-      model = open(predictor);
-      sweeping.add(model.scores);
+      table = open(predictor);
       metrics.reloads.of("ok").add(1);
-      return newPeriod().then(() => void sweeping.delete(scores));
+      return newPeriod();
     },
     refuseModel: () => metrics.reloads.of("refused").add(1),
     metrics: metrics.families,
-    sweep: () => {
-      for (const { sweep } of sweeping) sweep();
-    },
+    sweep,
   };
 }
 

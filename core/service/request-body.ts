@@ -1,3 +1,4 @@
+import { joinBytes } from "./join-bytes.ts";
 import { Problem, type ProblemOptions } from "./problem.ts";
 
 /**
@@ -78,13 +79,7 @@ async function readStream({ body }: Request, maxBodyBytes: number): Promise<Uint
     if (sizeBytes > maxBodyBytes) throw tooLarge(maxBodyBytes, closing);
     chunks.push(chunk);
   }
-  const bytes = new Uint8Array(sizeBytes);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return bytes;
+  return joinBytes(chunks);
 }
 
 /** The rest of the body is still on its way, so the connection is of no more use: of this problem and of the next. */

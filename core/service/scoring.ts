@@ -6,7 +6,7 @@ import { mostProbable } from "../model/predictions.ts";
 import type { Predictor } from "../model/predictor.ts";
 import { predictionQueue } from "./prediction-queue.ts";
 import { Problem } from "./problem.ts";
-import { type BodyReader, bodyReader } from "./request-body.ts";
+import type { BodyReader } from "./request-body.ts";
 import type { ServiceMetrics } from "./service-metrics.ts";
 
 /** What a service takes on: what is over them is refused, so that what was accepted keeps its time. */
@@ -24,6 +24,7 @@ export interface RequestLimits {
 export interface ScoringOptions {
   readonly predictor: Predictor;
   readonly limits: RequestLimits;
+  readonly readBody: BodyReader;
   readonly metrics: ServiceMetrics;
   readonly isDraining: () => boolean;
   /** Requests that are being answered. */
@@ -44,13 +45,11 @@ export interface Scoring {
    * Rejects with a `Problem`: 503 when too many rows wait, 422 when the model has no finite answer for a row.
    */
   score(columns: Columns): Promise<Float32Array>;
-  /** Gives up bodies that are overdue; to be called now and then. */
-  sweep(): void;
 }
 
 /** The way to the predictor, which it does not close. */
 export function scoring(options: ScoringOptions): Scoring {
-  const { predictor, limits, metrics, isDraining, inProgress, now, schedule } = options;
+  const { predictor, limits, readBody, metrics, isDraining, inProgress, now, schedule } = options;
   const { card } = predictor;
   const width = card.task === "regression" ? 1 : card.classes.length;
   const queue = predictionQueue({
@@ -64,7 +63,6 @@ export function scoring(options: ScoringOptions): Scoring {
     onWait: (waitedMs) => metrics.queueDurations.observe(waitedMs / 1000),
   });
   const count = classCounter(card, metrics);
-  const body = bodyReader(limits, now);
   return {
     card,
     limits,
@@ -73,8 +71,7 @@ export function scoring(options: ScoringOptions): Scoring {
       if (inProgress() > limits.maxConcurrency || queue.waitingRows() >= limits.maxQueueRows)
         throw overloaded();
     },
-    readBody: body.read,
-    sweep: body.sweep,
+    readBody,
     score: async (columns) => {
       const waiting = queue.waitingRows();
       // A request that is longer than the queue is taken when nothing waits, or it never would be.

@@ -1,9 +1,9 @@
 import type { ModelCard } from "../../model/model-card.ts";
 import type { Predictions } from "../../model/predictions.ts";
+import { joinBytes } from "../join-bytes.ts";
 import type { Answer } from "../route.ts";
 import { jsonLengthHeader } from "./inference-body.ts";
 import type { InferenceOutput } from "./inference-outputs.ts";
-import { joinBytes } from "./join-bytes.ts";
 
 export interface InferenceAnswerOptions {
   readonly card: Pick<ModelCard, "name" | "version">;

@@ -1,10 +1,10 @@
 import { outputNames } from "../../model/export-graph.ts";
 import type { ModelCard } from "../../model/model-card.ts";
 import type { Predictions } from "../../model/predictions.ts";
-import { checkFinite, decimalAt } from "../decimal-at.ts";
+import { joinBytes } from "../join-bytes.ts";
+import { JsonWriter } from "../json-writer.ts";
 import { badRequest, sentName } from "./inference-problem.ts";
 import type { RequestedOutput } from "./inference-request.ts";
-import { joinBytes } from "./join-bytes.ts";
 
 /** An output tensor of the model, and how its n_rows are written. */
 export interface InferenceOutput {
@@ -56,20 +56,29 @@ function floatOutput(name: string, rowShape: readonly number[]): InferenceOutput
     name,
     datatype: "FP32",
     rowShape,
-    json: (predictions) => {
-      const values = floatsOf(predictions);
-      return arrayOf(values.length, (index) => decimalAt(values, index));
-    },
+    json: (predictions) => numbersJson(floatsOf(predictions)),
     bytes: (predictions) => {
       const values = floatsOf(predictions);
       const view = new DataView(new ArrayBuffer(4 * values.length));
       values.forEach((value, index) => {
-        checkFinite(value, index);
         view.setFloat32(4 * index, value, true);
       });
       return new Uint8Array(view.buffer);
     },
   };
+}
+
+const writer = new JsonWriter();
+
+function numbersJson(values: Float32Array): string {
+  writer.begin(16 * values.length);
+  writer.byte(0x5b);
+  for (const [index, value] of values.entries()) {
+    if (index > 0) writer.byte(0x2c);
+    writer.float32(value);
+  }
+  writer.byte(0x5d);
+  return new TextDecoder().decode(writer.finish());
 }
 
 function floatsOf(predictions: Predictions): Float32Array {
@@ -101,7 +110,7 @@ function unknownClass(): never {
   throw new RangeError("The model's label of a row is none of its classes");
 }
 
-function arrayOf(length: number, textOf: (index: number) => number | string): string {
+function arrayOf(length: number, textOf: (index: number) => string): string {
   let text = "[";
   for (let index = 0; index < length; index++) text += index === 0 ? textOf(index) : `,${textOf(index)}`;
   return `${text}]`;
