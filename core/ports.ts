@@ -1,6 +1,9 @@
 import type { Columns } from "./features/columns.ts";
 import type { Feature } from "./features/feature-spec.ts";
 import type { Frame } from "./learn/frame.ts";
+import type { ByteWriter } from "./prediction-log/byte-writer.ts";
+import type { LogLayout } from "./prediction-log/log-layout.ts";
+import type { LogRecord, RefusedRecord } from "./prediction-log/log-record.ts";
 
 /** One loaded ONNX graph. */
 export interface InferenceSession {
@@ -50,3 +53,42 @@ export interface ProjectCode {
 
 /** Loads a bundled `Preprocessor` and gives it back the state it was fitted to. */
 export type OpenPreprocessor = (bundle: string) => Promise<ProjectPreprocessor>;
+
+/** What an entry of the prediction log is of; the numbers are written to disk. */
+export const entryKinds = { predictions: 1, feedback: 2 } as const;
+export type EntryKind = (typeof entryKinds)[keyof typeof entryKinds];
+
+/** One request's part of the prediction log, to be kept. */
+export interface SpoolEntry {
+  readonly kind: EntryKind;
+  readonly layout: LogLayout;
+  /** How many records it becomes. */
+  readonly nRecords: number;
+  /** Writes the entry's bytes, which only the layout explains; called at once. */
+  readonly encode: (into: ByteWriter) => void;
+}
+
+/** Keeps entries of the prediction log on disk until every sink has them. */
+export interface Spool {
+  /**
+   * Resolves once the entry is as safe as `durability` says, with true; with false where it could not be kept, which is
+   * counted. Entries of one turn of the event loop are written together.
+   */
+  append(entry: SpoolEntry): Promise<boolean>;
+  /** Why entries cannot be kept now, in words for an operator; `undefined` while they can. */
+  trouble(): string | undefined;
+}
+
+/** Takes records of the prediction log: Fluentd, MongoDB. */
+export interface PredictionSink {
+  /**
+   * Resolves once the sink has acknowledged all records, in their order, but those that it will never take.
+   * Rejects with `MltError` where it cannot be reached, does not answer in time or is in trouble: nobody knows which
+   * records it has, and all are to be sent again. One call at a time.
+   *
+   * @returns the records that it refused for good; most often none
+   */
+  write(records: readonly LogRecord[]): Promise<readonly RefusedRecord[]>;
+  /** Disconnects; what is not acknowledged by then is not. Safe to call twice. */
+  close(): Promise<void>;
+}

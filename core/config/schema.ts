@@ -1,4 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
+import { LoggingSchema } from "./logging-schema.ts";
 
 const closed = { additionalProperties: false };
 
@@ -187,6 +188,7 @@ export const ConfigSchema = Type.Object(
     }),
     train: Train,
     serve: Serve,
+    logging: LoggingSchema,
   },
   closed,
 );

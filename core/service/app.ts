@@ -1,14 +1,17 @@
 import type { Predictor } from "../model/predictor.ts";
+import type { PredictionLog } from "../prediction-log/prediction-log.ts";
 import { guardRoutes } from "./authentication.ts";
 import { crossOrigin } from "./cross-origin.ts";
 import { docsRoutes } from "./docs-routes.ts";
 import { type AccessEntry, exchange, type Responder } from "./exchange.ts";
+import { feedbackRoutes } from "./feedback/feedback-routes.ts";
 import { formRoutes } from "./form-page/form-routes.ts";
 import { inferenceRoutes, unmatchedInference } from "./inference-protocol/inference-routes.ts";
 import { informationRoutes } from "./information-routes.ts";
 import { type MetricFamily, metricsText } from "./metrics-text.ts";
 import type { DocsAssets } from "./page-assets.ts";
 import { predictionRoutes } from "./prediction-routes.ts";
+import { readiness } from "./readiness.ts";
 import { bodyReader } from "./request-body.ts";
 import { routeTable } from "./route-table.ts";
 import { type RequestLimits, type Scoring, scoring } from "./scoring.ts";
@@ -30,6 +33,8 @@ export interface ServiceOptions {
   readonly access?: ServiceAccess;
   /** Called once for every request, when its answer is known. It must not throw. */
   readonly onRequest?: (entry: AccessEntry) => void;
+  /** Where predictions are logged before they are answered; absent, they are not. */
+  readonly predictionLog?: PredictionLog | undefined;
   /** How many lines of the log were dropped so far, for the metrics. */
   readonly droppedLogLines?: () => number;
   /** What `/metrics` tells where several processes answer together. Default: what this one counts. */
@@ -74,11 +79,11 @@ export function createService(options: ServiceOptions): Service {
   let draining = false;
   const metrics = serviceMetrics(options.droppedLogLines);
   const { run, inProgress, idle, newPeriod } = exchange({ metrics, now, newId, onRequest });
-  const isDraining = () => draining;
+  const ready = readiness(() => draining, options.predictionLog);
   const { read: readBody, sweep } = bodyReader(limits, now);
   const open = (predictor: Predictor) => {
-    const scores = scoring({ ...options, predictor, readBody, metrics, isDraining, inProgress });
-    const table = tableOf({ options, scores, metrics, isDraining });
+    const scores = scoring({ ...options, predictor, readBody, metrics, readiness: ready, inProgress });
+    const table = tableOf({ options, scores, metrics });
     metrics.setModel(predictor.card);
     return table;
   };
@@ -105,16 +110,16 @@ interface TableOptions {
   readonly options: ServiceOptions;
   readonly scores: Scoring;
   readonly metrics: ServiceMetrics;
-  readonly isDraining: () => boolean;
 }
 
-function tableOf({ options, scores, metrics, isDraining }: TableOptions): (request: Request) => Responder {
+function tableOf({ options, scores, metrics }: TableOptions): (request: Request) => Responder {
   const { mltVersion, docsAssets, gatherMetrics = () => Promise.resolve(metrics.families()) } = options;
-  const { card } = scores;
+  const { card, readiness } = scores;
   const unguarded = [
     ...predictionRoutes(scores, metrics),
-    ...informationRoutes({ card, metricsText: async () => metricsText(await gatherMetrics()), isDraining }),
-    ...inferenceRoutes({ scoring: scores, isDraining, mltVersion }),
+    ...informationRoutes({ card, metricsText: async () => metricsText(await gatherMetrics()), readiness }),
+    ...feedbackRoutes(scores),
+    ...inferenceRoutes({ scoring: scores, mltVersion }),
   ];
   const described = guardRoutes(unguarded, options.access?.keys ?? [], card);
   const pages = [...docsRoutes(card, docsAssets, described), ...formRoutes(card, docsAssets)];

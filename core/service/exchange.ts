@@ -75,7 +75,7 @@ export function exchange({ metrics, now, newId, onRequest }: ExchangeOptions): E
       let answer: WrittenAnswer;
       let error: unknown;
       try {
-        answer = written(await responder.respond({ request, requestId }));
+        answer = written(await responder.respond({ request, requestId, startedMs }));
       } catch (cause) {
         if (!(cause instanceof Problem)) error = cause;
         answer = failedAnswer(cause, requestId, responder);

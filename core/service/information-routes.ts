@@ -2,25 +2,28 @@ import { type TSchema, Type } from "@sinclair/typebox";
 import type { DocumentDecoration } from "elysia";
 import type { ModelCard } from "../model/model-card.ts";
 import { jsonContent, problemResponses } from "./openapi-parts.ts";
-import { Problem } from "./problem.ts";
+import type { Readiness } from "./readiness.ts";
 import type { Answer, Route } from "./route.ts";
 
 export interface InformationRoutesOptions {
   readonly card: ModelCard;
   /** Prometheus's text. */
   readonly metricsText: () => string | Promise<string>;
-  readonly isDraining: () => boolean;
+  readonly readiness: Readiness;
 }
 
 /** What the service says of itself: ping, the model, health and metrics. */
 export function informationRoutes({
   card,
   metricsText,
-  isDraining,
+  readiness,
 }: InformationRoutesOptions): readonly Route[] {
   const ready = (): Answer => {
-    if (!isDraining()) return statusAnswer("ready");
-    throw new Problem(503, "The service is shutting down", { headers: { "retry-after": "1" } });
+    readiness.check();
+    const complaint = readiness.complaint();
+    return complaint === undefined
+      ? statusAnswer("ready")
+      : { body: JSON.stringify({ status: "ready", prediction_log: complaint }) };
   };
   const model = JSON.stringify(modelSummary(card));
   return [
@@ -76,6 +79,13 @@ function modelSummary(card: ModelCard) {
 
 const StatusSchema = Type.Object({ status: Type.String() });
 
+const ReadySchema = Type.Object({
+  status: Type.String(),
+  prediction_log: Type.Optional(
+    Type.String({ description: "Why predictions cannot be logged now, though they are answered" }),
+  ),
+});
+
 const ScoresSchema = Type.Unsafe({ type: "object", additionalProperties: { type: "number" } });
 
 const ModelSchema = Type.Object({
@@ -94,6 +104,6 @@ function detailOf(summary: string, schema: TSchema, tag = "operation"): Document
 }
 
 function readyDetail(summary: string): DocumentDecoration {
-  const detail = detailOf(summary, StatusSchema);
+  const detail = detailOf(summary, ReadySchema);
   return { ...detail, responses: { ...detail.responses, ...problemResponses([503]) } };
 }

@@ -1,4 +1,5 @@
 import type { ModelCard } from "../model/model-card.ts";
+import type { LogEvent } from "../prediction-log/log-record.ts";
 import { predictionDetail, probabilityDetail } from "./prediction-detail.ts";
 import { predictionWriter, probabilityWriter, type ScoreWriter } from "./prediction-json.ts";
 import { Problem } from "./problem.ts";
@@ -18,13 +19,13 @@ export function predictionRoutes(scoring: Scoring, metrics: ServiceMetrics): rea
     path: "/api/predictions",
     model: card,
     headers,
-    respond: answerWith(predictionWriter(card)),
+    respond: answerWith("predict", predictionWriter(card)),
     detail: predictionDetail(card),
   };
   const path = "/api/proba_predictions";
   if (card.task === "regression")
     return [predictions, { method: "POST", path, model: card, headers, respond: noProbabilities }];
-  const respond = answerWith(probabilityWriter(card.classes));
+  const respond = answerWith("predict_proba", probabilityWriter(card.classes));
   return [
     predictions,
     { method: "POST", path, model: card, headers, respond, detail: probabilityDetail(card) },
@@ -42,12 +43,14 @@ function predictionAnswer(scoring: Scoring, metrics: ServiceMetrics) {
       }
     },
   });
-  return (write: ScoreWriter) =>
-    async ({ request }: Call): Promise<Answer> => {
+  return (event: Exclude<LogEvent, "feedback">, write: ScoreWriter) =>
+    async (call: Call): Promise<Answer> => {
+      const { request } = call;
       scoring.admit();
       checkJsonHeaders(request.headers);
-      const { columns } = rowsOf(await scoring.readBody(request));
+      const { columns, ids } = rowsOf(await scoring.readBody(request));
       const scores = await scoring.score(columns);
+      await scoring.log?.keep(call, { event, ids, columns, scores });
       return { body: () => write(scores), rows: columns.nRows };
     };
 }

@@ -6,6 +6,8 @@ import type { Problem } from "./problem.ts";
 export interface Call {
   readonly request: Request;
   readonly requestId: string;
+  /** When its head was read: monotonic, in milliseconds. */
+  readonly startedMs: number;
 }
 
 /** What a route answers; the rest of the response is the same for all. */

@@ -4,8 +4,11 @@ import type { RowError } from "../features/row-error.ts";
 import type { ModelCard } from "../model/model-card.ts";
 import { mostProbable } from "../model/predictions.ts";
 import type { Predictor } from "../model/predictor.ts";
+import type { PredictionLog } from "../prediction-log/prediction-log.ts";
+import { type AnswerLog, answerLog } from "./answer-log.ts";
 import { predictionQueue } from "./prediction-queue.ts";
 import { Problem } from "./problem.ts";
+import type { Readiness } from "./readiness.ts";
 import type { BodyReader } from "./request-body.ts";
 import type { ServiceMetrics } from "./service-metrics.ts";
 
@@ -26,7 +29,9 @@ export interface ScoringOptions {
   readonly limits: RequestLimits;
   readonly readBody: BodyReader;
   readonly metrics: ServiceMetrics;
-  readonly isDraining: () => boolean;
+  readonly readiness: Readiness;
+  /** Where predictions are logged; absent, they are not. */
+  readonly predictionLog?: PredictionLog | undefined;
   /** Requests that are being answered. */
   readonly inProgress: () => number;
   readonly now: () => number;
@@ -40,6 +45,9 @@ export interface Scoring {
   /** @throws {Problem} 503 when no prediction is taken now; to be asked before a body is read */
   admit(): void;
   readonly readBody: BodyReader;
+  readonly readiness: Readiness;
+  /** Where predictions are logged before they are answered; absent, they are not. */
+  readonly log: AnswerLog | undefined;
   /**
    * The model's scores of n_rows, as `Predictor.score` has them; the predicted classes are counted.
    * Rejects with a `Problem`: 503 when too many rows wait, 422 when the model has no finite answer for a row.
@@ -49,7 +57,8 @@ export interface Scoring {
 
 /** The way to the predictor, which it does not close. */
 export function scoring(options: ScoringOptions): Scoring {
-  const { predictor, limits, readBody, metrics, isDraining, inProgress, now, schedule } = options;
+  const { predictor, limits, readBody, metrics, readiness, inProgress, now, schedule, predictionLog } =
+    options;
   const { card } = predictor;
   const width = card.task === "regression" ? 1 : card.classes.length;
   const queue = predictionQueue({
@@ -67,11 +76,13 @@ export function scoring(options: ScoringOptions): Scoring {
     card,
     limits,
     admit: () => {
-      if (isDraining()) throw shuttingDown();
+      readiness.admit();
       if (inProgress() > limits.maxConcurrency || queue.waitingRows() >= limits.maxQueueRows)
         throw overloaded();
     },
     readBody,
+    readiness,
+    log: predictionLog && answerLog(predictionLog, card, now),
     score: async (columns) => {
       const waiting = queue.waitingRows();
       // A request that is longer than the queue is taken when nothing waits, or it never would be.
@@ -117,13 +128,6 @@ function classCounter(card: ModelCard, metrics: ServiceMetrics): (scores: Float3
     }
     for (let index = 0; index < k; index++) counters[index]?.add(counts[index] ?? 0);
   };
-}
-
-/** What a prediction is answered by while the service drains. */
-function shuttingDown(): Problem {
-  return new Problem(503, "The service is shutting down; send the request again", {
-    headers: { "retry-after": "1", connection: "close" },
-  });
 }
 
 function overloaded(): Problem {

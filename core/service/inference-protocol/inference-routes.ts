@@ -1,8 +1,10 @@
+import { outputNames } from "../../model/export-graph.ts";
 import type { ModelCard } from "../../model/model-card.ts";
 import { toPredictions } from "../../model/predictions.ts";
 import type { Responder } from "../exchange.ts";
 import { modelHeaders } from "../prediction-routes.ts";
 import { Problem } from "../problem.ts";
+import type { Readiness } from "../readiness.ts";
 import type { Answer, Call, Route } from "../route.ts";
 import type { Scoring } from "../scoring.ts";
 import { inferenceAnswer } from "./inference-answer.ts";
@@ -23,7 +25,6 @@ import { tensorPacker } from "./tensor-columns.ts";
 
 export interface InferenceRoutesOptions {
   readonly scoring: Scoring;
-  readonly isDraining: () => boolean;
   /** Version of this mlt. */
   readonly mltVersion: string;
 }
@@ -64,7 +65,7 @@ export function unmatchedInference({ name, version }: ModelCard): Responder {
   };
 }
 
-function serverRoutes({ mltVersion, isDraining }: InferenceRoutesOptions): readonly Route[] {
+function serverRoutes({ mltVersion, scoring: { readiness } }: InferenceRoutesOptions): readonly Route[] {
   const server = JSON.stringify({ name: "mlt", version: mltVersion, extensions: ["binary_tensor_data"] });
   return [
     { method: "GET", path: "/v2", respond: () => ({ body: server }), detail: serverDetail },
@@ -80,7 +81,7 @@ function serverRoutes({ mltVersion, isDraining }: InferenceRoutesOptions): reado
       method: "GET",
       path: "/v2/health/ready",
       // The specification calls this member "live" too; servers and clients mostly read the status alone.
-      respond: () => readyAnswer(isDraining, { live: true, ready: true }),
+      respond: () => readyAnswer(readiness, { live: true, ready: true }),
       detail: serverReadyDetail,
     },
   ];
@@ -95,8 +96,8 @@ function modelRoutes(
   options: InferenceRoutesOptions,
   { path, template }: ModelRoutesOptions,
 ): readonly Route[] {
-  const { scoring, isDraining } = options;
-  const { card } = scoring;
+  const { scoring } = options;
+  const { card, readiness } = scoring;
   const metadata = JSON.stringify(modelMetadata(card));
   return [
     { method: "GET", path, template, respond: () => ({ body: metadata }), detail: metadataDetail(card) },
@@ -104,7 +105,7 @@ function modelRoutes(
       method: "GET",
       path: `${path}/ready`,
       template: `${template}/ready`,
-      respond: () => readyAnswer(isDraining, { name: card.name, ready: true }),
+      respond: () => readyAnswer(readiness, { name: card.name, ready: true }),
       detail: modelReadyDetail,
     },
     {
@@ -119,22 +120,28 @@ function modelRoutes(
   ];
 }
 
-function readyAnswer(isDraining: () => boolean, body: Readonly<Record<string, unknown>>): Answer {
-  if (!isDraining()) return { body: JSON.stringify(body) };
-  throw new Problem(503, "The service is shutting down", { headers: { "retry-after": "1" } });
+function readyAnswer(readiness: Readiness, body: Readonly<Record<string, unknown>>): Answer {
+  readiness.check();
+  return { body: JSON.stringify(body) };
 }
 
 function inference(scoring: Scoring): Route["respond"] {
   const { card, limits } = scoring;
   const pack = tensorPacker(card.features, limits.maxRows);
   const known = inferenceOutputs(card);
-  return async ({ request }: Call) => {
+  return async (call: Call) => {
+    const { request } = call;
     scoring.admit();
     const { json, binary } = await inferenceBody(request, scoring.readBody);
     const { id, inputs, outputs: requested, binaryOutput } = inferenceRequest(json);
     const outputs = requestedOutputs(known, { requested, binaryOutput });
     const columns = pack({ inputs, binary });
     const scores = await scoring.score(columns).catch(wrongInput);
+    if (scoring.log !== undefined) {
+      const asksAll = outputs.some(({ output }) => output.name === outputNames.probabilities);
+      const event = asksAll ? "predict_proba" : "predict";
+      await scoring.log.keep(call, { event, ids: [], columns, scores });
+    }
     const predictions = toPredictions(card.task, card.classes, scores);
     return inferenceAnswer({ card, id, nRows: columns.nRows, outputs, predictions });
   };

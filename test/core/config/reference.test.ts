@@ -23,6 +23,16 @@ describe("configurationReference()", () => {
         "serve.api_keys",
         "serve.tls_cert_file",
         "serve.tls_key_file",
+        "logging.enabled",
+        "logging.base_log_name",
+        "logging.hash_salt",
+        "logging.fluentd.host",
+        "logging.fluentd.tls_ca_file",
+        "logging.fluentd.shared_key",
+        "logging.fluentd.username",
+        "logging.fluentd.password",
+        "logging.mongodb.uri",
+        "logging.mongodb.ttl_days",
       ];
       if (!absent.includes(name)) expect(row).toContain(`| \`${JSON.stringify(schema.default)}\` |`);
     }

@@ -38,6 +38,22 @@ describe("resolveConfig() by default", () => {
       log_format: "auto" as const,
       access_log: "all" as const,
     },
+    logging: {
+      features: true,
+      drop: [],
+      hash: [],
+      sample_rate: 1,
+      log_n_best: 3,
+      time_zone: "UTC",
+      spool: {
+        dir: ".mlt/spool",
+        max_bytes: 268_435_456,
+        durability: "process" as const,
+        on_full: "drop_oldest" as const,
+      },
+      fluentd: { port: 24_224, standby_hosts: [], ack_timeout: 30, tls: false },
+      mongodb: { database: "mlt", collection: "predictions" },
+    },
   };
 
   test("gives every default without any source", () => {
@@ -122,30 +138,41 @@ describe("resolveConfig() by precedence", () => {
       MLT_SERVE__TLS_KEY_FILE: ["tls/key.pem", "tls/key.pem"],
       MLT_SERVE__LOG_FORMAT: ["json", "json"],
       MLT_SERVE__ACCESS_LOG: ["errors", "errors"],
+      MLT_LOGGING__ENABLED: ["true", true],
+      MLT_LOGGING__BASE_LOG_NAME: ["shop.iris", "shop.iris"],
+      MLT_LOGGING__FEATURES: ["false", false],
+      MLT_LOGGING__DROP: ["petal_width", ["petal_width"]],
+      MLT_LOGGING__HASH: ["ID,colour", ["ID", "colour"]],
+      MLT_LOGGING__HASH_SALT: ["0123456789abcdef", "0123456789abcdef"],
+      MLT_LOGGING__SAMPLE_RATE: ["0.5", 0.5],
+      MLT_LOGGING__LOG_N_BEST: ["1", 1],
+      MLT_LOGGING__TIME_ZONE: ["Europe/Berlin", "Europe/Berlin"],
+      MLT_LOGGING__SPOOL__DIR: ["/var/spool/mlt", "/var/spool/mlt"],
+      MLT_LOGGING__SPOOL__MAX_BYTES: ["1000000", 1_000_000],
+      MLT_LOGGING__SPOOL__DURABILITY: ["disk", "disk"],
+      MLT_LOGGING__SPOOL__ON_FULL: ["reject", "reject"],
+      MLT_LOGGING__FLUENTD__HOST: ["fluentd", "fluentd"],
+      MLT_LOGGING__FLUENTD__PORT: ["24225", 24_225],
+      MLT_LOGGING__FLUENTD__STANDBY_HOSTS: ["b:1 [::1]:24224", ["b:1", "[::1]:24224"]],
+      MLT_LOGGING__FLUENTD__ACK_TIMEOUT: ["5", 5],
+      MLT_LOGGING__FLUENTD__TLS: ["true", true],
+      MLT_LOGGING__FLUENTD__TLS_CA_FILE: ["ca.pem", "ca.pem"],
+      MLT_LOGGING__FLUENTD__SHARED_KEY: ["s3cret", "s3cret"],
+      MLT_LOGGING__FLUENTD__USERNAME: ["mlt", "mlt"],
+      MLT_LOGGING__FLUENTD__PASSWORD: ["hunter2", "hunter2"],
+      MLT_LOGGING__MONGODB__URI: ["mongodb://db/?tls=true", "mongodb://db/?tls=true"],
+      MLT_LOGGING__MONGODB__DATABASE: ["models", "models"],
+      MLT_LOGGING__MONGODB__COLLECTION: ["iris", "iris"],
+      MLT_LOGGING__MONGODB__TTL_DAYS: ["90", 90],
     };
     const environment = Object.fromEntries(Object.entries(values).map(([name, [text]]) => [name, text]));
     const { config, origins } = resolve({ environment });
     expect(Object.keys(values)).toEqual(configKeys.map((key) => key.variable));
     expect([...origins.values()].every((origin) => origin.source === "environment")).toBe(true);
-    expect(config.train).toEqual({ test_size: 0.5, seed: 0, n_rows: 1000 });
-    expect(config.serve).toEqual({
-      host: "0.0.0.0",
-      port: 80,
-      workers: 2,
-      max_rows: 1,
-      max_body_bytes: 1024,
-      max_concurrency: 2,
-      max_queue_rows: 3,
-      body_timeout: 0.25,
-      shutdown_timeout: 0.5,
-      api_keys: keys,
-      cors_origins: browsed,
-      tls_cert_file: "tls/cert.pem",
-      tls_key_file: "tls/key.pem",
-      log_format: "json",
-      access_log: "errors",
-    });
-    expect(config.project).toEqual({ name: "iris", version: "1.0", description: "12" });
+    for (const { path, variable } of configKeys) {
+      const found = path.reduce<unknown>((value, key) => Reflect.get(Object(value), key), config);
+      expect([variable, found]).toEqual([variable, values[variable]?.[1]]);
+    }
   });
 
   test("leaves variables alone that are not settings", () => {
@@ -232,7 +259,7 @@ describe("resolveConfig() refuses", () => {
       "a list at the top",
       "- serve\n",
       "config.yaml:1:1 Expected the file to be a map with the keys " +
-        "project, source, model_bin, train, serve, not a list",
+        "project, source, model_bin, train, serve, logging, not a list",
     ],
     [
       "a key in a section by alias",

@@ -13,9 +13,15 @@ test.each([
   expect(isSecret(name, schema)).toBe(secret);
 });
 
-test("of all settings, the keys of the service are a secret", () => {
+test("of all settings, those that let somebody in or stand for what is hidden are secrets", () => {
   const secrets = configKeys.filter(({ fileVariable }) => fileVariable !== undefined);
-  expect(secrets.map(({ name }) => name)).toEqual(["serve.api_keys"]);
+  expect(secrets.map(({ name }) => name)).toEqual([
+    "serve.api_keys",
+    "logging.hash_salt",
+    "logging.fluentd.shared_key",
+    "logging.fluentd.password",
+    "logging.mongodb.uri",
+  ]);
 });
 
 test.each([

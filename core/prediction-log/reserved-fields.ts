@@ -1,0 +1,7 @@
+const reserved =
+  /^(_id|schema_version|timestamp|timestamp_local|request_id|row|event|model_(id|name|version|creation_time)|features|prediction|(class|proba)_\d+|latency_ms|truth|predicted_(request_id|row))$/;
+
+/** The field that records hold the id in: its own name, unless that is one of the record's own fields. */
+export function idField(idName: string): string {
+  return reserved.test(idName) ? `id_${idName}` : idName;
+}

@@ -1,0 +1,50 @@
+import { type TSchema, Type } from "@sinclair/typebox";
+import type { DocumentDecoration } from "elysia";
+import type { ModelCard } from "../../model/model-card.ts";
+import { jsonContent, problemResponses } from "../openapi-parts.ts";
+import { feedbackFields } from "./feedback-rows.ts";
+
+/** OpenAPI operation of `POST /api/feedback`. */
+export function feedbackDetail(card: ModelCard): DocumentDecoration {
+  const { id } = feedbackFields(card);
+  return {
+    operationId: "feedback",
+    summary: `Say what ${card.target} really was`,
+    description:
+      "Logs the truth of predictions that were made before, each named by the X-Request-Id of its request and its row" +
+      `${id === undefined ? "" : `, or by its ${id}`}. \`mlt evaluate --log\` then tells how good the model is now.`,
+    tags: ["predictions"],
+    requestBody: { required: true, content: jsonContent(bodySchema(card, id), example(card)) },
+    responses: {
+      200: {
+        description: "The truths are in the log",
+        content: jsonContent(Type.Object({ logged: Type.Integer() }), { logged: 1 }),
+      },
+      ...problemResponses([400, 408, 413, 415, 422, 503]),
+    },
+  };
+}
+
+function bodySchema({ task }: ModelCard, id: string | undefined): TSchema {
+  const closed = { additionalProperties: false };
+  const truth = task === "regression" ? Type.Number() : Type.String({ minLength: 1 });
+  const byRequest = Type.Object(
+    {
+      request_id: Type.String({
+        pattern: "^[\\x21-\\x7e]{1,128}$",
+        description: "X-Request-Id of the prediction",
+      }),
+      row: Type.Optional(Type.Integer({ minimum: 0, description: "Row of that request; default 0" })),
+      truth,
+    },
+    closed,
+  );
+  if (id === undefined) return Type.Array(byRequest, { minItems: 1 });
+  const byId = Type.Object({ [id]: Type.Union([Type.String(), Type.Number()]), truth }, closed);
+  return Type.Array(Type.Union([byId, byRequest]), { minItems: 1 });
+}
+
+function example({ task, classes }: ModelCard): unknown {
+  const truth = task === "regression" ? 1 : (classes[0] ?? "");
+  return [{ request_id: "0f9e1c1a-2f0e-4a56-9c3d-1f9d3c6a7b11", row: 0, truth }];
+}
