@@ -13,6 +13,8 @@ export interface Server extends AsyncDisposable {
   /** From its start to its first answer. */
   readonly firstPredictionMs: number;
   usage(): Usage;
+  /** Ends all of its processes at once, with no time for anything. */
+  kill(): void;
   /**
    * The text of its answer.
    *
@@ -34,6 +36,7 @@ export async function startServer(contender: Contender, rows: readonly Row[], di
     contender,
     url,
     usage: () => usage(pids),
+    kill: () => kill(processTree(pids).map(({ pid }) => pid)),
     async ask(asked) {
       const answer = await post(url, contender.body(asked));
       const text = await answer.text();

@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { isMissing } from "./segment-file.ts";
+
+/** How far somebody has come in one segment. */
+export interface SegmentPosition {
+  /** Bytes. */
+  readonly offset: number;
+  /** Records before it. */
+  readonly rows: number;
+}
+
+/** How far somebody has come, by segment; of those that it does not name, nothing. */
+export type SpoolPosition = ReadonlyMap<string, SegmentPosition>;
+
+/** How far a sink has acknowledged; `undefined` where the file is not what `writeCursor` wrote. */
+export async function readCursor(dir: string, sink: string): Promise<SpoolPosition | undefined> {
+  try {
+    return parseCursor(await readFile(cursorPath(dir, sink), "utf8"));
+  } catch (cause) {
+    if (isMissing(cause)) return new Map();
+    throw cause;
+  }
+}
+
+/** As `readCursor`, at once, and nothing where it cannot be read. */
+export function readCursorSync(dir: string, sink: string): SpoolPosition {
+  try {
+    return parseCursor(readFileSync(cursorPath(dir, sink), "utf8")) ?? new Map();
+  } catch (cause) {
+    if (cause instanceof Error) return new Map();
+    throw cause;
+  }
+}
+
+/** Puts the position in place of the one before, whole or not at all. */
+export async function writeCursor(dir: string, sink: string, position: SpoolPosition): Promise<void> {
+  const path = cursorPath(dir, sink);
+  const text = JSON.stringify(Object.fromEntries(position));
+  await writeFile(`${path}.new`, text, { mode: 0o600 });
+  await rename(`${path}.new`, path);
+}
+
+function cursorPath(dir: string, sink: string): string {
+  return join(dir, `cursor-${sink}.json`);
+}
+
+function parseCursor(text: string): SpoolPosition | undefined {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return undefined;
+    throw cause;
+  }
+  if (typeof parsed !== "object" || parsed === null) return undefined;
+  const entries = Object.entries(parsed);
+  return entries.every(([, value]) => isPosition(value)) ? new Map(entries) : undefined;
+}
+
+function isPosition(value: unknown): value is SegmentPosition {
+  if (typeof value !== "object" || value === null) return false;
+  return (
+    "offset" in value && Number.isInteger(value.offset) && "rows" in value && Number.isInteger(value.rows)
+  );
+}
