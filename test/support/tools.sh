@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the outside tools that the tests use: Debian packages, Python environments and Deno.
+# Installs the outside tools that the tests use: Debian packages, Python environments, Deno and servers written in Go.
 # Everything that is not Debian's goes to a cache outside of the repository. Prints, last, the PATH to run the tests with.
 set -euo pipefail
 
@@ -23,6 +23,7 @@ missing=()
 for package in "${debian[@]}"; do
   command -v "$package" >/dev/null || missing+=("$package")
 done
+command -v go >/dev/null || missing+=(golang-go)
 if [ "${#missing[@]}" -gt 0 ]; then
   retry apt-get update -qq >&2
   DEBIAN_FRONTEND=noninteractive retry apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
@@ -66,5 +67,23 @@ if ! "$cache/deno/bin/deno" --version >/dev/null 2>&1; then
   mkdir -p "$cache/deno/bin"
   cp "$cache"/deno-package/node_modules/@deno/*/deno "$cache/deno/bin/deno"
 fi
+
+# Builds a server of test/tools, unless it was built from the same source before. What it needs comes from the Go proxy.
+go_program() {
+  local name="mlt-test-$1" folder built hash
+  folder="$(dirname "$0")/../tools/$1"
+  built="$cache/go-programs/$name.sha256"
+  hash="$(cat "$folder"/* | sha256sum)"
+  if [ -x "$cache/programs/$name" ] && [ "$hash" = "$(cat "$built" 2>/dev/null)" ]; then return 0; fi
+  mkdir -p "$cache/go-programs"
+  # Put in its place at once: a test may be running the one before.
+  (cd "$folder" && CGO_ENABLED=0 GOTOOLCHAIN=local GOFLAGS='-mod=readonly -buildvcs=false' \
+    retry go build -trimpath -o "$cache/go-programs/$name.$$" .) >&2
+  mv "$cache/go-programs/$name.$$" "$cache/programs/$name"
+  echo "$hash" >"$built"
+}
+
+# A server of MongoDB's protocol.
+go_program ferretdb
 
 echo "$cache/python/bin:$cache/deno/bin:$cache/programs:$PATH"
