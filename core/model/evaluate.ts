@@ -2,7 +2,7 @@ import type { Columns } from "../features/columns.ts";
 import type { FeatureSpec } from "../features/feature-spec.ts";
 import { bootstrapIntervals, type Interval } from "../learn/metrics/bootstrap.ts";
 import { scoreClassification } from "../learn/metrics/classification.ts";
-import type { Evaluation } from "../learn/metrics/evaluation.ts";
+import type { Evaluation, LabelsOrNumbers } from "../learn/metrics/evaluation.ts";
 import { type FeatureImportance, permutationImportance } from "../learn/metrics/permutation-importance.ts";
 import { scoreRegression } from "../learn/metrics/regression.ts";
 import { seededRandom } from "../learn/random.ts";
@@ -24,12 +24,12 @@ export function evaluationOf(
   return { task: "classification", truth: truth.map(String), classes, predictions };
 }
 
-export function score(evaluation: Evaluation): Metrics {
+export function score(evaluation: LabelsOrNumbers): Metrics {
   return evaluation.task === "classification" ? scoreClassification(evaluation) : scoreRegression(evaluation);
 }
 
 /** 95 % intervals of the metrics on these rows. */
-export function intervals(evaluation: Evaluation, seed: number): Readonly<Record<string, Interval>> {
+export function intervals(evaluation: LabelsOrNumbers, seed: number): Readonly<Record<string, Interval>> {
   return bootstrapIntervals(evaluation, seededRandom(seed));
 }
 

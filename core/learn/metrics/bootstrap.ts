@@ -1,6 +1,6 @@
 import type { Metrics } from "../../model/model-card.ts";
 import { classificationScorer } from "./classification.ts";
-import type { Evaluation } from "./evaluation.ts";
+import type { LabelsOrNumbers } from "./evaluation.ts";
 import { regressionScorer } from "./regression.ts";
 
 /** Where a metric would lie in 95 of 100 draws of as many rows from the same source. */
@@ -26,7 +26,7 @@ const withoutInterval: ReadonlySet<string> = new Set(["max_error"]);
  * @see Efron & Tibshirani (1993), An Introduction to the Bootstrap, chapter 13
  */
 export function bootstrapIntervals(
-  evaluation: Evaluation,
+  evaluation: LabelsOrNumbers,
   random: () => number,
 ): Readonly<Record<string, Interval>> {
   const n = evaluation.truth.length;

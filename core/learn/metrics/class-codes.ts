@@ -1,4 +1,4 @@
-import type { ClassificationEvaluation } from "./evaluation.ts";
+import type { LabelEvaluation } from "./evaluation.ts";
 
 /** Rows as numbers: the index of the true and of the predicted label. */
 export interface ClassCodes {
@@ -13,18 +13,19 @@ export interface ClassCodes {
  *
  * @throws {RangeError} when the lengths differ, or a predicted label is not among the classes
  */
-export function classCodes({ truth, classes, predictions }: ClassificationEvaluation): ClassCodes {
+export function classCodes({ truth, classes, predictions }: LabelEvaluation): ClassCodes {
   const n = truth.length;
-  if (predictions.labels.length !== n || predictions.probabilities.length !== n * classes.length) {
+  const { labels: said, probabilities } = predictions;
+  if (said.length !== n || (probabilities ?? { length: n * classes.length }).length !== n * classes.length) {
     throw new RangeError(
       `Expected ${n} labels and ${n} x ${classes.length} probabilities, ` +
-        `got ${predictions.labels.length} and ${predictions.probabilities.length}`,
+        `got ${said.length} and ${probabilities?.length}`,
     );
   }
   const known = new Set(classes);
   const labels = [...classes, ...[...new Set(truth)].filter((label) => !known.has(label)).sort()];
   const codeOf = new Map(labels.map((label, code) => [label, code]));
-  const predicted = Int32Array.from(predictions.labels, (label) => {
+  const predicted = Int32Array.from(said, (label) => {
     if (!known.has(label)) throw new RangeError(`Predicted label "${label}" is not among the classes`);
     return codeOf.get(label) ?? 0;
   });

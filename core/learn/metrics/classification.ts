@@ -1,6 +1,6 @@
 import type { Metrics } from "../../model/model-card.ts";
 import { type ClassCodes, classCodes } from "./class-codes.ts";
-import type { ClassificationEvaluation, WeightedScorer } from "./evaluation.ts";
+import type { LabelEvaluation, WeightedScorer } from "./evaluation.ts";
 import { areaUnderRoc, type Ranking, rankByScore } from "./ranking.ts";
 
 // A probability of 0 for the truth would cost infinitely much; scikit-learn clips by the epsilon of the type.
@@ -9,21 +9,22 @@ const float32Epsilon = 2 ** -23;
 /**
  * scikit-learn's accuracy, macro averages (zero_division=0), log loss and area under the ROC curve: of the
  * second class where there are two, else each class against the rest, averaged.
- * Log loss and the area are left out when a true label is not among the classes, the area also when a class is
+ * Log loss and the area are left out when the probabilities are not known or a true label is not among the classes, the area also when a class is
  * true of no row or of every row.
  *
  * @throws {RangeError} when the lengths differ, or a predicted label is not among the classes
  */
-export function scoreClassification(evaluation: ClassificationEvaluation): Metrics {
+export function scoreClassification(evaluation: LabelEvaluation): Metrics {
   return classificationScorer(evaluation)(new Int32Array(evaluation.truth.length).fill(1));
 }
 
 /** The metrics of `scoreClassification` under row weights: sorts once, then scores in O(n_rows × k). */
-export function classificationScorer(evaluation: ClassificationEvaluation): WeightedScorer {
+export function classificationScorer(evaluation: LabelEvaluation): WeightedScorer {
   const codes = classCodes(evaluation);
-  const known = codes.labels.length === evaluation.classes.length;
-  const losses = known ? rowLosses(evaluation, codes) : undefined;
-  const rankings = known ? classRankings(evaluation, codes) : [];
+  const { classes, predictions } = evaluation;
+  const { probabilities } = codes.labels.length === classes.length ? predictions : {};
+  const losses = probabilities && rowLosses(classes.length, probabilities, codes);
+  const rankings = probabilities === undefined ? [] : classRankings(classes.length, probabilities, codes);
   return (weights) => {
     const scores = labelScores(codes, weights);
     const area = meanArea(rankings, weights);
@@ -80,22 +81,18 @@ function averages(hits: Float64Array, support: Float64Array, answers: Float64Arr
   };
 }
 
-function rowLosses({ classes, predictions }: ClassificationEvaluation, { truth }: ClassCodes): Float64Array {
+function rowLosses(k: number, probabilities: Float32Array, { truth }: ClassCodes): Float64Array {
   return Float64Array.from(truth, (code, row) => {
-    const probability = predictions.probabilities[row * classes.length + code] ?? 0;
+    const probability = probabilities[row * k + code] ?? 0;
     return -Math.log(Math.min(Math.max(probability, float32Epsilon), 1 - float32Epsilon));
   });
 }
 
-function classRankings(
-  { classes, predictions }: ClassificationEvaluation,
-  { truth }: ClassCodes,
-): readonly Ranking[] {
-  const k = classes.length;
+function classRankings(k: number, probabilities: Float32Array, { truth }: ClassCodes): readonly Ranking[] {
   if (k < 2) return [];
-  const positives = k === 2 ? [1] : classes.keys().toArray();
+  const positives = k === 2 ? [1] : Array.from({ length: k }, (_, code) => code);
   return positives.map((code) => {
-    const scores = Float32Array.from(truth, (_, row) => predictions.probabilities[row * k + code] ?? 0);
+    const scores = Float32Array.from(truth, (_, row) => probabilities[row * k + code] ?? 0);
     return rankByScore(scores, (row) => truth[row] === code);
   });
 }

@@ -1,5 +1,5 @@
 import { classCodes } from "./class-codes.ts";
-import type { ClassificationEvaluation } from "./evaluation.ts";
+import type { LabelEvaluation } from "./evaluation.ts";
 
 /** How often each true label was given each predicted label. */
 export interface ConfusionMatrix {
@@ -23,7 +23,7 @@ export interface ClassScores {
 }
 
 /** Counts true against predicted labels. */
-export function confusionMatrix(evaluation: ClassificationEvaluation): ConfusionMatrix {
+export function confusionMatrix(evaluation: LabelEvaluation): ConfusionMatrix {
   const { labels, truth, predicted } = classCodes(evaluation);
   const counts = labels.map(() => labels.map(() => 0));
   for (const [row, code] of truth.entries()) {

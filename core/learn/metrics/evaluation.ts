@@ -15,6 +15,13 @@ export interface ClassificationEvaluation {
   readonly predictions: ClassPredictions;
 }
 
+/** The same where only the labels may be known: metrics of probabilities are then left out. */
+export interface LabelEvaluation extends Pick<ClassificationEvaluation, "truth" | "classes"> {
+  readonly predictions: Omit<ClassPredictions, "probabilities"> & {
+    readonly probabilities: ClassPredictions["probabilities"] | undefined;
+  };
+}
+
 /** What a regressor said of n_rows, beside what is true. */
 export interface RegressionEvaluation {
   readonly truth: ArrayLike<number>;
@@ -24,6 +31,11 @@ export interface RegressionEvaluation {
 /** Either, told apart by `task`. */
 export type Evaluation =
   | ({ readonly task: "classification" } & ClassificationEvaluation)
+  | ({ readonly task: "regression" } & RegressionEvaluation);
+
+/** Either, where of a classifier only the labels may be known. */
+export type LabelsOrNumbers =
+  | ({ readonly task: "classification" } & LabelEvaluation)
   | ({ readonly task: "regression" } & RegressionEvaluation);
 
 /**

@@ -78,6 +78,22 @@ test("scoreClassification() has no roc_auc where one class is true of every row"
   expect(metrics).not.toHaveProperty("roc_auc");
 });
 
+test("scoreClassification() of labels alone has all that needs no probability", () => {
+  const metrics = scoreClassification({
+    truth: ["a", "a", "b", "b"],
+    classes: ["a", "b"],
+    predictions: { task: "classification", labels: ["a", "b", "b", "b"], probabilities: undefined },
+  });
+  // Of a: precision 1, recall 1/2, F1 2/3; of b: precision 2/3, recall 1, F1 4/5.
+  expect(metrics).toEqual({
+    accuracy: 3 / 4,
+    balanced_accuracy: 3 / 4,
+    precision_macro: (1 + 2 / 3) / 2,
+    recall_macro: 3 / 4,
+    f1_macro: (2 / 3 + 4 / 5) / 2,
+  });
+});
+
 test("scoreClassification() of no rows is empty", () => {
   expect(scoreClassification(evaluation([], ["a", "b"], [], []))).toEqual({});
 });
