@@ -64,7 +64,7 @@ export async function* segmentRecords(
   dir: string,
   name: string,
   onDamage: (text: string) => void,
-): AsyncGenerator<LogRecord> {
+): AsyncGenerator<LogRecord, void> {
   const segment = new Segment(dir, name, undefined, onDamage);
   for (;;) {
     const records = await segment.read(262_144);
