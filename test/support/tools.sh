@@ -86,4 +86,7 @@ go_program() {
 # A server of MongoDB's protocol.
 go_program ferretdb
 
+# A server of Fluentd's forward protocol.
+go_program fluentforward
+
 echo "$cache/python/bin:$cache/deno/bin:$cache/programs:$PATH"
