@@ -15,20 +15,26 @@ export interface WorkerProcess {
   readonly ended: Promise<WorkerEnd>;
 }
 
-/** Says in a worker's environment that it is one. */
+/** Says in a worker's environment that it is one, and what for. */
 const workerVariable = "MLT_WORKER";
 
+const roles = ["serve", "deliver"] as const;
+
+/** What a worker is for: to answer requests, or to deliver the prediction log. */
+export type WorkerRole = (typeof roles)[number];
+
 export interface StartWorkerOptions {
+  readonly role: WorkerRole;
   /** The arguments of the command that finds out by `parentProcess` that it is a worker. */
   readonly args: readonly string[];
   readonly onMessage: (message: unknown) => void;
 }
 
 /** Starts this program again. */
-export function startWorker({ args, onMessage }: StartWorkerOptions): WorkerProcess {
+export function startWorker({ role, args, onMessage }: StartWorkerOptions): WorkerProcess {
   const own = ownProgram();
   const child = spawn(own.program, [...own.args, ...args], {
-    env: { ...process.env, [workerVariable]: "1" },
+    env: { ...process.env, [workerVariable]: role },
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   child.on("message", (sent) => onMessage(received(sent)));
@@ -49,6 +55,8 @@ function endOf(child: ChildProcess): Promise<WorkerEnd> {
 
 /** The process that started this one as a worker. */
 export interface ParentProcess {
+  /** What it has started this process for. */
+  readonly role: WorkerRole;
   send(message: unknown): void;
   onMessage(take: (message: unknown) => void): void;
   /** Calls `end` when the parent is gone, and nobody would restart or end this process any more. */
@@ -59,10 +67,12 @@ export interface ParentProcess {
 
 /** The parent of a worker; `undefined` where this process was started by somebody else. */
 export function parentProcess(): ParentProcess | undefined {
-  if (process.env[workerVariable] === undefined || process.send === undefined) return undefined;
+  const role = roles.find((known) => known === process.env[workerVariable]);
+  if (role === undefined || process.send === undefined) return undefined;
   // What the project's own code starts is no worker.
   delete process.env[workerVariable];
   return {
+    role,
     send: (message) => void process.send?.(toSend(message)),
     onMessage: (take) => void process.on("message", (sent) => take(received(sent))),
     onGone: (end) => void process.once("disconnect", end),

@@ -77,6 +77,8 @@ export interface Spool {
   append(entry: SpoolEntry): Promise<boolean>;
   /** Why entries cannot be kept now, in words for an operator; `undefined` while they can. */
   trouble(): string | undefined;
+  /** Records so far that some sink will never get, or that were not even kept. */
+  lost(): number;
 }
 
 /** Takes records of the prediction log: Fluentd, MongoDB. */

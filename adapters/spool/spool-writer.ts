@@ -88,6 +88,12 @@ class Writer implements SpoolWriter {
     return this.reason;
   }
 
+  lost(): number {
+    let sum = 0;
+    for (const records of this.dropped.values()) sum += records;
+    return sum;
+  }
+
   counts(): SpoolCounts {
     return { written: this.written, dropped: new Map(this.dropped) };
   }

@@ -30,6 +30,10 @@ export default defineCommand({
     const log = openServiceLog(earlyFormat(args["log-format"]));
     const { parentProcess } = await import("../../adapters/worker-process.ts");
     const parent = parentProcess();
+    if (parent?.role === "deliver") {
+      const { deliverLog } = await import("../project/deliver-log.ts");
+      return await deliverLog(parent, log);
+    }
     if (parent !== undefined) {
       const { serveWorker } = await import("../project/serve-worker.ts");
       return await serveWorker(parent, log);

@@ -8,7 +8,7 @@ import { version } from "../version.ts";
 export function projectService(
   config: Config,
   predictor: Predictor,
-  options: Pick<ServiceOptions, "onRequest" | "access" | "droppedLogLines"> = {},
+  options: Pick<ServiceOptions, "onRequest" | "access" | "droppedLogLines" | "predictionLog"> = {},
 ): Service {
   return createService({
     predictor,

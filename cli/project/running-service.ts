@@ -3,9 +3,11 @@ import { listen } from "../../adapters/http-server.ts";
 import { MltError } from "../../core/errors.ts";
 import type { ModelCard } from "../../core/model/model-card.ts";
 import type { Service, ServiceOptions } from "../../core/service/app.ts";
+import type { MetricFamily } from "../../core/service/metrics-text.ts";
 import type { ServiceLog } from "../log/service-log.ts";
 import { loadModel } from "./load-model.ts";
 import type { Project } from "./open-project.ts";
+import { openPredictionLog } from "./prediction-log.ts";
 import { projectService } from "./project-service.ts";
 import { serveTls } from "./serve-tls.ts";
 import { endOnStrayFailure } from "./user-modules.ts";
@@ -29,6 +31,8 @@ export interface RunningService {
   readonly url: string;
   readonly card: ModelCard;
   readonly service: Service;
+  /** What this process has counted. */
+  families(): readonly MetricFamily[];
   /** Finishes what is in progress, within `serve.shutdown_timeout`, and frees what it holds. */
   finish(): Promise<void>;
 }
@@ -44,16 +48,19 @@ export type ServedProject = Pick<Project, "root" | "config" | "modelDir">;
 
 /** Loads the project's model, verifies it, and answers with it. */
 export async function runService(
-  { root, config, modelDir }: ServedProject,
+  project: ServedProject,
   log: ServiceLog,
   { port, sharesPort, threads, modelId, gatherMetrics, news }: RunOptions,
 ): Promise<RunningService> {
+  const { root, config, modelDir } = project;
   endOnStrayFailure(root);
   const { host, api_keys: keys = [], cors_origins: origins, access_log: accessLog } = config.serve;
   const tls = await serveTls({ root, config });
   const predictor = await loadModel(modelDir, threads);
   if (modelId !== undefined && predictor.card.id !== modelId) throw otherModel(predictor.card.id, modelId);
+  const kept = openPredictionLog(project, predictor.card);
   const service = projectService(config, predictor, {
+    predictionLog: kept?.log,
     access: { keys, origins },
     onRequest: log.requests(accessLog),
     droppedLogLines: log.dropped,
@@ -71,6 +78,7 @@ export async function runService(
     url: server.url,
     card: predictor.card,
     service,
+    families: () => [...service.metrics(), ...(kept?.families() ?? [])],
     async finish() {
       const timeoutMs = config.serve.shutdown_timeout * 1000;
       const deadline = performance.now() + timeoutMs;
@@ -79,6 +87,7 @@ export async function runService(
       await Promise.race([drained, delay(timeoutMs, undefined, { ref: false })]);
       await server.stop(Math.max(0, deadline - performance.now()));
       clearInterval(sweeping);
+      kept?.close();
       await model.close();
     },
   };

@@ -5,7 +5,8 @@ import { announce } from "./announce.ts";
 import { endLog } from "./end-log.ts";
 import { endBy, endSignals } from "./end-signals.ts";
 import type { Project } from "./open-project.ts";
-import { runService } from "./running-service.ts";
+import { careForLog } from "./log-care.ts";
+import { type RunningService, runService } from "./running-service.ts";
 import { superviseWorkers } from "./supervise-workers.ts";
 import { watchSources } from "./watch-sources.ts";
 
@@ -43,11 +44,21 @@ async function serveAlone(project: Project, log: ServiceLog, { watch }: ServeFla
   const ending = endSignals();
   void ending.second.then(endBy);
   const news = watch ? { say, warn } : undefined;
-  const running = await runService(project, log, { port, sharesPort: false, threads: cpuQuota(), news });
+  const care = await careForLog(project);
+  const running: RunningService = await runService(project, log, {
+    port,
+    sharesPort: false,
+    threads: cpuQuota(),
+    news,
+    gatherMetrics: async () => [...running.families(), ...((await care?.families()) ?? [])],
+  });
+  care?.start();
   await announce(project, log, running);
   const sources = watch ? await watchSources(project) : undefined;
   const signal = await ending.first;
+  const deadlineMs = performance.now() + project.config.serve.shutdown_timeout * 1000;
   say(`${signal}: finishing ${running.service.inProgress()} requests`);
   await Promise.all([running.finish(), sources?.close()]);
+  await care?.finish(Math.max(0, deadlineMs - performance.now()));
   return 0;
 }

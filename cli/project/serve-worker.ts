@@ -41,7 +41,7 @@ function linkTo(parent: ParentProcess) {
   const gathering = new Map<number, (families: readonly MetricFamily[]) => void>();
   let running: RunningService | undefined;
   let asked = 0;
-  const counts = (): readonly MetricFamily[] => running?.service.metrics() ?? [];
+  const counts = (): readonly MetricFamily[] => running?.families() ?? [];
   const take = (message: ToWorker) => {
     switch (message.type) {
       case "serve":

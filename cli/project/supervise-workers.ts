@@ -5,6 +5,7 @@ import type { ServiceLog } from "../log/service-log.ts";
 import { say, warn } from "../output.ts";
 import { announce } from "./announce.ts";
 import { endBy, endSignals } from "./end-signals.ts";
+import { careForLog } from "./log-care.ts";
 import type { Project } from "./open-project.ts";
 import { watchSources } from "./watch-sources.ts";
 import { WorkerPool } from "./worker-pool.ts";
@@ -29,6 +30,7 @@ export async function superviseWorkers(
   const { root, config, modelDir } = project;
   const port = await freePort(config.serve);
   await claimPort(config.serve.host, port);
+  const care = await careForLog(project);
   const pool = new WorkerPool({
     project: { root, config, modelDir },
     port,
@@ -36,20 +38,27 @@ export async function superviseWorkers(
     watch,
     news: { say, warn },
     onTrouble: warn,
+    onEnded: () => void care?.recover(),
+    gatherMore: async () => (await care?.families()) ?? [],
   });
   void ending.second.then((again) => {
     pool.kill();
+    care?.kill();
     endBy(again);
   });
   // The first alone: what is wrong with the model or the port is said once.
   const first = await pool.start();
   if (first.listening === undefined) return first.code;
   for (let index = 1; index < count; index++) void pool.keep();
+  care?.start();
   await announce(project, log, first.listening);
   const sources = watch ? await watchSources(project) : undefined;
   const signal = await ending.first;
   say(`${signal}: finishing the requests of ${count} workers`);
-  await Promise.all([pool.stop(signal, config.serve.shutdown_timeout * 1000 + marginMs), sources?.close()]);
+  const timeoutMs = config.serve.shutdown_timeout * 1000;
+  const deadlineMs = performance.now() + timeoutMs;
+  await Promise.all([pool.stop(signal, timeoutMs + marginMs), sources?.close()]);
+  await care?.finish(Math.max(0, deadlineMs - performance.now()));
   return 0;
 }
 

@@ -7,6 +7,10 @@ import type { FromWorker, ToWorker } from "./worker-messages.ts";
 export interface WorkerPoolOptions extends Omit<Extract<ToWorker, { type: "serve" }>, "type" | "modelId"> {
   /** Called with what happened to a worker, and what is done about it. */
   readonly onTrouble: (what: string) => void;
+  /** Called when a worker is no more. */
+  readonly onEnded: () => void;
+  /** What others have counted than the workers. */
+  readonly gatherMore: () => Promise<readonly MetricFamily[]>;
   /** Where it is told of models that come; all workers watch the same, so one is listened to. */
   readonly news: ModelNews;
 }
@@ -54,6 +58,7 @@ export class WorkerPool {
     const listening = Promise.withResolvers<Listening>();
     const worker: Worker = {
       process: startWorker({
+        role: "serve",
         args: ["serve"],
         // The worker is this very program: its messages are what they say they are.
         onMessage: (message) => this.take(worker, message as FromWorker, listening.resolve),
@@ -68,6 +73,7 @@ export class WorkerPool {
     const ended = worker.process.ended.then((end) => {
       this.workers.delete(worker);
       this.past = combineMetrics([this.past, worker.counted.filter(({ type }) => type !== "gauge")]);
+      this.options.onEnded();
       return end;
     });
     const first = await Promise.race([listening.promise, ended]);
@@ -165,10 +171,11 @@ export class WorkerPool {
       if (missing.size === 0) all.resolve();
     });
     for (const worker of this.workers) this.tell(worker, { type: "count", id });
-    await Promise.race([all.promise, delay(countTimeoutMs, undefined, { ref: false })]);
+    const late = delay(countTimeoutMs, undefined, { ref: false });
+    const [more] = await Promise.all([this.options.gatherMore(), Promise.race([all.promise, late])]);
     this.counting.delete(id);
     const families = [...this.workers].map(({ counted }) => counted);
-    return combineMetrics([...families, this.past, this.ownFamilies()]);
+    return combineMetrics([...families, this.past, this.ownFamilies(), more]);
   }
 
   private ownFamilies(): readonly MetricFamily[] {

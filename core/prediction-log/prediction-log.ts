@@ -27,6 +27,8 @@ export interface LogSettings extends LayoutSettings {
 export interface PredictionLog {
   /** Why nothing can be kept now; `undefined` while it can. */
   trouble(): string | undefined;
+  /** What was lost so far, in words for an operator; `undefined` where nothing was. */
+  losses(): string | undefined;
   /** Whether predictions are refused while nothing can be kept. */
   readonly rejects: boolean;
   /** The log of one model's predictions. */
@@ -48,9 +50,15 @@ export function predictionLog(options: PredictionLogOptions): PredictionLog {
   const { spool, settings } = options;
   return {
     trouble: () => spool.trouble(),
+    losses: () => lossText(spool.lost()),
     rejects: settings.rejects,
     ofModel: (card) => modelLog(card, options),
   };
+}
+
+function lossText(records: number): string | undefined {
+  if (records === 0) return undefined;
+  return `${records} ${records === 1 ? "record was" : "records were"} dropped since the start`;
 }
 
 function modelLog(card: ModelCard, { spool, settings, wallClock, hash }: PredictionLogOptions): ModelLog {

@@ -28,7 +28,7 @@ export function readiness(isDraining: () => boolean, log: PredictionLog | undefi
         throw unready("The service is shutting down; send the request again", { connection: "close" });
       checkLog();
     },
-    complaint: () => log?.trouble(),
+    complaint: () => log?.trouble() ?? log?.losses(),
   };
 }
 

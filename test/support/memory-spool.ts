@@ -17,11 +17,15 @@ export function memorySpool(): MemorySpool {
   const into = new ByteWriter();
   const records: LogRecord[] = [];
   let trouble: string | undefined;
+  let lost = 0;
   let gate = Promise.withResolvers<void>();
   gate.resolve();
   return {
-    append: async ({ kind, layout, encode }) => {
-      if (trouble !== undefined) return false;
+    append: async ({ kind, layout, nRecords, encode }) => {
+      if (trouble !== undefined) {
+        lost += nRecords;
+        return false;
+      }
       into.begin();
       encode(into);
       records.push(...entryReader(layout)(kind, into.written().slice()));
@@ -29,6 +33,7 @@ export function memorySpool(): MemorySpool {
       return true;
     },
     trouble: () => trouble,
+    lost: () => lost,
     records: () => records,
     fail: (next) => {
       trouble = next;

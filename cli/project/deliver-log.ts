@@ -1,0 +1,111 @@
+import { constants, setPriority } from "node:os";
+import { setTimeout as delay } from "node:timers/promises";
+import { type SpoolLock, tryLock } from "../../adapters/spool/spool-lock.ts";
+import type { ParentProcess } from "../../adapters/worker-process.ts";
+import type { ServiceLog } from "../log/service-log.ts";
+import { say } from "../output.ts";
+import { endLog } from "./end-log.ts";
+import { endSignals } from "./end-signals.ts";
+import { openSink, sinkNames } from "./logging-sinks.ts";
+import { spoolDir } from "./prediction-log.ts";
+import type { ServedProject } from "./running-service.ts";
+import type { FromSender, ToSender } from "./sender-messages.ts";
+import { type SinkDelivery, sinkDelivery } from "./sink-delivery.ts";
+
+const lockEveryMs = 500;
+
+/** Delivers the prediction log of a service that has started this process, until that is done or gone. @returns the exit code */
+export async function deliverLog(parent: ParentProcess, log: ServiceLog): Promise<number> {
+  // Whoever asks the service to end has this process end by it, once it has delivered what was answered.
+  endSignals();
+  // Answers come first: on a busy machine delivery takes what they leave.
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  const gone = new Promise<void>((done) => parent.onGone(done));
+  try {
+    const link = linkTo(parent);
+    const project = await Promise.race([link.project, gone]);
+    if (project === undefined) return 0;
+    log.setFormat(project.config.serve.log_format);
+    await Promise.race([deliverTo(project, link), gone]);
+  } finally {
+    parent.leave();
+  }
+  await endLog(log, 0);
+  // A sink that hangs would keep the process.
+  process.exit(0);
+}
+
+async function deliverTo(project: ServedProject, link: SenderLink): Promise<void> {
+  const dir = spoolDir(project);
+  using _lock = await lock(dir);
+  const names = sinkNames(project.config.logging);
+  const sinks = await Promise.all(names.map((name) => openSink(name, project)));
+  const deliveries = await Promise.all(
+    names.flatMap((name, index) => {
+      const sink = sinks[index];
+      return sink === undefined ? [] : [sinkDelivery({ name, sink, dir })];
+    }),
+  );
+  link.begin(deliveries);
+  await Promise.all(deliveries.map((each) => each.run()));
+  await link.leaving();
+  await Promise.all(sinks.map((sink) => sink.close()));
+}
+
+/** Waits until no other process delivers the folder: one of a service that was killed ends a moment later. */
+async function lock(dir: string): Promise<Disposable> {
+  let told = false;
+  for (;;) {
+    const held: SpoolLock | undefined = await tryLock(dir);
+    if (held !== undefined) return { [Symbol.dispose]: () => held.release() };
+    await delay(lockEveryMs);
+    if (!told) say(`Another process delivers the prediction log in "${dir}"; waiting for its end`);
+    told = true;
+  }
+}
+
+interface SenderLink {
+  readonly project: Promise<ServedProject>;
+  /** From now on these are what is counted and finished. */
+  begin(deliveries: readonly SinkDelivery[]): void;
+  /** Tells what was counted to the end. */
+  leaving(): Promise<void>;
+}
+
+/** The conversation with the service. */
+function linkTo(parent: ParentProcess): SenderLink {
+  const project = Promise.withResolvers<ServedProject>();
+  let deliveries: readonly SinkDelivery[] = [];
+  let finishMs: number | undefined;
+  const send = (message: FromSender) => parent.send(message);
+  const count = async (id: number) => {
+    send({ type: "counted", id, sinks: await Promise.all(deliveries.map((each) => each.counts())) });
+  };
+  const finish = () => {
+    if (finishMs === undefined) return;
+    for (const each of deliveries) each.finish(finishMs);
+  };
+  const take = (message: ToSender) => {
+    switch (message.type) {
+      case "deliver":
+        project.resolve(message.project);
+        break;
+      case "count":
+        void count(message.id);
+        break;
+      case "finish":
+        finishMs = message.withinMs;
+        finish();
+    }
+  };
+  // The parent is this very program: its messages are what they say they are.
+  parent.onMessage((received) => take(received as ToSender));
+  return {
+    project: project.promise,
+    begin(begun) {
+      deliveries = begun;
+      finish();
+    },
+    leaving: () => count(0),
+  };
+}
