@@ -39,7 +39,7 @@ export async function careForLog(project: ServedProject): Promise<LogCare | unde
       if (names.length > 0) sender = new LogSender(project, names);
     },
     recover,
-    families: async () => deliveredFamilies((await sender?.counts()) ?? []),
+    families: async () => (sender === undefined ? [] : deliveredFamilies(await sender.counts())),
     finish: async (withinMs) => await sender?.finish(withinMs),
     kill: () => sender?.kill(),
   };

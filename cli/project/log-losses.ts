@@ -31,7 +31,10 @@ export function watchLosses(log: PredictionLog): { stop(): void } {
 }
 
 function tellTrouble(trouble: string | undefined, rejects: boolean): void {
-  if (trouble === undefined) return say("The prediction log can be kept again");
+  if (trouble === undefined) {
+    say("The prediction log can be kept again");
+    return;
+  }
   const consequence = rejects ? "refused until it can" : "answered all the same, and counted as dropped";
   warn(`The prediction log cannot be kept: ${trouble}; predictions are ${consequence}`);
 }

@@ -81,7 +81,8 @@ export class LogSender {
       await delay(pauses.next(), undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
       this.past = new Map([...this.last].map(([sink, counts]) => [sink, added(counts, this.past.get(sink))]));
-      for (const [sink, { pending }] of this.last) this.last.set(sink, { sink, delivered: 0, refused: 0, pending });
+      for (const [sink, { pending }] of this.last)
+        this.last.set(sink, { sink, delivered: 0, refused: 0, pending });
       this.process = this.start();
     }
   }

@@ -14,9 +14,15 @@ export interface CheckedSettings extends Pick<LayoutSettings, "drop" | "hash" | 
  *
  * @throws {MltError} with the first that does not fit
  */
-export function checkLogSettings(settings: CheckedSettings, card: Pick<ModelCard, "features" | "id_name">): void {
+export function checkLogSettings(
+  settings: CheckedSettings,
+  card: Pick<ModelCard, "features" | "id_name">,
+): void {
   const { drop, hash, hash_salt: salt, time_zone: zone } = settings;
-  const names = [...card.features.map(({ name }) => name), ...(card.id_name === undefined ? [] : [card.id_name])];
+  const names = [
+    ...card.features.map(({ name }) => name),
+    ...(card.id_name === undefined ? [] : [card.id_name]),
+  ];
   for (const [setting, given] of [["drop", drop] as const, ["hash", hash] as const]) {
     for (const name of given) if (!names.includes(name)) throw unknownName(setting, name, names);
   }
