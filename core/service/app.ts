@@ -3,6 +3,7 @@ import type { PredictionLog } from "../prediction-log/prediction-log.ts";
 import { guardRoutes } from "./authentication.ts";
 import { crossOrigin } from "./cross-origin.ts";
 import { docsRoutes } from "./docs-routes.ts";
+import { serviceDrift } from "./drift-metrics.ts";
 import { type AccessEntry, exchange, type Responder } from "./exchange.ts";
 import { feedbackRoutes } from "./feedback/feedback-routes.ts";
 import { formRoutes } from "./form-page/form-routes.ts";
@@ -69,7 +70,7 @@ export interface Service {
   refuseModel(): void;
   /** What this process has counted. */
   metrics(): readonly MetricFamily[];
-  /** Gives up bodies that are overdue; to be called every second or so. */
+  /** Gives up bodies that are overdue, and counts on for the drift; to be called every second or so. */
   sweep(): void;
 }
 
@@ -82,27 +83,35 @@ export function createService(options: ServiceOptions): Service {
   const ready = readiness(() => draining, options.predictionLog);
   const { read: readBody, sweep } = bodyReader(limits, now);
   const open = (predictor: Predictor) => {
-    const scores = scoring({ ...options, predictor, readBody, metrics, readiness: ready, inProgress });
-    const table = tableOf({ options, scores, metrics });
-    metrics.setModel(predictor.card);
-    return table;
+    const { card } = predictor;
+    const drift = serviceDrift(card);
+    const scores = scoring({ ...options, predictor, readBody, metrics, drift, readiness: ready, inProgress });
+    const counted = () => [...metrics.families(), drift.counted()];
+    const gather = options.gatherMetrics ?? (() => Promise.resolve(counted()));
+    const shown = async () => metricsText(drift.shown(await gather()));
+    const table = tableOf({ options, scores, metrics, metricsText: shown });
+    metrics.setModel(card);
+    return { table, drift, counted };
   };
-  let table = open(options.predictor);
+  let model = open(options.predictor);
   return {
-    fetch: crossOrigin(access?.origins ?? [], (request) => run(request, table(request))),
+    fetch: crossOrigin(access?.origins ?? [], (request) => run(request, model.table(request))),
     drain: () => {
       draining = true;
       return idle();
     },
     inProgress,
     replace: (predictor) => {
-      table = open(predictor);
+      model = open(predictor);
       metrics.reloads.of("ok").add(1);
       return newPeriod();
     },
     refuseModel: () => metrics.reloads.of("refused").add(1),
-    metrics: metrics.families,
-    sweep,
+    metrics: () => model.counted(),
+    sweep: () => {
+      sweep();
+      model.drift.tick(now());
+    },
   };
 }
 
@@ -110,14 +119,15 @@ interface TableOptions {
   readonly options: ServiceOptions;
   readonly scores: Scoring;
   readonly metrics: ServiceMetrics;
+  readonly metricsText: () => Promise<string>;
 }
 
-function tableOf({ options, scores, metrics }: TableOptions): (request: Request) => Responder {
-  const { mltVersion, docsAssets, gatherMetrics = () => Promise.resolve(metrics.families()) } = options;
+function tableOf({ options, scores, metrics, metricsText }: TableOptions): (request: Request) => Responder {
+  const { mltVersion, docsAssets } = options;
   const { card, readiness } = scores;
   const unguarded = [
     ...predictionRoutes(scores, metrics),
-    ...informationRoutes({ card, metricsText: async () => metricsText(await gatherMetrics()), readiness }),
+    ...informationRoutes({ card, metricsText, readiness }),
     ...feedbackRoutes(scores),
     ...inferenceRoutes({ scoring: scores, mltVersion }),
   ];

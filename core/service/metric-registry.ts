@@ -1,4 +1,4 @@
-import type { MetricFamily } from "./metrics-text.ts";
+import { escapeLabel, type MetricFamily } from "./metrics-text.ts";
 
 /** One series of a metric that only grows. */
 export interface Counter {
@@ -137,8 +137,4 @@ class SeriesTable<Series> implements Metric<Series> {
   values(): MetricFamily["series"] {
     return Array.from(this.known, ([labels, { values }]) => ({ labels, values: [...values] }));
   }
-}
-
-function escapeLabel(value: string): string {
-  return value.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll('"', '\\"');
 }

@@ -78,3 +78,8 @@ function sample(name: string, labels: string, value: number): string {
 function escapeHelp(text: string): string {
   return text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
 }
+
+/** A label's value as it stands between its quotes. */
+export function escapeLabel(value: string): string {
+  return value.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll('"', '\\"');
+}

@@ -6,6 +6,7 @@ import { mostProbable } from "../model/predictions.ts";
 import type { Predictor } from "../model/predictor.ts";
 import type { PredictionLog } from "../prediction-log/prediction-log.ts";
 import { type AnswerLog, answerLog } from "./answer-log.ts";
+import type { ServiceDrift } from "./drift-metrics.ts";
 import { predictionQueue } from "./prediction-queue.ts";
 import { Problem } from "./problem.ts";
 import type { Readiness } from "./readiness.ts";
@@ -29,6 +30,8 @@ export interface ScoringOptions {
   readonly limits: RequestLimits;
   readonly readBody: BodyReader;
   readonly metrics: ServiceMetrics;
+  /** Counts what the model is asked and says. */
+  readonly drift: Pick<ServiceDrift, "count">;
   readonly readiness: Readiness;
   /** Where predictions are logged; absent, they are not. */
   readonly predictionLog?: PredictionLog | undefined;
@@ -57,7 +60,7 @@ export interface Scoring {
 
 /** The way to the predictor, which it does not close. */
 export function scoring(options: ScoringOptions): Scoring {
-  const { predictor, limits, readBody, metrics, readiness, inProgress, now, schedule, predictionLog } =
+  const { predictor, limits, readBody, metrics, drift, readiness, inProgress, now, schedule, predictionLog } =
     options;
   const { card } = predictor;
   const width = card.task === "regression" ? 1 : card.classes.length;
@@ -90,6 +93,7 @@ export function scoring(options: ScoringOptions): Scoring {
       const scores = await queue.score(columns);
       checkFinite(scores, width);
       count(scores);
+      drift.count(columns, scores);
       return scores;
     },
   };

@@ -50,6 +50,13 @@ export function serviceMetrics(droppedLogLines: () => number = () => 0): Service
     labels: ["id", "name", "version"],
     combine: "max",
   });
+  const created = registry
+    .gauge({
+      name: "mlt_model_creation_timestamp_seconds",
+      help: "When the model was trained, in seconds since 1970.",
+      combine: "max",
+    })
+    .of();
   const logDrops = registry
     .counter({ name: "mlt_log_dropped_total", help: "Lines of the log dropped because nobody read stderr." })
     .of();
@@ -60,6 +67,7 @@ export function serviceMetrics(droppedLogLines: () => number = () => 0): Service
     setModel: (card) => {
       model.clear();
       model.of(card.id, card.name, card.version).set(1);
+      created.set(Date.parse(card.creation_time) / 1000);
       // What never happens should read 0, not be absent.
       for (const name of card.task === "classification" ? card.classes : [""]) metrics.predictions.of(name);
       for (const { name, type } of card.features) if (type === "category") metrics.unseenCategories.of(name);

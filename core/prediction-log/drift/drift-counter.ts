@@ -1,5 +1,6 @@
 import type { Columns } from "../../features/columns.ts";
-import type { ModelCard } from "../../model/model-card.ts";
+import { isText, type Task } from "../../features/feature-spec.ts";
+import type { Distribution, ModelCard } from "../../model/model-card.ts";
 import { mostProbable } from "../../model/predictions.ts";
 import { type ColumnBins, type ColumnValues, columnBins } from "./bins.ts";
 
@@ -35,21 +36,31 @@ export interface DriftCounter {
   counts(): Float64Array;
 }
 
-/** What a model's card says about drift. */
-export function driftColumns({ features, baseline }: ModelCard): DriftColumns {
+/**
+ * What a model's card says about drift. A card in which a feature or the predictions were spread as something else than they are says
+ * nothing about them: a prediction is not to fail for it.
+ */
+export function driftColumns({ features, task, baseline }: ModelCard): DriftColumns {
   const spreads = new Map(Object.entries(baseline.features));
   const columns: (DriftColumn & { readonly feature: string })[] = [];
   let offset = 0;
   for (const { name, type } of features) {
     const spread = spreads.get(name);
-    if (spread === undefined) continue;
+    if (spread?.kind !== (isText({ type }) ? "category" : "number")) continue;
     const bins = columnBins(spread, { isBoolean: type === "boolean" });
     columns.push({ feature: name, offset, ...bins });
     offset += bins.labels.length;
   }
-  const bins = columnBins(baseline.prediction);
+  const { prediction } = baseline;
+  const isSpread = prediction.kind === (task === "classification" ? "category" : "number");
+  const bins = columnBins(isSpread ? prediction : unknownSpread[task]);
   return { features: columns, prediction: { offset, ...bins }, size: offset + bins.labels.length };
 }
+
+const unknownSpread: Readonly<Record<Task, Distribution>> = {
+  classification: { kind: "category", counts: {}, missing: 0 },
+  regression: { kind: "number", edges: [], counts: [], missing: 0 },
+};
 
 /** A counter of what a model is asked and says, which has counted nothing yet. */
 export function driftCounter(card: ModelCard, columns: DriftColumns = driftColumns(card)): DriftCounter {

@@ -59,7 +59,6 @@ function drift({ labels, expected, offset }: DriftColumn, counts: ArrayLike<numb
     expected: expected[bin] ?? 0,
     actual: actual[bin] ?? 0,
   }));
-  // The training may have had no rows of it where a project's own model predicts nothing.
   if (rows === 0 || totalOf(expected) === 0) {
     return { shift: "too_few_rows" as const, rows, enoughRows, bins };
   }

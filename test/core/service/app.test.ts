@@ -322,7 +322,7 @@ test("GET /metrics counts requests, time and predictions", async () => {
   expect(response.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8");
   const lines = (await response.text()).split("\n");
   expect(
-    lines.filter((line) => line.startsWith("mlt_request_total") || line.startsWith("mlt_prediction")),
+    lines.filter((line) => line.startsWith("mlt_request_total") || line.startsWith("mlt_prediction_total")),
   ).toEqual([
     'mlt_request_total{route="/api/predictions",status="200"} 1',
     'mlt_request_total{route="/api/proba_predictions",status="200"} 1',
