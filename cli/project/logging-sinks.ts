@@ -1,5 +1,7 @@
+import { fluentdSink } from "../../adapters/fluentd/fluentd-sink.ts";
 import type { Config } from "../../core/config/schema.ts";
 import type { PredictionSink } from "../../core/ports.ts";
+import { fluentdOptions } from "./fluentd-settings.ts";
 import type { ServedProject } from "./running-service.ts";
 
 type Logging = Config["logging"];
@@ -21,9 +23,15 @@ export function isLogged(logging: Pick<Logging, "enabled" | "fluentd" | "mongodb
 }
 
 /** @throws {MltError} when a file of a sink's settings is missing */
-export async function checkSinks(_project: ServedProject): Promise<void> {}
+export async function checkSinks(project: ServedProject): Promise<void> {
+  await fluentdOptions(project);
+}
 
 /** Opens a sink; it connects when it is written to. */
-export async function openSink(name: SinkName, _project: ServedProject): Promise<PredictionSink> {
+export async function openSink(name: SinkName, project: ServedProject): Promise<PredictionSink> {
+  if (name === "fluentd") {
+    const options = await fluentdOptions(project);
+    if (options !== undefined) return fluentdSink(options);
+  }
   throw new RangeError(name);
 }
