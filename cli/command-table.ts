@@ -11,6 +11,7 @@ export const commandTable: ReadonlyMap<string, LoadCommand> = new Map<string, Lo
   ["train", () => import("./commands/train.ts")],
   ["serve", () => import("./commands/serve.ts")],
   ["predict", () => import("./commands/predict.ts")],
+  ["logs", () => import("./commands/logs.ts")],
   ["test", () => import("./commands/test.ts")],
   ["doctor", () => import("./commands/doctor.ts")],
   ["config", () => import("./commands/config.ts")],

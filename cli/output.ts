@@ -11,6 +11,12 @@ export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
+/** Prints a part of a long result as it stands, and resolves once stdout takes more. */
+export async function printAll(text: string): Promise<void> {
+  if (text === "" || process.stdout.write(text)) return;
+  await new Promise<void>((resolve) => process.stdout.once("drain", resolve));
+}
+
 /** Ends the run when stdout takes no more: quietly where its reader has left, as `head` does. */
 export function endWithStdout(): void {
   process.stdout.on("error", (cause: NodeJS.ErrnoException) => {

@@ -59,17 +59,25 @@ export function openSpoolReader({ dir, from, onDamage }: SpoolReaderOptions): Sp
   };
 }
 
+/** Some records of one segment. */
+export interface SegmentBatch {
+  /** Not empty. */
+  readonly records: readonly LogRecord[];
+  /** Behind them. */
+  readonly at: SegmentPosition;
+}
+
 /** All records of one segment that are there now. */
-export async function* segmentRecords(
+export async function* segmentBatches(
   dir: string,
   name: string,
   onDamage: (text: string) => void,
-): AsyncGenerator<LogRecord, void> {
+): AsyncGenerator<SegmentBatch, void> {
   const segment = new Segment(dir, name, undefined, onDamage);
   for (;;) {
     const records = await segment.read(262_144);
     if (records.length === 0) return;
-    yield* records;
+    yield { records, at: segment.at };
   }
 }
 

@@ -1,56 +1,16 @@
-import { stat } from "node:fs/promises";
-import { join } from "node:path";
 import type { LogRecord } from "../../core/prediction-log/log-record.ts";
-import { isMissing, listSegments, segmentStartMs } from "./segment-file.ts";
-import { segmentRecords } from "./spool-reader.ts";
+import type { SegmentPosition } from "./cursor-file.ts";
+import { mayHold, type SegmentTimes, segmentTimes, slackMs, type TimeSpan } from "./segment-times.ts";
+import { segmentBatches } from "./spool-reader.ts";
 
-/** A span of time, in milliseconds since the epoch: from `sinceMs` on, before `untilMs`. */
-export interface TimeSpan {
-  readonly sinceMs?: number | undefined;
-  readonly untilMs?: number | undefined;
-}
-
-/** A segment with records of about these times. */
-export interface SegmentTimes {
-  readonly name: string;
-  readonly startMs: number;
-  /** When it was last written. */
-  readonly endMs: number;
-  readonly sizeBytes: number;
-}
-
-/** While a segment is written the clock may be set back by as much: with more another segment is begun. */
-const setBackMs = 3_600_000;
-/** A record is of a moment before it is written, and clocks are set right by seconds. */
-const slackMs = 10_000;
-
-/**
- * The segments that can hold records of that span, the oldest first. What a segment's name and file say of its time is
- * enough for that; it is not read.
- */
-export async function segmentsOf(dir: string, span: TimeSpan): Promise<readonly SegmentTimes[]> {
-  const { sinceMs = Number.NEGATIVE_INFINITY, untilMs = Number.POSITIVE_INFINITY } = span;
-  const names = await listSegments(dir);
-  const found = await Promise.all(names.map((name) => timesOf(dir, name)));
-  return found
-    .filter((times) => times !== undefined)
-    .filter(({ startMs, endMs }) => startMs - setBackMs < untilMs && endMs + slackMs >= sinceMs);
-}
-
-async function timesOf(dir: string, name: string): Promise<SegmentTimes | undefined> {
-  try {
-    const { mtimeMs, size } = await stat(join(dir, name));
-    return {
-      name,
-      startMs: segmentStartMs(name),
-      endMs: Math.max(mtimeMs, segmentStartMs(name)),
-      sizeBytes: size,
-    };
-  } catch (cause) {
-    // It was removed meanwhile, to make room.
-    if (isMissing(cause)) return undefined;
-    throw cause;
-  }
+export interface SpoolReadOptions {
+  readonly dir: string;
+  /** Segments that can hold nothing of it are not read. */
+  readonly span: TimeSpan;
+  /** Called with what of a segment could not be read. */
+  readonly onDamage: (text: string) => void;
+  /** Told how far each segment was read, so that a reader can go on there. */
+  readonly reached?: Map<string, SegmentPosition>;
 }
 
 /**
@@ -58,16 +18,12 @@ async function timesOf(dir: string, name: string): Promise<SegmentTimes | undefi
  * time. Only segments whose times overlap are open at once. Where the clock was set back within a segment, its records
  * stay in the order in which they were written.
  */
-export async function* spoolRecords(
-  dir: string,
-  span: TimeSpan,
-  onDamage: (text: string) => void,
-): AsyncGenerator<LogRecord, void> {
-  const waiting = [...(await segmentsOf(dir, span))];
+export async function* spoolRecords(options: SpoolReadOptions): AsyncGenerator<LogRecord, void> {
+  const waiting = await segmentsToRead(options);
   const open: OpenSegment[] = [];
   const openDue = async () => {
     while (isDue(waiting[0], earliest(open))) {
-      const records = segmentRecords(dir, waiting.shift()?.name ?? "", onDamage);
+      const records = recordsOf(options, waiting.shift()?.name ?? "");
       const { done, value } = await records.next();
       if (done !== true) open.push({ head: value, records });
     }
@@ -81,6 +37,29 @@ export async function* spoolRecords(
     if (done === true) open.splice(open.indexOf(first), 1);
     else first.head = value;
   }
+}
+
+/** The segments that can hold some of the span, the oldest first; the others count as read. */
+export async function segmentsToRead({ dir, span, reached }: SpoolReadOptions): Promise<SegmentTimes[]> {
+  const all = await segmentTimes(dir);
+  for (const { name, sizeBytes } of all) reached?.set(name, { offset: sizeBytes, rows: 0 });
+  return all.filter((times) => mayHold(times, span));
+}
+
+/** The records of one segment. */
+export async function* recordBatches(
+  { dir, onDamage, reached }: SpoolReadOptions,
+  name: string,
+): AsyncGenerator<readonly LogRecord[], void> {
+  reached?.delete(name);
+  for await (const { records, at } of segmentBatches(dir, name, onDamage)) {
+    reached?.set(name, at);
+    yield records;
+  }
+}
+
+async function* recordsOf(options: SpoolReadOptions, name: string): AsyncGenerator<LogRecord, void> {
+  for await (const records of recordBatches(options, name)) yield* records;
 }
 
 interface OpenSegment {

@@ -24,8 +24,10 @@ export async function* readLog(
   { from: _from, ...query }: LogQuery,
 ): AsyncGenerator<LogRecord, void> {
   const dir = spoolDir(project);
-  if ((await listSegments(dir)).length === 0) throw nothingLogged(project);
-  for await (const record of spoolRecords(dir, query, warn)) if (matches(record, query)) yield record;
+  if (!(await hasSpool(project))) throw nothingLogged(project);
+  for await (const record of spoolRecords({ dir, span: query, onDamage: warn })) {
+    if (matches(record, query)) yield record;
+  }
 }
 
 /** The folder of a project's spool. */
@@ -33,13 +35,22 @@ export function spoolDir({ root, config }: Project): string {
   return resolve(root, config.logging.spool.dir);
 }
 
+/** Whether something was kept in a project's spool. */
+export async function hasSpool(project: Project): Promise<boolean> {
+  return (await listSegments(spoolDir(project))).length > 0;
+}
+
+/** Whether a project's service logs what it predicts. */
+export function isLogging({ config }: Project): boolean {
+  const { enabled, fluentd, mongodb } = config.logging;
+  return enabled ?? (fluentd.host !== undefined || mongodb.uri !== undefined);
+}
+
 /** What is said where the spool holds nothing. */
 export function nothingLogged(project: Project): MltError {
-  const { enabled, fluentd, mongodb } = project.config.logging;
-  const isOn = enabled ?? (fluentd.host !== undefined || mongodb.uri !== undefined);
   return new MltError(`There is no prediction log in "${spoolDir(project)}"`, {
-    hint: isOn
-      ? "Start mlt serve in this project and ask it for a prediction, or name the folder as logging.spool.dir."
+    hint: isLogging(project)
+      ? "Start mlt serve in this project, and ask it for a prediction."
       : "Set logging.enabled: true in config.yaml, start mlt serve, and ask it for a prediction.",
   });
 }

@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import { readdirSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { segmentsOf, spoolRecords, type TimeSpan } from "../../../adapters/spool/spool-records.ts";
+import { mayHold, segmentTimes, type TimeSpan } from "../../../adapters/spool/segment-times.ts";
+import { spoolRecords } from "../../../adapters/spool/spool-records.ts";
 import { spoolLog } from "../../support/spool-log.ts";
 import { tempDir } from "../../support/temp-dir.ts";
 
@@ -10,9 +11,10 @@ const minute = 60_000;
 const setosa = [{ className: "setosa" }];
 
 async function keysIn(dir: string, span: TimeSpan = {}): Promise<string[]> {
-  const records = spoolRecords(dir, span, (text) => {
+  const onDamage = (text: string) => {
     throw new Error(text);
-  });
+  };
+  const records = spoolRecords({ dir, span, onDamage });
   return (await Array.fromAsync(records)).map(({ key }) => key);
 }
 
@@ -38,7 +40,7 @@ test("spoolRecords() keeps the order of segments that follow one another", async
   expect(await keysIn(dir.path)).toEqual(["r0:0", "r1:0", "r2:0", "r3:0", "r4:0"]);
 });
 
-test("segmentsOf() leaves out what ended before, or begins after, and keeps what the clock may have moved", async () => {
+test("mayHold() leaves out what ended before, or begins after, and keeps what the clock may have moved", async () => {
   using dir = tempDir();
   using log = spoolLog(dir.path);
   for (let index = 0; index < 4; index++) {
@@ -52,8 +54,8 @@ test("segmentsOf() leaves out what ended before, or begins after, and keeps what
     utimesSync(join(dir.path, name), end, end);
   }
   const found = async (span: TimeSpan) => {
-    const segments = await segmentsOf(dir.path, span);
-    return segments.map(({ name }) => names.indexOf(name));
+    const segments = await segmentTimes(dir.path);
+    return segments.filter((times) => mayHold(times, span)).map(({ name }) => names.indexOf(name));
   };
   expect(await found({})).toEqual([0, 1, 2, 3]);
   expect(await found({ sinceMs: start + 31 * minute })).toEqual([1, 2, 3]);
@@ -80,7 +82,9 @@ test("spoolRecords() tells what is damaged, reads the rest, and finds nothing in
   truncateSync(path);
   writeFileSync(path, damaged);
   const told: string[] = [];
-  const records = await Array.fromAsync(spoolRecords(dir.path, {}, (text) => told.push(text)));
+  const records = await Array.fromAsync(
+    spoolRecords({ dir: dir.path, span: {}, onDamage: (text) => told.push(text) }),
+  );
   expect(records.map(({ key }) => key)).toEqual(["a:0", "c:0"]);
   expect(told).toEqual([expect.stringContaining("cannot be read and were passed over")]);
   expect(await keysIn(join(dir.path, "nowhere"))).toEqual([]);

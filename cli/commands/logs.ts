@@ -1,0 +1,43 @@
+import { defineCommand } from "citty";
+import { jsonFlag, projectFlags } from "../project-flags.ts";
+
+export default defineCommand({
+  meta: { name: "logs", description: "Show what was predicted, from the prediction log" },
+  args: {
+    last: {
+      type: "string",
+      alias: "n",
+      valueHint: "n",
+      description: "Only the last n; 0: all (default 20, and all with --since)",
+    },
+    follow: {
+      type: "boolean",
+      alias: "f",
+      default: false,
+      description: "Go on with what comes, until Ctrl-C; with --json an object a line",
+    },
+    since: {
+      type: "string",
+      valueHint: "time",
+      description: "From then on: 2h or 7d ago, a day such as 2026-11-24, a time such as 2026-11-24T20:13",
+    },
+    until: { type: "string", valueHint: "time", description: "Before then" },
+    id: { type: "string", valueHint: "id", description: "Of the row with this id" },
+    "request-id": { type: "string", valueHint: "id", description: "Of this request (X-Request-Id)" },
+    class: { type: "string", valueHint: "name", description: "Predictions of this class" },
+    event: { type: "string", valueHint: "event", description: "predict, predict_proba or feedback" },
+    ...projectFlags,
+    json: { ...jsonFlag.json, description: "Print the records as one JSON array" },
+  },
+  async run({ args }) {
+    const { openProject } = await import("../project/open-project.ts");
+    const { readLogFlags } = await import("../log-flags.ts");
+    const { jsonLinesPrinter, jsonPrinter, textPrinter } = await import("../record-printer.ts");
+    const project = await openProject(args.dir);
+    const { query, last } = readLogFlags(args, project.config.logging.time_zone, Date.now());
+    const { followLog, showSpool } = await import("../project/show-log.ts");
+    if (!args.follow)
+      return await showSpool(project, { query, last, printer: args.json ? jsonPrinter() : textPrinter() });
+    return await followLog(project, { query, last, printer: args.json ? jsonLinesPrinter() : textPrinter() });
+  },
+});

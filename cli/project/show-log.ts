@@ -1,0 +1,73 @@
+import type { SegmentPosition } from "../../adapters/spool/cursor-file.ts";
+import { followSpool } from "../../adapters/spool/follow-spool.ts";
+import { spoolRecords } from "../../adapters/spool/spool-records.ts";
+import { spoolTail } from "../../adapters/spool/spool-tail.ts";
+import { ExitCode } from "../../core/errors.ts";
+import type { LogRecord } from "../../core/prediction-log/log-record.ts";
+import { matches, type RecordQuery } from "../../core/prediction-log/record-query.ts";
+import { say, warn } from "../output.ts";
+import type { RecordPrinter } from "../record-printer.ts";
+import type { Project } from "./open-project.ts";
+import { hasSpool, isLogging, nothingLogged, spoolDir } from "./read-log.ts";
+
+export interface ShowLogOptions {
+  readonly query: RecordQuery;
+  /** Most records; 0: all. */
+  readonly last: number;
+  readonly printer: RecordPrinter;
+}
+
+const batchRows = 1_000;
+
+/** Prints what the spool has of a query. @throws {MltError} when there is no log */
+export async function showSpool(project: Project, options: ShowLogOptions): Promise<void> {
+  if (!(await hasSpool(project))) throw nothingLogged(project);
+  const printed = await printKept(project, options, new Map());
+  await options.printer.end();
+  if (printed === 0) say("The prediction log holds no such record");
+}
+
+/** Prints what the spool has of a query, and then what comes, until Ctrl-C. @returns the exit code */
+export async function followLog(project: Project, options: ShowLogOptions): Promise<number> {
+  const interrupt = new AbortController();
+  process.once("SIGINT", () => interrupt.abort());
+  if (!(await hasSpool(project))) {
+    if (!isLogging(project)) throw nothingLogged(project);
+    say("Nothing is logged yet; waiting for the first prediction");
+  }
+  const { query, printer } = options;
+  const reached = new Map<string, SegmentPosition>();
+  await printKept(project, options, reached);
+  const { signal } = interrupt;
+  const followed = followSpool({ dir: spoolDir(project), from: reached, onDamage: warn, signal });
+  for await (const records of followed)
+    await printer.print(records.filter((record) => matches(record, query)));
+  return ExitCode.interrupted;
+}
+
+/** @returns how many were printed */
+async function printKept(
+  project: Project,
+  { query, last, printer }: ShowLogOptions,
+  reached: Map<string, SegmentPosition>,
+): Promise<number> {
+  const wants = (record: LogRecord) => matches(record, query);
+  const read = { dir: spoolDir(project), span: query, onDamage: warn, reached };
+  if (last > 0) {
+    const records = await spoolTail({ ...read, count: last, wants });
+    await printer.print(records);
+    return records.length;
+  }
+  let printed = 0;
+  let batch: LogRecord[] = [];
+  for await (const record of spoolRecords(read)) {
+    if (!wants(record)) continue;
+    batch.push(record);
+    if (batch.length < batchRows) continue;
+    printed += batch.length;
+    await printer.print(batch);
+    batch = [];
+  }
+  await printer.print(batch);
+  return printed + batch.length;
+}
