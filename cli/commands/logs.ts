@@ -19,7 +19,7 @@ export default defineCommand({
     since: {
       type: "string",
       valueHint: "time",
-      description: "From then on: 2h or 7d ago, a day such as 2026-11-24, a time such as 2026-11-24T20:13",
+      description: "From then on: 2h or 7d ago, 2026-11-24, 2026-11-24T20:13",
     },
     until: { type: "string", valueHint: "time", description: "Before then" },
     id: { type: "string", valueHint: "id", description: "Of the row with this id" },

@@ -7,8 +7,10 @@ import type { LogRecord } from "../../core/prediction-log/log-record.ts";
 import { matches, type RecordQuery } from "../../core/prediction-log/record-query.ts";
 import { say, warn } from "../output.ts";
 import type { RecordPrinter } from "../record-printer.ts";
+import { isLogged } from "./logging-sinks.ts";
 import type { Project } from "./open-project.ts";
-import { hasSpool, isLogging, nothingLogged, spoolDir } from "./read-log.ts";
+import { spoolDir } from "./prediction-log.ts";
+import { hasSpool, nothingLogged } from "./read-log.ts";
 
 export interface ShowLogOptions {
   readonly query: RecordQuery;
@@ -32,7 +34,7 @@ export async function followLog(project: Project, options: ShowLogOptions): Prom
   const interrupt = new AbortController();
   process.once("SIGINT", () => interrupt.abort());
   if (!(await hasSpool(project))) {
-    if (!isLogging(project)) throw nothingLogged(project);
+    if (!isLogged(project.config.logging)) throw nothingLogged(project);
     say("Nothing is logged yet; waiting for the first prediction");
   }
   const { query, printer } = options;
