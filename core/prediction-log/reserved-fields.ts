@@ -1,5 +1,5 @@
 const reserved =
-  /^(_id|schema_version|timestamp|timestamp_local|request_id|row|event|model_(id|name|version|creation_time)|features|prediction|(class|proba)_\d+|latency_ms|truth|predicted_(request_id|row))$/;
+  /^(_id|schema_version|timestamp|timestamp_local|request_id|row|event|model_(id|name|version|creation_time)|features|prediction|(class|proba)_\d+|latency_ms|truth|predicted_(request_id|row)|names_escaped)$/;
 
 /** Whether a field of that name is the log's own, and so not the id of a row. */
 export function isOwnField(name: string): boolean {
