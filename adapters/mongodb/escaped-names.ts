@@ -3,7 +3,7 @@ import type { LogRecord, LogValue } from "../../core/prediction-log/log-record.t
 type Fields = LogRecord["fields"];
 
 /** The field of a document that says that its names are escaped. */
-export const escapedMark = "names_escaped";
+const escapedMark = "names_escaped";
 
 /** A name without `.` and `$`, which MongoDB's queries read otherwise, and which old servers refuse. */
 export function escapedName(name: string): string {

@@ -25,9 +25,16 @@ export function mongoUriFailure(cause: unknown, uri: string): MltError {
   );
 }
 
-/** Whether something answered, and said no, rather than not at all. */
+/** Whether a server that let us in said no to what it was asked. */
 export function saidNo(error: unknown): boolean {
-  return error instanceof MltError || (error instanceof Error && error.name === "MongoServerError");
+  if (error instanceof MltError) return true;
+  return error instanceof Error && error.name === "MongoServerError" && !isOfHandshake(error);
+}
+
+function isOfHandshake(error: Error): boolean {
+  return (
+    "errorLabels" in error && Array.isArray(error.errorLabels) && error.errorLabels.includes("HandshakeError")
+  );
 }
 
 /** The number that MongoDB gave the error, or 0. */
@@ -37,7 +44,8 @@ function codeOf(error: unknown): number {
 
 /** What an error says. */
 export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const text = error instanceof Error ? error.message : String(error);
+  return text.split("\n", 1)[0] ?? "";
 }
 
 function decoded(part: string): string {

@@ -26,15 +26,21 @@ const indexPatienceMs = 5_000;
 export function mongodbSink(options: MongoDbSinkOptions): PredictionSink {
   let opening: Promise<OpenCollection> | undefined;
   const makeIndexes = indexMaker(options);
+  const failed = (servers: string, cause: unknown) => mongoFailure("write predictions to", servers, cause);
   const open = async () => {
     const opened = await openCollection(options);
-    await withPatience(makeIndexes(opened), indexPatienceMs);
+    try {
+      await withPatience(makeIndexes(opened), indexPatienceMs);
+    } catch (cause) {
+      await closeCollection(opened);
+      throw failed(opened.servers, cause);
+    }
     return opened;
   };
   const close = async () => {
     const closing = opening;
     opening = undefined;
-    // Where it could not be opened, `write` has told so.
+    // Where it could not be opened, `write` tells so.
     const opened = await closing?.catch(() => undefined);
     if (opened !== undefined) await closeCollection(opened);
   };
@@ -42,13 +48,16 @@ export function mongodbSink(options: MongoDbSinkOptions): PredictionSink {
     async write(records) {
       if (records.length === 0) return [];
       opening ??= open();
-      const opened = await opening;
+      const opened = await opening.catch((cause: unknown) => {
+        opening = undefined;
+        throw cause;
+      });
       try {
         return await insertRecords(opened.collection, records);
       } catch (cause) {
         // The driver's client does not recover from all that can happen, and the next server may lack the indexes.
         await close();
-        throw mongoFailure("write predictions to", opened.servers, cause);
+        throw failed(opened.servers, cause);
       }
     },
     close,
@@ -62,8 +71,7 @@ function indexMaker(options: MongoDbSinkOptions): (opened: OpenCollection) => Pr
     try {
       await makeLogIndexes(opened, options);
     } catch (cause) {
-      // A server that cannot be reached is told by the write behind this.
-      if (!saidNo(cause)) return;
+      if (!saidNo(cause)) throw cause;
       const text = `Cannot make the indexes of predictions in MongoDB: ${reasonOf(cause)}`;
       if (text !== warned) options.onWarning(text);
       warned = text;
