@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises";
 import { constants, setPriority } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { type SpoolLock, tryLock } from "../../adapters/spool/spool-lock.ts";
@@ -37,7 +38,10 @@ export async function deliverLog(parent: ParentProcess, log: ServiceLog): Promis
 
 async function deliverTo(project: ServedProject, link: SenderLink): Promise<void> {
   const dir = spoolDir(project);
-  using _lock = await lock(dir);
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  using held = await lock(dir, link.finishing);
+  // Told to finish while another delivers: that one has it all.
+  if (held === undefined) return;
   const names = sinkNames(project.config.logging);
   const sinks = await Promise.all(names.map((name) => openSink(name, project)));
   const deliveries = await Promise.all(
@@ -53,19 +57,20 @@ async function deliverTo(project: ServedProject, link: SenderLink): Promise<void
 }
 
 /** Waits until no other process delivers the folder: one of a service that was killed ends a moment later. */
-async function lock(dir: string): Promise<Disposable> {
-  let told = false;
-  for (;;) {
+async function lock(dir: string, finishing: AbortSignal): Promise<Disposable | undefined> {
+  for (let told = false; !finishing.aborted; told = true) {
     const held: SpoolLock | undefined = await tryLock(dir);
     if (held !== undefined) return { [Symbol.dispose]: () => held.release() };
-    await delay(lockEveryMs);
+    await delay(lockEveryMs, undefined, { signal: finishing }).catch(() => undefined);
     if (!told) say(`Another process delivers the prediction log in "${dir}"; waiting for its end`);
-    told = true;
   }
+  return undefined;
 }
 
 interface SenderLink {
   readonly project: Promise<ServedProject>;
+  /** Aborted when nothing more will be written. */
+  readonly finishing: AbortSignal;
   /** From now on these are what is counted and finished. */
   begin(deliveries: readonly SinkDelivery[]): void;
   /** Tells what was counted to the end. */
@@ -77,6 +82,7 @@ function linkTo(parent: ParentProcess): SenderLink {
   const project = Promise.withResolvers<ServedProject>();
   let deliveries: readonly SinkDelivery[] = [];
   let finishMs: number | undefined;
+  const finishing = new AbortController();
   const send = (message: FromSender) => parent.send(message);
   const count = async (id: number) => {
     send({ type: "counted", id, sinks: await Promise.all(deliveries.map((each) => each.counts())) });
@@ -96,12 +102,14 @@ function linkTo(parent: ParentProcess): SenderLink {
       case "finish":
         finishMs = message.withinMs;
         finish();
+        finishing.abort();
     }
   };
   // The parent is this very program: its messages are what they say they are.
   parent.onMessage((received) => take(received as ToSender));
   return {
     project: project.promise,
+    finishing: finishing.signal,
     begin(begun) {
       deliveries = begun;
       finish();

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { readCursor, writeCursor } from "../../adapters/spool/cursor-file.ts";
+import { readCursor, type SpoolPosition, writeCursor } from "../../adapters/spool/cursor-file.ts";
 import { appendDeadLetters } from "../../adapters/spool/dead-letters.ts";
 import { openSpoolReader } from "../../adapters/spool/spool-reader.ts";
 import type { MltError } from "../../core/errors.ts";
@@ -50,7 +50,7 @@ export async function sinkDelivery({ name, sink, dir }: SinkDeliveryOptions): Pr
     source: {
       next: () => reader.next(partBytes),
       setAside: (refused) => setAside(dir, name, refused),
-      acknowledge: (position) => writeCursor(dir, name, position),
+      acknowledge: keepCursor(dir, name),
     },
     sink,
     backoff: backoff({ ...pauses, random: Math.random }),
@@ -79,6 +79,21 @@ export async function sinkDelivery({ name, sink, dir }: SinkDeliveryOptions): Pr
       deadlineMs = performance.now() + withinMs;
       finishing.abort();
     },
+  };
+}
+
+/** On a disk that is full or broken a cursor stays behind, and what it missed is sent again after a restart. */
+function keepCursor(dir: string, name: SinkName): (position: SpoolPosition) => Promise<void> {
+  let told = false;
+  return async (position) => {
+    try {
+      await writeCursor(dir, name, position);
+      told = false;
+    } catch (cause) {
+      if (!(cause instanceof Error) || !("code" in cause)) throw cause;
+      if (!told) warn(`Cannot remember how far ${name} has the prediction log: ${cause.message}`);
+      told = true;
+    }
   };
 }
 
