@@ -7,9 +7,8 @@ import type { ServiceLog } from "../log/service-log.ts";
 import { say } from "../output.ts";
 import { endLog } from "./end-log.ts";
 import { endSignals } from "./end-signals.ts";
-import { openSink, sinkNames } from "./logging-sinks.ts";
+import { openSink, type SinkProject, sinkNames } from "./logging-sinks.ts";
 import { spoolDir } from "./prediction-log.ts";
-import type { ServedProject } from "./running-service.ts";
 import type { FromSender, ToSender } from "./sender-messages.ts";
 import { type SinkDelivery, sinkDelivery } from "./sink-delivery.ts";
 
@@ -36,7 +35,7 @@ export async function deliverLog(parent: ParentProcess, log: ServiceLog): Promis
   process.exit(0);
 }
 
-async function deliverTo(project: ServedProject, link: SenderLink): Promise<void> {
+async function deliverTo(project: SinkProject, link: SenderLink): Promise<void> {
   const dir = spoolDir(project);
   await mkdir(dir, { recursive: true, mode: 0o700 });
   using held = await lock(dir, link.finishing);
@@ -68,7 +67,7 @@ async function lock(dir: string, finishing: AbortSignal): Promise<Disposable | u
 }
 
 interface SenderLink {
-  readonly project: Promise<ServedProject>;
+  readonly project: Promise<SinkProject>;
   /** Aborted when nothing more will be written. */
   readonly finishing: AbortSignal;
   /** From now on these are what is counted and finished. */
@@ -79,7 +78,7 @@ interface SenderLink {
 
 /** The conversation with the service. */
 function linkTo(parent: ParentProcess): SenderLink {
-  const project = Promise.withResolvers<ServedProject>();
+  const project = Promise.withResolvers<SinkProject>();
   let deliveries: readonly SinkDelivery[] = [];
   let finishMs: number | undefined;
   const finishing = new AbortController();

@@ -1,4 +1,5 @@
 import { recoverSpool } from "../../adapters/spool/recover-spool.ts";
+import type { ModelCard } from "../../core/model/model-card.ts";
 import type { MetricFamily } from "../../core/service/metrics-text.ts";
 import { warn } from "../output.ts";
 import { deliveredFamilies } from "./log-metrics.ts";
@@ -9,8 +10,8 @@ import type { ServedProject } from "./running-service.ts";
 
 /** What a prediction log needs beside the processes that write it. */
 export interface LogCare {
-  /** Begins delivery. */
-  start(): void;
+  /** Begins delivery of what a model answers. */
+  start(card: ModelCard): void;
   /** Ends what a process has left behind that is no more. */
   recover(): Promise<void>;
   /** What was delivered. */
@@ -35,8 +36,8 @@ export async function careForLog(project: ServedProject): Promise<LogCare | unde
   const names = sinkNames(logging);
   let sender: LogSender | undefined;
   return {
-    start: () => {
-      if (names.length > 0) sender = new LogSender(project, names);
+    start: ({ id_name: idName }) => {
+      if (names.length > 0) sender = new LogSender({ ...project, idName }, names);
     },
     recover,
     families: async () => (sender === undefined ? [] : deliveredFamilies(await sender.counts())),

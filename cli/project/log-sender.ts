@@ -2,8 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { startWorker, type WorkerProcess } from "../../adapters/worker-process.ts";
 import { backoff } from "../../core/prediction-log/backoff.ts";
 import { warn } from "../output.ts";
-import type { SinkName } from "./logging-sinks.ts";
-import type { ServedProject } from "./running-service.ts";
+import type { SinkName, SinkProject } from "./logging-sinks.ts";
 import type { FromSender, SinkCounts, ToSender } from "./sender-messages.ts";
 
 /** One that does not say what it has counted is taken at what it said last. */
@@ -13,7 +12,7 @@ const marginMs = 500;
 
 /** The process that delivers a project's prediction log; another takes its place when it ends. */
 export class LogSender {
-  private readonly project: ServedProject;
+  private readonly project: SinkProject;
   private readonly last: Map<SinkName, SinkCounts>;
   /** What those had counted that are no more. */
   private past = new Map<SinkName, SinkCounts>();
@@ -22,7 +21,7 @@ export class LogSender {
   private asked = 0;
   private process: WorkerProcess;
 
-  constructor(project: ServedProject, sinks: readonly SinkName[]) {
+  constructor(project: SinkProject, sinks: readonly SinkName[]) {
     this.project = project;
     this.last = new Map(sinks.map((sink) => [sink, { sink, delivered: 0, refused: 0, pending: 0 }]));
     this.process = this.start();
@@ -61,8 +60,8 @@ export class LogSender {
       // It is this very program: its messages are what they say they are.
       onMessage: (message) => this.take(message as FromSender),
     });
-    const { root, config, modelDir } = this.project;
-    const message: ToSender = { type: "deliver", project: { root, config, modelDir } };
+    const { root, config, modelDir, idName } = this.project;
+    const message: ToSender = { type: "deliver", project: { root, config, modelDir, idName } };
     started.send(message);
     return started;
   }

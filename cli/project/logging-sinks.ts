@@ -1,7 +1,10 @@
 import { fluentdSink } from "../../adapters/fluentd/fluentd-sink.ts";
+import { mongodbSink } from "../../adapters/mongodb/mongodb-sink.ts";
 import type { Config } from "../../core/config/schema.ts";
 import type { PredictionSink } from "../../core/ports.ts";
+import { warn } from "../output.ts";
 import { fluentdOptions } from "./fluentd-settings.ts";
+import { mongodbOptions } from "./mongodb-settings.ts";
 import type { ServedProject } from "./running-service.ts";
 
 type Logging = Config["logging"];
@@ -27,11 +30,25 @@ export async function checkSinks(project: ServedProject): Promise<void> {
   await fluentdOptions(project);
 }
 
-/** Opens a sink; it connects when it is written to. */
-export async function openSink(name: SinkName, project: ServedProject): Promise<PredictionSink> {
-  if (name === "fluentd") {
-    const options = await fluentdOptions(project);
-    if (options !== undefined) return fluentdSink(options);
-  }
-  throw new RangeError(name);
+/** Whose records are delivered. */
+export interface SinkProject extends ServedProject {
+  /** The name of the id in features.yaml, if the model has one. */
+  readonly idName: string | undefined;
+}
+
+/** Opens a sink that is set; it connects when it is written to. */
+export async function openSink(name: SinkName, project: SinkProject): Promise<PredictionSink> {
+  if (name === "fluentd") return fluentdSink(given(name, await fluentdOptions(project)));
+  const { logging } = project.config;
+  return mongodbSink({
+    ...given(name, mongodbOptions(logging)),
+    ttlDays: logging.mongodb.ttl_days,
+    idName: project.idName,
+    onWarning: warn,
+  });
+}
+
+function given<Options>(name: SinkName, options: Options | undefined): Options {
+  if (options === undefined) throw new RangeError(`logging.${name} is not set`);
+  return options;
 }

@@ -1,5 +1,4 @@
-import type { SinkName } from "./logging-sinks.ts";
-import type { ServedProject } from "./running-service.ts";
+import type { SinkName, SinkProject } from "./logging-sinks.ts";
 
 /** What the process that delivers the prediction log has counted for one sink. */
 export interface SinkCounts {
@@ -13,7 +12,7 @@ export interface SinkCounts {
 /** What a service tells the process that delivers its prediction log. */
 export type ToSender =
   /** First of all: whose log. */
-  | { readonly type: "deliver"; readonly project: ServedProject }
+  | { readonly type: "deliver"; readonly project: SinkProject }
   /** Asks for what was counted. */
   | { readonly type: "count"; readonly id: number }
   /** Nothing more will be written: deliver what is there, and end. */

@@ -52,7 +52,7 @@ async function serveAlone(project: Project, log: ServiceLog, { watch }: ServeFla
     news,
     gatherMetrics: async () => [...running.families(), ...((await care?.families()) ?? [])],
   });
-  care?.start();
+  care?.start(running.card);
   await announce(project, log, running);
   const sources = watch ? await watchSources(project) : undefined;
   const signal = await ending.first;

@@ -50,7 +50,7 @@ export async function superviseWorkers(
   const first = await pool.start();
   if (first.listening === undefined) return first.code;
   for (let index = 1; index < count; index++) void pool.keep();
-  care?.start();
+  care?.start(first.listening.card);
   await announce(project, log, first.listening);
   const sources = watch ? await watchSources(project) : undefined;
   const signal = await ending.first;
