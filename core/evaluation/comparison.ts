@@ -1,0 +1,41 @@
+import type { Interval } from "../learn/metrics/bootstrap.ts";
+import { higherIsBetter, metricNames } from "../learn/metrics/metric-names.ts";
+import type { Metrics, ModelCard } from "../model/model-card.ts";
+
+/** How the model does beside how it did on the rows that its training held out. */
+export interface MetricComparison {
+  readonly metric: string;
+  readonly now: number | undefined;
+  /** Of `now`. */
+  readonly interval: Interval | undefined;
+  readonly training: number | undefined;
+  /** Absent where there are not both; `as_trained` where the training's value lies within the interval. */
+  readonly verdict?: "better" | "worse" | "as_trained";
+}
+
+/** Every metric that one of both has, in the order in which they are shown. */
+export function compareMetrics(
+  { task, metrics }: Pick<ModelCard, "task" | "metrics">,
+  now: Metrics,
+  intervals: Readonly<Record<string, Interval>>,
+): readonly MetricComparison[] {
+  return metricNames(task)
+    .filter((metric) => metric in now || metric in metrics.test)
+    .map((metric) => {
+      const values = { now: now[metric], training: metrics.test[metric], interval: intervals[metric] };
+      const verdict = verdictOf(metric, values);
+      return { metric, ...values, ...(verdict === undefined ? {} : { verdict }) };
+    });
+}
+
+function verdictOf(
+  metric: string,
+  { now, training, interval }: Pick<MetricComparison, "now" | "training" | "interval">,
+): MetricComparison["verdict"] {
+  if (now === undefined || training === undefined) return undefined;
+  if (now === training) return "as_trained";
+  // Without an interval nobody knows what is chance.
+  if (interval === undefined) return undefined;
+  if (training >= interval.low && training <= interval.high) return "as_trained";
+  return now > training === higherIsBetter(metric) ? "better" : "worse";
+}
