@@ -12,6 +12,7 @@ export const commandTable: ReadonlyMap<string, LoadCommand> = new Map<string, Lo
   ["serve", () => import("./commands/serve.ts")],
   ["predict", () => import("./commands/predict.ts")],
   ["logs", () => import("./commands/logs.ts")],
+  ["evaluate", () => import("./commands/evaluate.ts")],
   ["test", () => import("./commands/test.ts")],
   ["doctor", () => import("./commands/doctor.ts")],
   ["config", () => import("./commands/config.ts")],

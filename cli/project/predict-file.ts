@@ -14,7 +14,7 @@ const chunkRows = 10_000;
 export async function predictFile(predictor: Predictor, path: string) {
   const { card } = predictor;
   const frame = await readDataFile(path, card.features);
-  if (frame.height === 0) throw new MltError(`"${path}" holds no rows`, { hint: "Give it at least one." });
+  refuseEmpty(path, frame.height);
   const added = predictionNames(predictor);
   const taken = added.find((name) => frame.columns.includes(name));
   if (taken !== undefined) {
@@ -26,27 +26,40 @@ export async function predictFile(predictor: Predictor, path: string) {
   );
 }
 
+/** @throws {MltError} when a data file has no rows */
+export function refuseEmpty(path: string, rows: number): void {
+  if (rows === 0) throw new MltError(`"${path}" holds no rows`, { hint: "Give it at least one." });
+}
+
 function predictionNames({ card }: Predictor): string[] {
   if (card.task === "regression") return ["prediction"];
   return ["class_name", ...card.classes.map((label) => `proba_${label}`)];
 }
 
-/** In chunks: progress shows, and the graph's own memory stays that of one chunk. */
 async function predictColumns(predictor: Predictor, columns: Columns) {
   const names = predictionNames(predictor);
   const predicted = new Map<string, (string | number)[]>(names.map((name) => [name, []]));
-  const progress = progressBar(columns.nRows);
-  for (let start = 0; start < columns.nRows; start += chunkRows) {
-    const size = Math.min(chunkRows, columns.nRows - start);
-    const rows = Int32Array.from({ length: size }, (_, index) => start + index);
-    const chunk = byColumn(await predictor.predict(takeRows(columns, rows)), names.length - 1);
+  for (const rows of inChunks(columns)) {
+    const chunk = byColumn(await predictor.predict(rows), names.length - 1);
     for (const [index, name] of names.entries()) {
       for (const value of chunk[index] ?? []) predicted.get(name)?.push(value);
     }
+  }
+  return predicted;
+}
+
+/** Rows in chunks: progress shows, and the graph's own memory stays that of one chunk. */
+export function* inChunks(columns: Columns): Generator<Columns, void> {
+  const progress = progressBar(columns.nRows);
+  for (let start = 0; start < columns.nRows; start += chunkRows) {
+    const size = Math.min(chunkRows, columns.nRows - start);
+    yield takeRows(
+      columns,
+      Int32Array.from({ length: size }, (_, index) => start + index),
+    );
     progress.advance(size);
   }
   progress.done();
-  return predicted;
 }
 
 /** In the order of `predictionNames`. */

@@ -64,14 +64,12 @@ interface LastTruths {
 function lastTruths(truths: TruthKeys, nIds: number): LastTruths {
   const byRequest = new Map<number, number>();
   const byId = new Int32Array(nIds).fill(-1);
-  for (let truth = 0; truth < truths.timeMs.length; truth++) {
-    if (truths.request[truth] === -1) {
-      const id = truths.id[truth] ?? 0;
-      if (isLater(truths, truth, byId[id] ?? -1)) byId[id] = truth;
-    } else {
-      const key = keyOf(truths, truth);
-      if (isLater(truths, truth, byRequest.get(key) ?? -1)) byRequest.set(key, truth);
-    }
+  for (const [truth, request] of truths.request.entries()) {
+    const key = request === -1 ? (truths.id[truth] ?? 0) : keyOf(truths, truth);
+    const known = (request === -1 ? byId[key] : byRequest.get(key)) ?? -1;
+    if (!isLater(truths, truth, known)) continue;
+    if (request === -1) byId[key] = truth;
+    else byRequest.set(key, truth);
   }
   return { byRequest, byId, all: [...byRequest.values(), ...byId.filter((truth) => truth !== -1)] };
 }

@@ -5,7 +5,7 @@ import { idField } from "../prediction-log/reserved-fields.ts";
 import { type Joined, joinTruths } from "./join.ts";
 import { LiveDrift } from "./live-drift.ts";
 import { NameTable } from "./name-table.ts";
-import { idOf, isRow, type LoggedPredictions, PredictionList } from "./prediction-list.ts";
+import { idOf, isRow, type PredictionColumns, PredictionList } from "./prediction-list.ts";
 import { type Truth, TruthList, type Truths } from "./truth-list.ts";
 
 export interface LiveLogOptions {
@@ -27,7 +27,7 @@ export interface OtherModel {
 
 /** All that a log and a file of truths say of one model. */
 export interface LiveLog {
-  readonly predictions: LoggedPredictions;
+  readonly predictions: PredictionColumns;
   readonly truths: Truths;
   readonly joined: Joined;
   /** Predictions of an id that was predicted again later: a row counts once. */

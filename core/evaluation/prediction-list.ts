@@ -7,7 +7,7 @@ import { NameTable } from "./name-table.ts";
 import type { KeyTables } from "./truth-list.ts";
 
 /** Logged predictions of one model as columns. */
-export interface LoggedPredictions extends PredictionKeys {
+export interface PredictionColumns extends PredictionKeys {
   /** Numbers of a regression; of a classification the index of the class. */
   readonly answers: Float32Array;
   /** n_predictions × n_classes in the order of the classes, where the log has all of them. */
@@ -56,7 +56,7 @@ export class PredictionList {
     return true;
   }
 
-  toColumns(): LoggedPredictions {
+  toColumns(): PredictionColumns {
     const { timeMs, request, row, id, answers } = this.columns;
     return {
       timeMs: timeMs.toArray(),

@@ -10,17 +10,30 @@ export interface MetricBound {
 
 /** @throws {MltError} that names every bound the metrics miss */
 export function checkBounds(metrics: Metrics, bounds: readonly MetricBound[]): void {
-  const missed = bounds.flatMap(({ metric, bound }) => {
+  const missed = missedBounds(metrics, bounds, "the held-out rows");
+  if (missed.length === 0) return;
+  throw new MltError(`The new model is not good enough: ${missed.join("; ")}`, {
+    hint: "Improve the model or its data, or change --min-metric; the model in place is kept.",
+  });
+}
+
+/**
+ * The bounds that the metrics miss, each in words.
+ *
+ * @param rows  how the rows that were scored are called
+ */
+export function missedBounds(
+  metrics: Metrics,
+  bounds: readonly MetricBound[],
+  rows: string,
+): readonly string[] {
+  return bounds.flatMap(({ metric, bound }) => {
     const value = metrics[metric];
-    if (value === undefined) return [`${metric} is not defined on the held-out rows`];
+    if (value === undefined) return [`${metric} is not defined on ${rows}`];
     const reached = higherIsBetter(metric) ? value >= bound : value <= bound;
     return reached
       ? []
       : [`${metric} ${format(value)} is ${higherIsBetter(metric) ? "under" : "over"} ${bound}`];
-  });
-  if (missed.length === 0) return;
-  throw new MltError(`The new model is not good enough: ${missed.join("; ")}`, {
-    hint: "Improve the model or its data, or change --min-metric; the model in place is kept.",
   });
 }
 

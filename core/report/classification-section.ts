@@ -22,7 +22,10 @@ interface ClassView {
 const maxCurves = 6;
 
 /** Which classes are taken for which, and how far the probabilities can be trusted. */
-export function classificationSection({ classes, test }: ClassificationResults): Html {
+export function classificationSection({
+  classes,
+  test,
+}: Pick<ClassificationResults, "classes" | "test">): Html {
   const matrix = confusionMatrix({ ...test, classes });
   const views = classViews(classes, test);
   const many =

@@ -13,11 +13,11 @@ const maxDots = 1_000;
 const residualBins = 25;
 
 /** Predicted against actual values, and how the errors lie. */
-export function regressionSection({ test }: RegressionResults, target: string): Html {
+export function regressionSection({ test }: Pick<RegressionResults, "test">, target: string): Html {
   const actual = Array.from(test.truth);
   const predicted = Array.from(test.predictions.values);
   const errors = actual.map((value, row) => value - (predicted[row] ?? 0));
-  // Every k-th row: the rows were shuffled when they were split.
+  // Every k-th row: rows were shuffled when they were split, and lie in order of time in a log.
   const every = Math.ceil(actual.length / maxDots);
   const shown = actual
     .keys()
@@ -31,7 +31,7 @@ export function regressionSection({ test }: RegressionResults, target: string): 
   const reach = Math.max(...spanOf(errors).map(Math.abs));
   return html`<section><h2>Where it is right, and where it errs</h2><div class="figures three">${figure({
     heading: "Predicted and actual",
-    explanation: `A dot a held-out row. On the dashed line the prediction is exact.${part}`,
+    explanation: `A dot is a row that it had not seen. On the dashed line the prediction is exact.${part}`,
     chart: scatterChart({
       title: `Predicted against actual ${target}`,
       x: { label: `Actual ${target}`, domain: span },

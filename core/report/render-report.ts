@@ -5,9 +5,9 @@ import { formatTime } from "./format.ts";
 import { type Html, html } from "./html.ts";
 import { importanceSection } from "./importance-section.ts";
 import { metricsTable } from "./metrics-table.ts";
+import { renderPage, warningList } from "./page.ts";
 import { regressionSection } from "./regression-section.ts";
 import type { ReportData } from "./report-data.ts";
-import { style } from "./style.ts";
 import { summary } from "./summary.ts";
 
 /**
@@ -18,30 +18,19 @@ import { summary } from "./summary.ts";
 export function renderReport(data: ReportData): string {
   const { card, importance } = data;
   const count = card.features.length;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${card.name} ${card.version}: model report</title>
-<style>${style}</style>
-</head>
-<body>
-<header><p class="kind">Model report</p>
+  return renderPage({
+    title: `${card.name} ${card.version}: model report`,
+    header: html`<p class="kind">Model report</p>
 <h1>${card.name} <span>${card.version}</span></h1>
 ${card.description === undefined ? undefined : html`<p>${card.description}.</p>`}
-<p>Predicts <b>${card.target}</b> from ${count} ${count === 1 ? "feature" : "features"} with ${card.estimator.name}. Trained ${formatTime(card.creation_time)}.</p></header>
-<main>
-<section aria-label="Summary">${summary(data)}${warningList(data.warnings)}</section>
+<p>Predicts <b>${card.target}</b> from ${count} ${count === 1 ? "feature" : "features"} with ${card.estimator.name}. Trained ${formatTime(card.creation_time)}.</p>`,
+    main: html`<section aria-label="Summary">${summary(data)}${warningList(data.warnings)}</section>
 <section><h2>How well it does</h2>${metricsTable(data)}</section>
 ${resultsSection(data)}
 ${importance === undefined || importance.features.length === 0 ? undefined : importanceSection(importance)}
 ${dataSection(data)}
-${aboutSection(card)}
-</main>
-</body>
-</html>
-`.markup;
+${aboutSection(card)}`,
+  });
 }
 
 function resultsSection({ results, card }: ReportData): Html | undefined {
@@ -49,11 +38,4 @@ function resultsSection({ results, card }: ReportData): Html | undefined {
   return results.task === "classification"
     ? classificationSection(results)
     : regressionSection(results, card.target);
-}
-
-function warningList(warnings: readonly string[]): Html | undefined {
-  if (warnings.length === 0) return undefined;
-  return html`<aside class="warnings" aria-labelledby="know"><h2 id="know">What to know</h2><ul>${warnings.map(
-    (warning) => html`<li>${warning}</li>`,
-  )}</ul></aside>`;
 }
