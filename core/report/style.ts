@@ -49,7 +49,7 @@ tbody th { font-weight: 500; overflow-wrap: anywhere; min-width: 7rem; }
 .numbers td { white-space: nowrap; }
 .numbers td.text { white-space: normal; }
 .main { font-weight: 650; }
-.better { color: var(--good); } .worse { color: var(--bad); }
+.better { color: var(--good); } .moved { color: var(--warn); } .worse { color: var(--bad); }
 .confusion td, .confusion thead th { text-align: center; }
 .confusion thead th { min-width: 3.4rem; overflow-wrap: break-word; }
 .confusion tbody td { border: 3px solid var(--card); border-radius: 0.5rem; height: 3.4rem; }
@@ -62,7 +62,7 @@ tbody th { font-weight: 500; overflow-wrap: anywhere; min-width: 7rem; }
 .stack, .figures { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; }
 .figures { grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); }
 .figures.three { grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); }
-.pair + .figures, .stack + .figures { margin-top: 1rem; }
+.pair + .figures, .stack + .figures, .note + .figures { margin-top: 1rem; }
 figure { padding: 1rem 1.1rem; }
 figcaption { color: var(--muted); font-size: 0.85rem; line-height: 1.4; margin-top: 0.6rem; }
 .legend { display: flex; flex-wrap: wrap; gap: 0.15rem 1rem; padding: 0; list-style: none; font-size: 0.85rem; margin-top: 0.4rem;

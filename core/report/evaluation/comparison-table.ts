@@ -18,15 +18,15 @@ export function comparisonTable({ card, result }: EvaluationData): Html {
   });
   return html`${dataTable({
     caption: "Metrics now, and on the rows that the training held out",
-    head: html`<th scope="col">Metric</th><th scope="col">Now</th><th scope="col">95% interval</th><th scope="col">Training</th><th scope="col"></th>`,
+    head: html`<th scope="col">Metric</th><th scope="col">Now</th><th scope="col">95% interval</th><th scope="col">Training</th><th scope="col" class="text">Says</th>`,
     rows,
     className: "numbers",
   })}<p class="note">The interval is where the value would likely lie with other rows of the same time (percentile bootstrap). \u201cAs trained\u201d: the training\u2019s value lies within it.</p>`;
 }
 
 function verdictCell({ verdict }: MetricComparison): Html {
-  if (verdict === undefined) return html`<td>\u2013</td>`;
-  return html`<td class="${verdict === "as_trained" ? "text" : verdict}">${verdictText(verdict)}</td>`;
+  if (verdict === undefined) return html`<td class="text">\u2013</td>`;
+  return html`<td class="text ${verdict}">${verdictText(verdict)}</td>`;
 }
 
 function number(metric: string, value: number | undefined): string {

@@ -20,7 +20,7 @@ export function driftSection({ result: { drift, log } }: EvaluationData): Html |
     caption: "Population stability index (PSI): how far apart the values now and those of the training are",
     head: html`<th scope="col">Column</th><th scope="col">PSI</th><th scope="col" class="text">Says</th><th scope="col">Rows</th>`,
     rows: ranked.slice(0, maxRows).map(driftRow),
-    className: "numbers",
+    className: "numbers features",
   })}<p class="note">Under 0.1 it is stable, from 0.1 on it has moved, from 0.25 on it has moved a lot. Of few rows, chance alone makes an index.${
     ranked.length > maxRows ? ` ${formatCount(ranked.length - maxRows)} more columns have moved less.` : ""
   }</p><div class="figures drift">${figures.map((row) => driftFigure(row, now))}</div>${
