@@ -10,6 +10,7 @@ export const commandTable: ReadonlyMap<string, LoadCommand> = new Map<string, Lo
   ["init", () => import("./commands/init.ts")],
   ["train", () => import("./commands/train.ts")],
   ["serve", () => import("./commands/serve.ts")],
+  ["status", () => import("./commands/status.ts")],
   ["predict", () => import("./commands/predict.ts")],
   ["logs", () => import("./commands/logs.ts")],
   ["evaluate", () => import("./commands/evaluate.ts")],

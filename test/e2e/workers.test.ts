@@ -49,6 +49,35 @@ test("mlt serve --workers 3 answers from three processes on one port, and counts
   expect(stderr).toContain("SIGTERM: finishing the requests of 3 workers");
 });
 
+test("the drift of two workers is that of all their rows, as mlt status tells it", async () => {
+  await using service = await iris.serve(["--workers", "2"]);
+  await until(async () => (await metric(service.url, "mlt_worker_listening")) === 2);
+  const rows = iris
+    .read("source/data/iris.csv")
+    .trim()
+    .split("\n")
+    .slice(1)
+    .map((line) => line.split(",").map(Number))
+    .map(([sepal_length, sepal_width, petal_length, petal_width]) => ({
+      sepal_length,
+      sepal_width,
+      petal_length,
+      petal_width,
+    }));
+  // The data are sorted by class. A connection each, so that the system shares the requests out.
+  for (let start = 0; start < rows.length; start += 5) {
+    const answer = await fetch(`${service.url}/api/predictions`, {
+      method: "POST",
+      headers: { "content-type": "application/json", connection: "close" },
+      body: JSON.stringify(rows.slice(start, start + 5)),
+    });
+    expect(answer.status).toBe(200);
+  }
+  const { drift } = JSON.parse(succeeded(await iris.mlt(["status", "--json", "--url", service.url])));
+  expect(drift.rows).toBe(150);
+  for (const { shift } of [...drift.features, drift.prediction]) expect(shift).toBe("stable");
+});
+
 test("a worker that is killed is replaced while the others answer, and no count is lost", async () => {
   await using service = await iris.serve(["--workers", "2"]);
   await until(async () => (await metric(service.url, "mlt_worker_listening")) === 2);

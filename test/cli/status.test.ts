@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { join } from "node:path";
+import { listen } from "../../adapters/http-server.ts";
+import { freePort } from "../../ops/build/free-port.ts";
+import { testAuthority } from "../support/certificates.ts";
+import { mlt } from "../support/mlt.ts";
+import { succeeded, type TestProject, trainedProject } from "../support/project.ts";
+import { tempDir } from "../support/temp-dir.ts";
+import { testWith } from "../support/tools.ts";
+
+let iris: TestProject;
+beforeAll(async () => {
+  iris = await trainedProject();
+});
+afterAll(() => iris[Symbol.dispose]());
+
+const row = { sepal_length: 5.1, sepal_width: 3.5, petal_length: 1.4, petal_width: 0.2 };
+
+const portOf = (url: string) => ({ MLT_SERVE__PORT: new URL(url).port });
+
+async function predict(url: string, rows: readonly unknown[], headers = {}): Promise<number> {
+  const response = await fetch(`${url}/api/predictions`, {
+    method: "POST",
+    headers: { "content-type": "application/json", connection: "close", ...headers },
+    body: JSON.stringify(rows),
+  });
+  await response.text();
+  return response.status;
+}
+
+test("mlt status tells of the project's service: that it is ready, its model, requests, log and drift", async () => {
+  await using service = await iris.serve([], { MLT_LOGGING__ENABLED: "true" });
+  // Nothing but setosas: two thirds of what was learned are not there any more.
+  for (let request = 0; request < 2; request++) {
+    expect(
+      await predict(
+        service.url,
+        Array.from({ length: 60 }, () => row),
+      ),
+    ).toBe(200);
+  }
+  expect(await predict(service.url, [{}])).toBe(422);
+  const { exitCode, stdout, stderr } = await iris.mlt(["status"], portOf(service.url));
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  const card = JSON.parse(iris.read("model_bin/model.json"));
+  const lines = stdout.split("\n");
+  expect(lines[0]).toBe(`iris 0.1.0 at ${service.url} is ready`);
+  expect(lines).toContain(`  model           ${card.id}`);
+  expect(stdout).toMatch(/^ {2}trained {9}\d+ \w+ \d{4}, \d\d:\d\d UTC$/m);
+  expect(lines).toContain("  workers         1");
+  expect(stdout).toMatch(/^\/api\/predictions +3 +[\d.]+ +[\d.]+ {2}200: 2, 422: 1$/m);
+  expect(stdout).toMatch(/^spool +120 +- +- +- +0$/m);
+  for (const name of ["petal_length", String.raw`\(predictions\)`]) {
+    expect(stdout).toMatch(new RegExp(`^${name} +[1-9]\\.\\d\\d {2}█{10} {2}moved a lot$`, "m"));
+  }
+  expect(lines).toContain("Made from 120 predicted rows: below 0.1 is stable, from 0.25 on a lot.");
+  expect(stdout).not.toContain("\x1b");
+});
+
+test("mlt status --json prints one document, also of a service that needs a key and is told by its address", async () => {
+  const key = "0123456789abcdef";
+  await using service = await iris.serve([], { MLT_SERVE__API_KEYS: key });
+  expect(await predict(service.url, [row], { "x-api-key": key })).toBe(200);
+  using elsewhere = tempDir();
+  const finished = await mlt(["status", "--json", "--url", service.url], { cwd: elsewhere.path });
+  const card = JSON.parse(iris.read("model_bin/model.json"));
+  const features = Object.keys(row).map((name) => ({ name, psi: null, shift: "too_few_rows" }));
+  expect(JSON.parse(succeeded(finished))).toEqual({
+    url: service.url,
+    ready: true,
+    trouble: null,
+    model: { id: card.id, name: "iris", version: "0.1.0", creation_time: card.creation_time },
+    workers: 1,
+    requests: [
+      {
+        route: "/api/predictions",
+        answered: 1,
+        by_status: { "200": 1 },
+        p50_ms: expect.any(Number),
+        p99_ms: expect.any(Number),
+      },
+    ],
+    prediction_log: [],
+    drift: { rows: 1, features, prediction: { name: "predictions", psi: null, shift: "too_few_rows" } },
+  });
+});
+
+testWith(["openssl"], "mlt status asks the project's own service over HTTPS", async () => {
+  await iris.write({ "tls/.gitkeep": "" });
+  const authority = testAuthority(join(iris.path, "tls"));
+  authority.issue("server");
+  const env = {
+    MLT_SERVE__TLS_CERT_FILE: "tls/server.pem",
+    MLT_SERVE__TLS_KEY_FILE: "tls/server.key",
+  };
+  await using service = await iris.serve([], env);
+  const own = await iris.mlt(["status"], { ...env, ...portOf(service.url) });
+  expect(succeeded(own)).toContain(`at ${service.url} is ready`);
+  // One that is told by its address has to prove itself.
+  const told = await iris.mlt(["status", "--url", service.url], env);
+  expect({ exitCode: told.exitCode, stdout: told.stdout }).toEqual({ exitCode: 4, stdout: "" });
+  expect(told.stderr).toContain("its certificate is not trusted");
+  const trusting = { ...env, NODE_EXTRA_CA_CERTS: join(iris.path, "tls/root.pem") };
+  const trusted = ["status", "--url", service.url.replace("127.0.0.1", "localhost")];
+  expect(succeeded(await iris.mlt(trusted, trusting))).toContain("is ready");
+});
+
+test("mlt status exits 4 and says why a service is not ready", async () => {
+  const metrics = 'mlt_model_info{id="3d6f",name="iris",version="1.2.0"} 1\n';
+  const detail = "The service is shutting down";
+  await using server = await serverOf((path) =>
+    path === "/metrics" ? new Response(metrics) : Response.json({ detail }, { status: 503 }),
+  );
+  const { exitCode, stdout, stderr } = await iris.mlt(["status", "--url", server.url]);
+  expect({ exitCode, stdout, stderr }).toEqual({
+    exitCode: 4,
+    stdout: `iris 1.2.0 at ${server.url} is not ready
+  model           3d6f
+  workers         1
+  because         The service is shutting down
+
+No requests yet, but for probes.
+`,
+    stderr: "",
+  });
+});
+
+test("mlt status exits 4 where something else answers", async () => {
+  await using server = await serverOf(() => new Response("hello"));
+  const { exitCode, stdout, stderr } = await iris.mlt(["status", "--url", `${server.url}/below/`]);
+  expect({ exitCode, stdout, stderr }).toEqual({
+    exitCode: 4,
+    stdout: "",
+    stderr: `error: What answers at ${server.url}/below is no service of mlt: GET /metrics gives 200
+hint: Say with --url where mlt serve is.
+`,
+  });
+});
+
+test("mlt status exits 4 where nothing listens", async () => {
+  const port = await freePort();
+  const { exitCode, stdout, stderr } = await iris.mlt(["status"], { MLT_SERVE__PORT: String(port) });
+  expect({ exitCode, stdout, stderr }).toEqual({
+    exitCode: 4,
+    stdout: "",
+    stderr: `error: Cannot ask http://127.0.0.1:${port}: nothing listens there
+hint: Start it with mlt serve, or say where it is with --url.
+`,
+  });
+});
+
+test.each([
+  ["localhost:5000", 'Cannot read --url "localhost:5000" as an address'],
+  ["http://", 'Cannot read --url "http://" as an address'],
+  ["http://me:s3cret@localhost:5000", "--url holds a user or a password"],
+])("mlt status exits 2 for --url %s", async (url, message) => {
+  const { exitCode, stdout, stderr } = await iris.mlt(["status", "--url", url]);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+  expect(stderr).toStartWith(`error: ${message}\nhint: `);
+  expect(stderr).not.toContain("s3cret");
+});
+
+test("mlt status asks for an address where the project's service takes any port", async () => {
+  const { exitCode, stderr } = await iris.mlt(["status"], { MLT_SERVE__PORT: "0" });
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 3,
+    stderr: `error: The project's service takes any free port: serve.port is 0
+hint: Say with --url where it is.
+`,
+  });
+});
+
+/** A server of another kind, which is stopped when the block ends. */
+async function serverOf(answer: (path: string) => Response) {
+  const server = await listen((request) => answer(new URL(request.url).pathname), {
+    host: "127.0.0.1",
+    port: 0,
+  });
+  return { url: server.url, [Symbol.asyncDispose]: () => server.stop(0) };
+}
