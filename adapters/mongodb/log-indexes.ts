@@ -1,8 +1,8 @@
-import type { Collection, Db } from "mongodb";
+import type { Collection, Db, IndexDescription } from "mongodb";
 import { ExitCode, MltError } from "../../core/errors.ts";
 import { idField } from "../../core/prediction-log/reserved-fields.ts";
 import { escapedName } from "./escaped-names.ts";
-import { saidNo } from "./mongodb-failure.ts";
+import { codeOf, saidNo } from "./mongodb-failure.ts";
 import type { OpenCollection } from "./open-collection.ts";
 import type { RecordDocument } from "./record-document.ts";
 
@@ -24,6 +24,25 @@ export type ExpiryStep =
 /** The index by which MongoDB removes old records; one of another name is not ours. */
 export const expiryIndex = "mlt_expiry";
 
+/** Those of the indexes to read by that are not there, under whatever name. */
+export function missingIndexes(
+  present: readonly MongoIndex[],
+  idName: string | undefined,
+): readonly IndexDescription[] {
+  const keys = new Set(present.map(({ key }) => JSON.stringify(key)));
+  const wanted: IndexDescription[] = [
+    { name: "mlt_event_timestamp", key: { event: 1, timestamp: 1 } },
+    { name: "mlt_request_id", key: { request_id: 1 } },
+    // Only truths have it.
+    { name: "mlt_predicted_request_id", key: { predicted_request_id: 1 }, sparse: true },
+  ];
+  if (idName !== undefined) {
+    const id = escapedName(idField(idName));
+    wanted.push({ name: `mlt_id_${id}`, key: { [id]: 1, timestamp: 1 } });
+  }
+  return wanted.filter(({ key }) => !keys.has(JSON.stringify(key)));
+}
+
 /** How the indexes that are there differ from what `ttl_days` asks for. */
 export function expiryStep(indexes: readonly MongoIndex[], ttlDays: number | undefined): ExpiryStep {
   // MongoDB has one index of a key, so one that somebody else has made stands in the way of ours.
@@ -41,17 +60,10 @@ export async function makeLogIndexes(
   { database, collection }: OpenCollection,
   { idName, ttlDays }: { readonly idName: string | undefined; readonly ttlDays: number | undefined },
 ): Promise<void> {
-  await collection.createIndexes([
-    { key: { event: 1, timestamp: 1 }, name: "mlt_event_timestamp" },
-    { key: { request_id: 1 }, name: "mlt_request_id" },
-    // Only truths have it.
-    { key: { predicted_request_id: 1 }, name: "mlt_predicted_request_id", sparse: true },
-  ]);
-  if (idName !== undefined) {
-    const name = escapedName(idField(idName));
-    await collection.createIndex({ [name]: 1, timestamp: 1 }, { name: `mlt_id_${name}` });
-  }
-  const step = expiryStep(await collection.indexes(), ttlDays);
+  const present = await presentIndexes(collection);
+  const missing = missingIndexes(present, idName);
+  if (missing.length > 0) await collection.createIndexes([...missing]);
+  const step = expiryStep(present, ttlDays);
   switch (step.kind) {
     case "create":
       return await createExpiry(collection, step.expireAfterSeconds);
@@ -78,6 +90,18 @@ async function createExpiry(
 ): Promise<void> {
   await collection.createIndex({ timestamp: 1 }, { name: expiryIndex, expireAfterSeconds });
 }
+
+async function presentIndexes(collection: Collection<RecordDocument>): Promise<readonly MongoIndex[]> {
+  try {
+    return await collection.indexes();
+  } catch (error) {
+    if (codeOf(error) === namespaceNotFound) return [];
+    throw error;
+  }
+}
+
+/** MongoDB's code for a collection that is not there yet. */
+const namespaceNotFound = 26;
 
 /** In place, or, where the server cannot do that, by making the index anew. */
 async function changeExpiry(

@@ -38,7 +38,7 @@ function isOfHandshake(error: Error): boolean {
 }
 
 /** The number that MongoDB gave the error, or 0. */
-function codeOf(error: unknown): number {
+export function codeOf(error: unknown): number {
   return error instanceof Error && "code" in error && typeof error.code === "number" ? error.code : 0;
 }
 
