@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { isMissing } from "./segment-file.ts";
 
@@ -34,11 +34,18 @@ export function readCursorSync(dir: string, sink: string): SpoolPosition {
   }
 }
 
-/** Puts the position in place of the one before, whole or not at all. */
+/** Puts the position in place of the one before, whole or not at all, also when the machine loses its power. */
 export async function writeCursor(dir: string, sink: string, position: SpoolPosition): Promise<void> {
   const path = cursorPath(dir, sink);
-  const text = JSON.stringify(Object.fromEntries(position));
-  await writeFile(`${path}.new`, text, { mode: 0o600 });
+  // Somebody may have removed the folder of a running service.
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const file = await open(`${path}.new`, "w", 0o600);
+  try {
+    await file.writeFile(JSON.stringify(Object.fromEntries(position)));
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
   await rename(`${path}.new`, path);
 }
 
@@ -54,14 +61,16 @@ function parseCursor(text: string): SpoolPosition | undefined {
     if (cause instanceof SyntaxError) return undefined;
     throw cause;
   }
-  if (typeof parsed !== "object" || parsed === null) return undefined;
+  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) return undefined;
   const entries = Object.entries(parsed);
   return entries.every(([, value]) => isPosition(value)) ? new Map(entries) : undefined;
 }
 
 function isPosition(value: unknown): value is SegmentPosition {
   if (typeof value !== "object" || value === null) return false;
-  return (
-    "offset" in value && Number.isInteger(value.offset) && "rows" in value && Number.isInteger(value.rows)
-  );
+  return "offset" in value && isCount(value.offset) && "rows" in value && isCount(value.rows);
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }

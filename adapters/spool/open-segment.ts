@@ -2,74 +2,73 @@ import {
   closeSync,
   constants,
   fdatasync,
-  fdatasyncSync,
   fstatSync,
   ftruncateSync,
   mkdirSync,
   openSync,
-  unlinkSync,
+  rmSync,
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
 import { ByteWriter } from "../../core/prediction-log/byte-writer.ts";
-import { frameKinds, type NewFrame, writeFrame } from "../../core/prediction-log/frame.ts";
+import { frameKinds, type NewFrame, type Seal, writeFrame } from "../../core/prediction-log/frame.ts";
 import type { LogLayout } from "../../core/prediction-log/log-layout.ts";
-import { checksum } from "./segment-file.ts";
+import type { SegmentHead } from "./read-segment.ts";
+import { nameSegment } from "./segment-file.ts";
 import { thisWriter } from "./segment-writer-identity.ts";
 
-/** A segment that this process appends to; all that it does to the disk may throw what the system says. */
+/** Called once what was asked for is on the disk, or with what the system says against it. */
+export type SyncDone = (cause: NodeJS.ErrnoException | null) => void;
+
+export interface NewSegment {
+  readonly dir: string;
+  readonly layout: LogLayout;
+  /** Of its writer. */
+  readonly seal: Seal;
+  /** Milliseconds since the epoch. */
+  readonly nowMs: number;
+}
+
+/** A segment that this process appends to; what it does to the disk may throw what the system says. */
 export class OpenSegment {
+  readonly name: string;
   readonly layout: LogLayout;
   readonly openedMs: number;
-  /** Up to the last whole frame. */
-  sizeBytes = 0;
-  private rows = 0;
+  private readonly path: string;
+  private readonly seal: Seal;
   private readonly file: number;
+  private size = 0;
+  private rows = 0;
+  /** Bytes behind the last whole frame, that could not be removed yet. */
+  private tornBytes = 0;
+  private waiting: SyncDone[] = [];
+  private isSyncing = false;
+  private isLeft = false;
 
-  private constructor(file: number, layout: LogLayout, openedMs: number) {
-    this.file = file;
+  private constructor({ dir, layout, seal, nowMs }: NewSegment) {
+    [this.name, this.file] = createFile(dir, seal.seed, nowMs);
+    this.path = join(dir, this.name);
     this.layout = layout;
-    this.openedMs = openedMs;
+    this.seal = seal;
+    this.openedMs = nowMs;
   }
 
   /** Begins a segment; the folder is made where it is not there. */
-  static create(dir: string, layout: LogLayout, nowMs: number): OpenSegment {
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
-    const random = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
-    const name = `${String(Math.max(0, nowMs)).padStart(13, "0")}-${random.toString(16).padStart(8, "0")}.log`;
-    const path = join(dir, name);
-    const { O_CREAT, O_EXCL, O_APPEND, O_WRONLY } = constants;
-    const file = openSync(path, O_CREAT | O_EXCL | O_APPEND | O_WRONLY, 0o600);
-    const segment = new OpenSegment(file, layout, nowMs);
+  static create(options: NewSegment): OpenSegment {
+    mkdirSync(options.dir, { recursive: true, mode: 0o700 });
+    const segment = new OpenSegment(options);
     try {
-      const head = new TextEncoder().encode(JSON.stringify({ layout, writer: thisWriter() }));
-      segment.append(frameOf({ kind: frameKinds.layout, nRecords: 0, encode: (into) => into.raw(head) }), 0);
+      segment.appendHead();
     } catch (cause) {
-      closeSync(file);
-      unlinkSync(path);
+      segment.discard();
       throw cause;
     }
     return segment;
   }
 
-  /** Appends whole frames, or nothing. */
-  append(bytes: Uint8Array, rows: number): void {
-    let written = 0;
-    try {
-      while (written < bytes.length) {
-        written += writeSync(this.file, bytes, written, bytes.length - written);
-      }
-    } catch (cause) {
-      if (written > 0) ftruncateSync(this.file, this.sizeBytes);
-      throw cause;
-    }
-    this.sizeBytes += bytes.length;
-    this.rows += rows;
-  }
-
-  /** Whether the file was removed, so that what is appended is nowhere. */
-  isGone(): boolean {
-    return fstatSync(this.file).nlink === 0;
+  /** Up to the last whole frame. */
+  get sizeBytes(): number {
+    return this.size;
   }
 
   /** Records in it. */
@@ -77,24 +76,97 @@ export class OpenSegment {
     return this.rows;
   }
 
-  /** Has what was appended written through to the disk. */
-  sync(done: (cause: NodeJS.ErrnoException | null) => void): void {
-    fdatasync(this.file, done);
+  /** Appends whole frames, or nothing. */
+  append(bytes: Uint8Array, rows: number): void {
+    this.removeTorn();
+    try {
+      while (this.tornBytes < bytes.length) {
+        this.tornBytes += writeSync(this.file, bytes, this.tornBytes, bytes.length - this.tornBytes);
+      }
+    } catch (cause) {
+      this.removeTorn();
+      throw cause;
+    }
+    this.tornBytes = 0;
+    this.size += bytes.length;
+    this.rows += rows;
   }
 
-  /** Says that there is no more to come, and closes it. */
-  end(): void {
-    try {
-      this.append(frameOf({ kind: frameKinds.end, nRecords: this.rows, encode: () => undefined }), 0);
-      fdatasyncSync(this.file);
-    } finally {
-      closeSync(this.file);
+  /** Says once more what the first frame says, which tells nobody anything: the disk takes it, or throws. */
+  appendHead(): void {
+    const head: SegmentHead = { layout: this.layout, writer: thisWriter() };
+    const bytes = new TextEncoder().encode(JSON.stringify(head));
+    this.appendFrame({ kind: frameKinds.layout, nRecords: 0, encode: (into) => into.raw(bytes) });
+  }
+
+  /** Whether the file was removed, so that what is appended is nowhere. */
+  isGone(): boolean {
+    return fstatSync(this.file).nlink === 0;
+  }
+
+  /** Has what was appended written through to the disk; those who ask meanwhile wait for the next time together. */
+  sync(done: SyncDone): void {
+    this.waiting.push(done);
+    if (!this.isSyncing) this.syncWaiting();
+  }
+
+  /** Says that there is no more to come, has it written through, and leaves it; one without records is removed. */
+  end(done: SyncDone): void {
+    if (this.rows === 0) {
+      this.discard();
+      return;
     }
+    this.appendFrame({ kind: frameKinds.end, nRecords: this.rows, encode: () => undefined });
+    this.sync(done);
+    this.leave();
+  }
+
+  /** Closes it as it is, once nobody waits for the disk. */
+  leave(): void {
+    this.isLeft = true;
+    if (!this.isSyncing) closeSync(this.file);
+  }
+
+  /** Removes it. */
+  discard(): void {
+    this.leave();
+    rmSync(this.path, { force: true });
+  }
+
+  private appendFrame(frame: NewFrame): void {
+    const into = new ByteWriter();
+    writeFrame(into, frame, this.seal);
+    this.append(into.written(), 0);
+  }
+
+  private removeTorn(): void {
+    if (this.tornBytes === 0) return;
+    ftruncateSync(this.file, fstatSync(this.file).size - this.tornBytes);
+    this.tornBytes = 0;
+  }
+
+  private syncWaiting(): void {
+    const asked = this.waiting;
+    this.waiting = [];
+    this.isSyncing = true;
+    fdatasync(this.file, (cause) => {
+      this.isSyncing = false;
+      if (this.waiting.length > 0) this.syncWaiting();
+      else if (this.isLeft) closeSync(this.file);
+      for (const done of asked) done(cause);
+    });
   }
 }
 
-function frameOf(frame: NewFrame): Uint8Array {
-  const into = new ByteWriter();
-  writeFrame(into, frame, checksum);
-  return into.written();
+/** Makes the file of that time, or of the first one after it that has none. */
+function createFile(dir: string, seed: number, nowMs: number): readonly [name: string, file: number] {
+  const { O_CREAT, O_EXCL, O_APPEND, O_WRONLY } = constants;
+  for (let startMs = Math.max(0, Math.trunc(nowMs)); ; startMs++) {
+    const name = nameSegment(startMs, seed);
+    try {
+      return [name, openSync(join(dir, name), O_CREAT | O_EXCL | O_APPEND | O_WRONLY, 0o600)];
+    } catch (cause) {
+      if (!(cause instanceof Error && "code" in cause && cause.code === "EEXIST")) throw cause;
+    }
+  }
 }

@@ -1,9 +1,10 @@
-import { open, unlink } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ByteWriter } from "../../core/prediction-log/byte-writer.ts";
 import { frameKinds, writeFrame } from "../../core/prediction-log/frame.ts";
 import type { SegmentPosition } from "./cursor-file.ts";
-import { checksum, endFrame, isMissing, listSegments, readHead, readSegment } from "./segment-file.ts";
+import { readHead, readSegment, recordsIn } from "./read-segment.ts";
+import { endFrame, listSegments, type SegmentFile, withSegment } from "./segment-file.ts";
 import { isAlive } from "./segment-writer-identity.ts";
 
 /** A segment whose writer had ended without ending it. */
@@ -13,56 +14,67 @@ export interface RecoveredSegment {
   readonly cutBytes: number;
 }
 
-/** Ends every segment whose writer is no more, behind its last whole entry; those of living writers stay as they are. */
+/** A file without a byte may be one that its writer is just making. */
+const newForMs = 10_000;
+
+/**
+ * Ends every segment whose writer is no more, behind its last whole entry; those of living writers stay as they are.
+ * Rejects with what the system says where one cannot be ended, once it has tried all.
+ */
 export async function recoverSpool(dir: string): Promise<readonly RecoveredSegment[]> {
   const recovered: RecoveredSegment[] = [];
+  const failures: unknown[] = [];
   for (const segment of await listSegments(dir)) {
-    const cutBytes = await endDead(join(dir, segment));
-    if (cutBytes !== undefined) recovered.push({ segment, cutBytes });
+    try {
+      const cutBytes = await endDead(dir, segment);
+      if (cutBytes !== undefined) recovered.push({ segment, cutBytes });
+    } catch (cause) {
+      failures.push(cause);
+    }
   }
+  if (failures.length > 0) throw failures[0];
   return recovered;
 }
 
 /** @returns the bytes that were cut off; `undefined` where there was nothing to do */
-async function endDead(path: string): Promise<number | undefined> {
-  let file: Awaited<ReturnType<typeof open>>;
-  try {
-    file = await open(path, "r+");
-  } catch (cause) {
-    if (isMissing(cause)) return undefined;
-    throw cause;
-  }
-  try {
-    const { size, mtimeMs } = await file.stat();
-    if ((await endFrame(file, size)) !== undefined) return undefined;
-    const head = await readHead(file);
-    if (head === undefined) {
-      // A segment that another process is just making has no head yet either.
-      if (Date.now() - mtimeMs < 10_000 && size === 0) return undefined;
-      await unlink(path);
-      return size;
-    }
-    if (isAlive(head.writer)) return undefined;
-    const { offset, rows } = await wholeEntries(file);
-    const into = new ByteWriter();
-    writeFrame(into, { kind: frameKinds.end, nRecords: rows, encode: () => undefined }, checksum);
-    await file.truncate(offset);
-    await file.write(into.written(), 0, into.length, offset);
-    await file.datasync();
-    return size - offset;
-  } finally {
-    await file.close();
-  }
+async function endDead(dir: string, name: string): Promise<number | undefined> {
+  // Most are well, and may lie where nothing can be written.
+  if (!(await withSegment(dir, name, "r", isLeft))) return undefined;
+  return await withSegment(dir, name, "r+", async (file) => {
+    const { size } = await file.handle.stat();
+    const whole = await wholeEntries(file);
+    if (whole.offset === 0) await rm(join(dir, name), { force: true });
+    else await endAt(file, whole);
+    return size - whole.offset;
+  });
+}
+
+/** Whether nobody writes it who could end it. */
+async function isLeft(file: SegmentFile): Promise<boolean> {
+  const { size, mtimeMs } = await file.handle.stat();
+  if (size === 0) return Math.abs(Date.now() - mtimeMs) > newForMs;
+  if ((await endFrame(file, size)) !== undefined) return false;
+  const head = await readHead(file);
+  // Without a head nothing in it can be read, whoever writes it.
+  return head === undefined || !isAlive(head.writer);
+}
+
+async function endAt({ handle, seal }: SegmentFile, { offset, rows }: SegmentPosition): Promise<void> {
+  const into = new ByteWriter();
+  writeFrame(into, { kind: frameKinds.end, nRecords: rows, encode: () => undefined }, seal);
+  await handle.truncate(offset);
+  await handle.write(into.written(), 0, into.length, offset);
+  await handle.datasync();
 }
 
 /** How far the entries go that are whole, and how many records they are. */
-async function wholeEntries(file: Awaited<ReturnType<typeof open>>): Promise<SegmentPosition> {
+async function wholeEntries(file: SegmentFile): Promise<SegmentPosition> {
   let offset = 0;
   let rows = 0;
   for (;;) {
     const { frames, next } = await readSegment(file, offset, 1_048_576);
-    for (const { nRecords } of frames) rows += nRecords;
     if (next === offset) return { offset, rows };
+    rows += recordsIn(frames);
     offset = next;
   }
 }

@@ -1,5 +1,11 @@
 import { readFileSync } from "node:fs";
-import type { SegmentWriter } from "./segment-file.ts";
+
+/** The process that writes a segment: it lives as long as a process of that id has that start, in that boot. */
+export interface SegmentWriter {
+  readonly pid: number;
+  /** Field 22 of /proc/pid/stat behind the id of the boot; absent off Linux. */
+  readonly started?: string;
+}
 
 /** This process, so that others can tell whether it lives. */
 export function thisWriter(): SegmentWriter {
@@ -7,7 +13,7 @@ export function thisWriter(): SegmentWriter {
   return { pid: process.pid, ...(started === undefined ? {} : { started }) };
 }
 
-/** Whether the process still lives that wrote this; a later one of the same id is another. */
+/** Whether the process still lives that wrote this; a later one of the same id is another, as each container's first is. */
 export function isAlive({ pid, started }: SegmentWriter): boolean {
   if (started !== undefined) return startOf(pid) === started;
   try {
@@ -18,14 +24,16 @@ export function isAlive({ pid, started }: SegmentWriter): boolean {
   }
 }
 
-/** When a process was started, in ticks since the boot (proc_pid_stat(5)). */
+/** Which boot, and how many ticks after it the process was started (proc_pid_stat(5)). */
 function startOf(pid: number): string | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "utf8");
     // The name, in parentheses, may hold spaces: the fields behind it begin with the third.
-    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-    // A zombie writes no more.
-    return fields[0] === "Z" ? undefined : fields[19];
+    const [state = "", ...fields] = text.slice(text.lastIndexOf(")") + 2).split(" ");
+    // One that has ended and was not waited for writes no more.
+    if (state === "Z" || state === "X") return undefined;
+    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+    return `${boot}/${fields[18]}`;
   } catch (cause) {
     if (cause instanceof Error) return undefined;
     throw cause;

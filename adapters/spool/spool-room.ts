@@ -1,12 +1,15 @@
 import { closeSync, openSync, readdirSync, readSync, statSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
-import { frameAt, frameKinds, headerBytes } from "../../core/prediction-log/frame.ts";
+import { headerBytes } from "../../core/prediction-log/frame.ts";
 import { readCursorSync } from "./cursor-file.ts";
-import { checksum, segmentsAmong } from "./segment-file.ts";
+import { systemCode } from "./disk-failure.ts";
+import { endFrameIn, isMissing, sealOf, segmentsAmong } from "./segment-file.ts";
 
 export interface RoomOptions {
   readonly dir: string;
   readonly maxBytes: number;
+  /** What every segment may grow to: those that are still written have as much set aside. */
+  readonly segmentBytes: number;
   /** The sinks that all of it is to be delivered to. */
   readonly sinks: readonly string[];
   /** Whether what some sink has not acknowledged may make room too. */
@@ -16,70 +19,116 @@ export interface RoomOptions {
 }
 
 /**
- * Makes room for so many bytes more: the oldest segments go that every sink has, then, where that is allowed, the oldest
- * of the others. A segment without an end frame is still written by somebody, and stays.
- *
- * @returns false where there is not enough
+ * The room that a spool may take. To make some the oldest segments go that every sink has; then, where that is allowed,
+ * the oldest of the others. A segment without an end frame is still written by somebody, and stays.
  */
-export function makeRoom(options: RoomOptions, forBytes: number): boolean {
-  const { dir, maxBytes, sinks, dropsOldest, onDrop } = options;
-  const segments = sizesIn(dir);
-  let excess = segments.reduce((sum, { size }) => sum + size, 0) + forBytes - maxBytes;
-  if (excess <= 0) return true;
+export interface SpoolRoom {
+  /** Whether the folder is within its bounds, or could be brought there, with so many bytes in the segment of that name. */
+  allows(name: string, bytes: number): boolean;
+  /** Makes a disk emptier that is full before the folder is. @returns whether it did */
+  free(bytes: number): boolean;
+}
+
+/** Of those that every sink has no more are kept: to list them takes time. */
+const mostSegments = 1_000;
+
+interface Segment {
+  readonly name: string;
+  readonly size: number;
+  /** Its records, once it was ended. */
+  readonly rows: number | undefined;
+}
+
+/** The room of the folder. */
+export function spoolRoom(options: RoomOptions): SpoolRoom {
+  const { dir, maxBytes, segmentBytes } = options;
+  const list = segmentLister(dir);
+  return {
+    allows(name, bytes) {
+      const segments = list();
+      let excess = -maxBytes;
+      for (const segment of segments) {
+        const size = segment.name === name ? Math.max(segment.size, bytes) : segment.size;
+        excess += segment.rows === undefined ? Math.max(size, segmentBytes) : size;
+      }
+      return remove(options, segments, excess) >= excess;
+    },
+    free: (bytes) => remove(options, list(), bytes) > 0,
+  };
+}
+
+/** @returns the bytes of what was removed */
+function remove(options: RoomOptions, segments: readonly Segment[], bytes: number): number {
+  const surplus = segments.length - mostSegments;
+  if (bytes <= 0 && surplus <= 0) return 0;
+  let freed = 0;
+  for (const [place, { name, size, missing, isDelivered }] of removable(options, segments).entries()) {
+    const isSurplus = isDelivered && place < surplus;
+    if (freed >= bytes && !isSurplus) return freed;
+    freed += size;
+    // Another writer may have removed it a moment ago: then it is the other's to count.
+    const lost = removeFile(join(options.dir, name)) ? missing.filter(({ rows }) => rows > 0) : [];
+    for (const { sink, rows } of lost) options.onDrop(sink, rows);
+  }
+  return freed;
+}
+
+/** What may go, in this order, with the records that each sink would miss. */
+function removable({ dir, sinks, dropsOldest }: RoomOptions, segments: readonly Segment[]) {
   const cursors = sinks.map((sink) => ({ sink, position: readCursorSync(dir, sink) }));
-  const ended = segments.flatMap(({ name, size }) => {
-    const rows = rowsOfEnded(join(dir, name), size);
+  const ended = segments.flatMap(({ name, size, rows }) => {
     if (rows === undefined) return [];
     const missing = cursors.map(({ sink, position }) => {
       const at = position.get(name);
       return { sink, rows: (at?.offset ?? 0) >= size ? 0 : rows - (at?.rows ?? 0) };
     });
-    const isDelivered = cursors.every(({ position }) => (position.get(name)?.offset ?? 0) >= size);
-    return [{ name, size, missing, isDelivered }];
+    return [{ name, size, missing, isDelivered: missing.every((each) => each.rows <= 0) }];
   });
-  const droppable = dropsOldest ? ended.filter(({ isDelivered }) => !isDelivered) : [];
-  for (const { name, size, missing } of [...ended.filter(({ isDelivered }) => isDelivered), ...droppable]) {
-    if (excess <= 0) break;
-    // Another writer may have removed it a moment ago: then it is the other's to count.
-    if (!remove(join(dir, name))) continue;
-    excess -= size;
-    for (const { sink, rows } of missing) if (rows > 0) onDrop(sink, rows);
-  }
-  return excess <= 0;
+  const delivered = ended.filter(({ isDelivered }) => isDelivered);
+  return dropsOldest ? [...delivered, ...ended.filter(({ isDelivered }) => !isDelivered)] : delivered;
 }
 
-function sizesIn(dir: string) {
-  return segmentsAmong(readdirSync(dir)).flatMap((name) => {
-    const stats = statSync(join(dir, name), { throwIfNoEntry: false });
-    return stats === undefined ? [] : [{ name, size: stats.size }];
-  });
+/** A function that lists the segments of a folder, and opens each only until it has its end. */
+function segmentLister(dir: string): () => readonly Segment[] {
+  let known = new Map<string, Segment>();
+  return () => {
+    const found = segmentsAmong(readdirSync(dir)).flatMap((name) => {
+      const size = statSync(join(dir, name), { throwIfNoEntry: false })?.size;
+      if (size === undefined) return [];
+      const before = known.get(name);
+      if (before?.rows !== undefined && before.size === size) return [before];
+      return [{ name, size, rows: endedRows(dir, name, size) }];
+    });
+    known = new Map(found.map((segment) => [segment.name, segment]));
+    return found;
+  };
 }
 
-function rowsOfEnded(path: string, size: number): number | undefined {
+function endedRows(dir: string, name: string, size: number): number | undefined {
   if (size < headerBytes) return undefined;
   let file: number;
   try {
-    file = openSync(path, "r");
+    file = openSync(join(dir, name), "r");
   } catch (cause) {
-    if (cause instanceof Error) return undefined;
+    if (systemCode(cause) !== undefined) return undefined;
     throw cause;
   }
   try {
     const bytes = new Uint8Array(headerBytes);
     readSync(file, bytes, 0, headerBytes, size - headerBytes);
-    const found = frameAt(bytes, 0, checksum);
-    return typeof found === "object" && found.kind === frameKinds.end ? found.nRecords : undefined;
+    return endFrameIn(bytes, sealOf(name))?.nRecords;
   } finally {
     closeSync(file);
   }
 }
 
-function remove(path: string): boolean {
+/** @returns whether it was there */
+function removeFile(path: string): boolean {
   try {
     unlinkSync(path);
     return true;
   } catch (cause) {
-    if (cause instanceof Error) return false;
+    if (isMissing(cause)) return false;
     throw cause;
   }
 }

@@ -1,10 +1,12 @@
+import { accessSync, constants, mkdirSync } from "node:fs";
 import type { Spool, SpoolEntry } from "../../core/ports.ts";
 import { ByteWriter } from "../../core/prediction-log/byte-writer.ts";
-import { writeFrame } from "../../core/prediction-log/frame.ts";
+import { type Seal, writeFrame } from "../../core/prediction-log/frame.ts";
 import type { LogLayout } from "../../core/prediction-log/log-layout.ts";
-import { OpenSegment } from "./open-segment.ts";
-import { checksum } from "./segment-file.ts";
-import { makeRoom } from "./spool-room.ts";
+import { CurrentSegment } from "./current-segment.ts";
+import { DiskTrouble } from "./disk-trouble.ts";
+import { sealWith } from "./segment-file.ts";
+import { spoolRoom } from "./spool-room.ts";
 
 export interface SpoolWriterOptions {
   readonly dir: string;
@@ -38,10 +40,6 @@ export function openSpoolWriter(options: SpoolWriterOptions): SpoolWriter {
 }
 
 const syncEveryMs = 100;
-const longestSegmentMs = 3_600_000;
-const retryEveryMs = 1_000;
-/** With `durability: none` this much may wait. */
-const mostHeldBytes = 1_048_576;
 
 /** Entries that are written together. */
 interface Batch {
@@ -52,40 +50,55 @@ interface Batch {
 
 class Writer implements SpoolWriter {
   private readonly options: SpoolWriterOptions;
+  private readonly seal: Seal = sealWith(crypto.getRandomValues(new Uint32Array(1))[0] ?? 0);
   private readonly into = new ByteWriter();
   private readonly segmentBytes: number;
+  private readonly disk: DiskTrouble;
+  private readonly current: CurrentSegment;
   private readonly dropped = new Map<string, number>();
   private written = 0;
   private batch: Batch | undefined;
-  private segment: OpenSegment | undefined;
-  private reason: string | undefined;
-  private triedMs = Number.NEGATIVE_INFINITY;
   private lastLayout: LogLayout | undefined;
-  private syncTimer: NodeJS.Timeout | undefined;
-  private isSyncing = false;
-  private unsynced: Batch[] = [];
+  private isTried = false;
+  private tickTimer: NodeJS.Timeout | undefined;
 
   constructor(options: SpoolWriterOptions) {
+    const { dir, maxBytes, wallClock } = options;
     this.options = options;
-    this.segmentBytes = Math.min(16_777_216, Math.max(65_536, Math.floor(options.maxBytes / 64)));
+    this.segmentBytes = Math.min(16_777_216, Math.max(8_192, Math.floor(maxBytes / 64)));
+    this.disk = new DiskTrouble(dir, wallClock);
+    this.current = new CurrentSegment({
+      dir,
+      segmentBytes: this.segmentBytes,
+      seal: this.seal,
+      room: this.openRoom(),
+      fullText: fullText(options),
+      wallClock,
+      onSyncFailure: (failure) => this.disk.tell(failure),
+    });
   }
 
   append({ kind, layout, nRecords, encode }: SpoolEntry): Promise<boolean> {
+    if (this.disk.isFresh) return this.refuse(nRecords);
     if (this.batch !== undefined && this.batch.layout !== layout) this.flush();
     this.batch ??= this.begin(layout);
-    const { batch } = this;
-    writeFrame(this.into, { kind, nRecords, encode }, checksum);
+    const { batch, into } = this;
+    const start = into.length;
+    writeFrame(into, { kind, nRecords, encode }, this.seal);
+    if (into.length - start > this.options.maxBytes / 4) {
+      into.truncate(start);
+      return this.refuse(nRecords);
+    }
     batch.rows += nRecords;
-    if (this.options.durability !== "none") return batch.settled.promise;
-    if (this.into.length > mostHeldBytes) this.flush();
-    return Promise.resolve(true);
+    // More than a segment is not held in memory.
+    if (into.length >= this.segmentBytes) this.flush();
+    return this.options.durability === "none" ? Promise.resolve(true) : batch.settled.promise;
   }
 
   trouble(): string | undefined {
-    if (this.reason !== undefined && this.lastLayout !== undefined && this.mayTry()) {
-      this.attempt(() => this.segmentFor(this.lastLayout, 0));
-    }
-    return this.reason;
+    const { disk } = this;
+    if ((disk.reason !== undefined && disk.isDue()) || !this.isTried) this.probe();
+    return disk.reason;
   }
 
   lost(): number {
@@ -100,16 +113,17 @@ class Writer implements SpoolWriter {
 
   close(): void {
     this.flush();
-    clearTimeout(this.syncTimer);
-    this.syncTimer = undefined;
-    this.attempt(() => this.endSegment());
+    clearTimeout(this.tickTimer);
+    this.tickTimer = undefined;
+    this.current.end();
   }
 
   private begin(layout: LogLayout): Batch {
+    this.isTried = true;
     this.lastLayout = layout;
     this.into.begin();
     // Requests that the model has answered together go on one after the other: by the next microtask all have appended.
-    if (this.options.durability === "none") this.scheduleSync();
+    if (this.options.durability === "none") this.scheduleTick();
     else queueMicrotask(() => this.flush());
     return { layout, settled: Promise.withResolvers(), rows: 0 };
   }
@@ -118,162 +132,81 @@ class Writer implements SpoolWriter {
     const { batch } = this;
     if (batch === undefined) return;
     this.batch = undefined;
-    if (!this.keep(this.into.written(), batch)) {
-      this.drop("spool", batch.rows);
-      batch.settled.resolve(false);
-      return;
+    let kept = false;
+    try {
+      kept = this.keep(this.into.written(), batch);
+    } finally {
+      this.settleWritten(batch, kept);
     }
-    this.written += batch.rows;
-    if (this.options.durability !== "disk") {
-      batch.settled.resolve(true);
-      this.scheduleSync();
-      return;
-    }
-    this.unsynced.push(batch);
-    this.sync();
   }
 
   private keep(bytes: Uint8Array, { layout, rows }: Batch): boolean {
-    if (this.reason !== undefined && !this.mayTry()) return false;
-    const write = () => this.segmentFor(layout, bytes.length).append(bytes, rows);
-    if (this.attempt(write)) return true;
-    // Once more: with room where the disk is full, in a new segment where this one cannot be written.
-    return this.attempt(() => {
-      if (!this.isFullDisk || !makeRoom(this.room(), this.options.maxBytes)) this.abandon();
-      write();
-    });
+    if (bytes.length === 0) return true;
+    return this.overcome(() => this.current.append(layout, bytes, rows));
   }
 
-  private isFullDisk = false;
-
-  private mayTry(): boolean {
-    const nowMs = performance.now();
-    if (nowMs - this.triedMs < retryEveryMs) return false;
-    this.triedMs = nowMs;
-    return true;
+  private settleWritten(batch: Batch, kept: boolean): void {
+    if (!kept || this.options.durability !== "disk") this.settle(batch, kept);
+    else this.current.sync((cause) => this.settle(batch, cause === null));
+    if (kept) this.scheduleTick();
   }
 
-  /** @returns whether the disk took it; else `trouble` says why not */
-  private attempt(work: () => void): boolean {
-    try {
-      work();
-      this.reason = undefined;
-      return true;
-    } catch (cause) {
-      const code = cause instanceof Error && "code" in cause ? String(cause.code) : undefined;
-      if (!(cause instanceof SpoolFull) && code === undefined) throw cause;
-      this.isFullDisk = code === "ENOSPC" || code === "EDQUOT";
-      this.reason = cause instanceof SpoolFull ? cause.message : reasonOf(code, this.options.dir);
-      this.triedMs = performance.now();
-      return false;
-    }
+  private settle({ rows, settled }: Batch, kept: boolean): void {
+    if (kept) this.written += rows;
+    else this.drop("spool", rows);
+    settled.resolve(kept);
   }
 
-  private segmentFor(layout: LogLayout | undefined, bytes: number): OpenSegment {
-    const { segment, options } = this;
-    const nowMs = options.wallClock();
-    if (segment !== undefined) {
-      const isLong = segment.nRows > 0 && segment.sizeBytes + bytes > this.segmentBytes;
-      const isOld = segment.nRows > 0 && Math.abs(nowMs - segment.openedMs) > longestSegmentMs;
-      if (!isLong && !isOld && segment.layout === layout) return segment;
-      this.endSegment();
-    }
-    if (layout === undefined) throw new RangeError("There is no layout to begin a segment with");
-    if (!makeRoomIfThere(this.room(), Math.max(bytes, this.segmentBytes))) {
-      throw new SpoolFull(options);
-    }
-    this.segment = OpenSegment.create(options.dir, layout, nowMs);
-    return this.segment;
-  }
-
-  private endSegment(): void {
-    const { segment } = this;
-    this.segment = undefined;
-    segment?.end();
-    for (const { settled } of this.unsynced.splice(0)) settled.resolve(true);
-  }
-
-  /** A segment that cannot be written any more is left as it is, for recovery. */
-  private abandon(): void {
-    this.segment = undefined;
-  }
-
-  private room() {
-    const { dir, maxBytes, sinks, onFull } = this.options;
-    const onDrop = (sink: string, rows: number) => this.drop(sink, rows);
-    return { dir, maxBytes, sinks, dropsOldest: onFull === "drop_oldest", onDrop };
+  private refuse(rows: number): Promise<boolean> {
+    this.drop("spool", rows);
+    return Promise.resolve(false);
   }
 
   private drop(sink: string, rows: number): void {
     this.dropped.set(sink, (this.dropped.get(sink) ?? 0) + rows);
   }
 
-  private scheduleSync(): void {
-    this.syncTimer ??= setTimeout(() => {
-      this.syncTimer = undefined;
-      if (this.options.durability === "none") this.flush();
-      if (this.isRemoved()) return;
-      this.sync();
-    }, syncEveryMs).unref();
-  }
-
-  /** Whoever removes the folder of a running service loses what was in it; what comes is kept again. */
-  private isRemoved(): boolean {
-    const { segment } = this;
-    if (segment === undefined || !segment.isGone()) return false;
-    this.drop("spool", segment.nRows);
-    this.segment = undefined;
-    return true;
-  }
-
-  private sync(): void {
-    const { segment } = this;
-    if (segment === undefined || this.isSyncing) return;
-    this.isSyncing = true;
-    const batches = this.unsynced.splice(0);
-    segment.sync((cause) => {
-      this.isSyncing = false;
-      // A segment that was ended meanwhile was synced by that.
-      const failed = cause !== null && cause.code !== "EBADF";
-      if (failed) this.reason = reasonOf(cause.code, this.options.dir);
-      for (const { settled, rows } of batches) {
-        if (failed) this.drop("spool", rows);
-        settled.resolve(!failed);
-      }
-      if (this.unsynced.length > 0) this.sync();
+  /** Finds out whether the trouble is over, or whether there will be some, before the next entry comes. */
+  private probe(): void {
+    const { lastLayout } = this;
+    this.isTried = true;
+    this.overcome(() => {
+      if (lastLayout === undefined) makeFolder(this.options.dir);
+      else this.current.probe(lastLayout);
     });
   }
-}
 
-class SpoolFull extends Error {
-  override readonly name = "SpoolFull";
+  private overcome(work: () => void): boolean {
+    return this.disk.overcome(work, (failure) => this.current.remedy(failure));
+  }
 
-  constructor({ maxBytes, sinks }: SpoolWriterOptions) {
-    const whom = sinks.length === 0 ? "somebody who still writes" : sinks.join(" and ");
-    super(`its ${maxBytes} bytes are full of what waits for ${whom}`);
+  private scheduleTick(): void {
+    this.tickTimer ??= setTimeout(() => this.tick(), syncEveryMs).unref();
+  }
+
+  private tick(): void {
+    this.tickTimer = undefined;
+    if (this.options.durability === "none") this.flush();
+    // Whoever removes the folder of a running service loses what was in it; what comes is kept again.
+    const gone = this.current.lookAfter();
+    if (gone > 0) this.drop("spool", gone);
+    if (this.options.durability !== "disk") this.current.sync(() => undefined);
+  }
+
+  private openRoom() {
+    const { dir, maxBytes, sinks, onFull } = this.options;
+    const onDrop = (sink: string, rows: number) => this.drop(sink, rows);
+    const { segmentBytes } = this;
+    return spoolRoom({ dir, maxBytes, segmentBytes, sinks, dropsOldest: onFull === "drop_oldest", onDrop });
   }
 }
 
-/** A folder that is not there yet is empty. */
-function makeRoomIfThere(options: Parameters<typeof makeRoom>[0], forBytes: number): boolean {
-  try {
-    return makeRoom(options, forBytes);
-  } catch (cause) {
-    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return true;
-    throw cause;
-  }
+function fullText({ maxBytes, sinks, onFull }: SpoolWriterOptions): string {
+  const isStillWritten = onFull === "drop_oldest" || sinks.length === 0;
+  return `its ${maxBytes} bytes are full of what ${isStillWritten ? "is still written" : `waits for ${sinks.join(" and ")}`}`;
 }
 
-function reasonOf(code: string | undefined, dir: string): string {
-  switch (code) {
-    case "ENOSPC":
-    case "EDQUOT":
-      return `no space is left for "${dir}"`;
-    case "EROFS":
-    case "EACCES":
-    case "EPERM":
-      return `"${dir}" cannot be written`;
-    default:
-      return `"${dir}" fails with ${code}`;
-  }
+function makeFolder(dir: string): void {
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  accessSync(dir, constants.W_OK);
 }

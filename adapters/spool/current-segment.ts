@@ -1,0 +1,131 @@
+import type { Seal } from "../../core/prediction-log/frame.ts";
+import type { LogLayout } from "../../core/prediction-log/log-layout.ts";
+import { isDiskFailure, isFullDisk, SpoolFull } from "./disk-failure.ts";
+import { OpenSegment, type SyncDone } from "./open-segment.ts";
+import type { SpoolRoom } from "./spool-room.ts";
+
+export interface CurrentSegmentOptions {
+  readonly dir: string;
+  /** A segment is ended before it grows longer, unless a single append does that. */
+  readonly segmentBytes: number;
+  readonly seal: Seal;
+  readonly room: SpoolRoom;
+  /** What is said where there is no room. */
+  readonly fullText: string;
+  /** Milliseconds since the epoch. */
+  readonly wallClock: () => number;
+  /** Called with what the disk says against what was written to it before. */
+  readonly onSyncFailure: (failure: Error) => void;
+}
+
+const longestSegmentMs = 3_600_000;
+/** Of segments that cannot be ended now; with one more, the first is left to recovery. */
+const mostUnended = 8;
+
+/** The segment that a process appends to, one after the other; what it does to the disk may throw what the system says. */
+export class CurrentSegment {
+  private readonly options: CurrentSegmentOptions;
+  private segment: OpenSegment | undefined;
+  private readonly unended: OpenSegment[] = [];
+
+  constructor(options: CurrentSegmentOptions) {
+    this.options = options;
+  }
+
+  /** Appends whole frames, or nothing. */
+  append(layout: LogLayout, bytes: Uint8Array, rows: number): void {
+    this.segmentFor(layout, bytes.length).append(bytes, rows);
+  }
+
+  /** Throws where nothing could be appended. */
+  probe(layout: LogLayout): void {
+    this.segmentFor(layout, 0).appendHead();
+  }
+
+  /** Does something about a failure to append. @returns whether another attempt may help */
+  remedy(failure: Error): boolean {
+    if (failure instanceof SpoolFull) return false;
+    if (isFullDisk(failure)) return this.options.room.free(this.options.segmentBytes);
+    this.end();
+    return true;
+  }
+
+  /** Has what was appended last written through to the disk. */
+  sync(done: SyncDone): void {
+    const { segment } = this;
+    if (segment === undefined) {
+      done(null);
+      return;
+    }
+    segment.sync((cause) => {
+      // What the disk did not take once it will not take later: a new segment begins with what comes.
+      if (cause !== null && segment === this.segment) this.end();
+      this.afterSync(cause);
+      done(cause);
+    });
+  }
+
+  /** Ends what could not be ended before. @returns records that are gone, since somebody removed their file */
+  lookAfter(): number {
+    this.endUnended();
+    const { segment } = this;
+    if (segment === undefined || !segment.isGone()) return 0;
+    this.segment = undefined;
+    segment.leave();
+    return segment.nRows;
+  }
+
+  /** Ends it; where the disk does not take that, `lookAfter` tries again. */
+  end(): void {
+    const { segment, unended } = this;
+    this.segment = undefined;
+    if (segment === undefined) return;
+    unended.push(segment);
+    this.endUnended();
+    if (unended.length > mostUnended) unended.shift()?.leave();
+  }
+
+  private segmentFor(layout: LogLayout, bytes: number): OpenSegment {
+    const { dir, seal, room, wallClock, fullText } = this.options;
+    const nowMs = wallClock();
+    if (this.segment !== undefined && this.fits(this.segment, layout, bytes, nowMs)) return this.segment;
+    this.end();
+    const begun = OpenSegment.create({ dir, layout, seal, nowMs });
+    if (!isAllowed(begun, room, bytes)) throw new SpoolFull(fullText);
+    this.segment = begun;
+    return begun;
+  }
+
+  private fits(segment: OpenSegment, layout: LogLayout, bytes: number, nowMs: number): boolean {
+    if (segment.layout !== layout) return false;
+    if (segment.nRows === 0) return true;
+    const isLong = segment.sizeBytes + bytes > this.options.segmentBytes;
+    return !isLong && Math.abs(nowMs - segment.openedMs) <= longestSegmentMs;
+  }
+
+  private endUnended(): void {
+    for (const segment of this.unended.splice(0)) {
+      try {
+        segment.end((cause) => this.afterSync(cause));
+      } catch (cause) {
+        if (!isDiskFailure(cause)) throw cause;
+        this.unended.push(segment);
+      }
+    }
+  }
+
+  private afterSync(cause: Error | null): void {
+    if (cause !== null) this.options.onSyncFailure(cause);
+  }
+}
+
+/** Made first, and asked for then: so of two writers that begin one at once, each sees the other's. */
+function isAllowed(begun: OpenSegment, room: SpoolRoom, bytes: number): boolean {
+  let allowed = false;
+  try {
+    allowed = room.allows(begun.name, begun.sizeBytes + bytes);
+  } finally {
+    if (!allowed) begun.discard();
+  }
+  return allowed;
+}
