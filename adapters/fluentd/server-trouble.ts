@@ -41,7 +41,8 @@ export const hints = {
   acknowledgement:
     "Look into its log: it acknowledges nothing that it cannot buffer, or that is above its chunk_size_limit.",
   key: "Set MLT_LOGGING__FLUENTD__SHARED_KEY to the shared_key of its section security.",
-  noKey: "Give its forward input a section security, or unset MLT_LOGGING__FLUENTD__SHARED_KEY.",
+  noKey:
+    "Check that its forward input has a section security, and that logging.fluentd.tls is as the input has it.",
   user: "Set MLT_LOGGING__FLUENTD__USERNAME and MLT_LOGGING__FLUENTD__PASSWORD to a user of its section security.",
 } as const;
 
@@ -65,6 +66,9 @@ export function socketTrouble(cause: Error): ServerTrouble {
   if (code === "ECONNRESET" || code === "EPIPE") return closedConnection(cause);
   const clause = connectionClauses[code];
   if (clause !== undefined) return new ServerTrouble(clause, { hint: hints.address, cause });
+  if (/wrong.version.number/i.test(`${code} ${cause.message}`)) {
+    return new ServerTrouble("it does not speak TLS", { hint: hints.protocol, cause });
+  }
   const isCertificate = /CERT|SIGNATURE|ISSUER/.test(code);
   const said = cause.message.split("\n", 1)[0] || code || "the connection failed";
   return new ServerTrouble(isCertificate ? `its certificate is not trusted: ${said}` : said, {

@@ -21,7 +21,7 @@ export interface FakeFluentd extends AsyncDisposable {
 /** A server that misbehaves as the script has it, at the boundary of the process; `nth` counts connections from 1. */
 export async function fakeFluentd(
   script: (connection: FakeConnection, nth: number) => Promise<void>,
-  host = "127.0.0.1",
+  { host = "127.0.0.1", port = 0 } = {},
 ): Promise<FakeFluentd> {
   const sockets: Socket[] = [];
   const server = createServer((socket) => {
@@ -29,7 +29,7 @@ export async function fakeFluentd(
     socket.on("error", () => undefined);
     script(connectionOf(socket), sockets.length).catch(() => socket.destroy());
   });
-  await new Promise<void>((listening) => server.listen(0, host, listening));
+  await new Promise<void>((listening) => server.listen(port, host, listening));
   const address = server.address();
   if (typeof address !== "object" || address === null) throw new Error("The server has no port");
   return {

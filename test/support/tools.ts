@@ -1,11 +1,12 @@
 import { test } from "bun:test";
 import { spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
+import { networkInterfaces } from "node:os";
 import { delimiter, join } from "node:path";
 
 /**
  * What a test needs of the machine: an executable on PATH (`chromium`), a Python module (`python:sklearn`),
- * to run as the superuser (`root`), or to mount file systems (`tmpfs`).
+ * to run as the superuser (`root`), to mount file systems (`tmpfs`), or an address of IPv6 (`ipv6`).
  */
 export type Tool = string;
 
@@ -35,17 +36,30 @@ export function executablePath(name: string): string | undefined {
 }
 
 function missingText(tool: Tool): string | undefined {
-  if (tool === "root") return process.getuid?.() === 0 ? undefined : "the tests do not run as root";
-  if (tool === "tmpfs") {
-    const { status } = spawnSync("unshare", ["-m", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]);
-    return status === 0 ? undefined : "the tests may not mount file systems";
-  }
+  const ofMachine = machine[tool];
+  if (ofMachine !== undefined) return ofMachine();
   if (tool.startsWith("python:")) {
     const module = tool.slice("python:".length);
     const { status } = spawnSync("python3", ["-c", `import ${module}`]);
     return status === 0 ? undefined : `python3 has no module ${module}`;
   }
   return executablePath(tool) === undefined ? `${tool} is not installed` : undefined;
+}
+
+/** What is no program: why it is not there. */
+const machine: Readonly<Record<Tool, () => string | undefined>> = {
+  root: () => (process.getuid?.() === 0 ? undefined : "the tests do not run as root"),
+  ipv6: () => (hasLoopbackOfIpv6() ? undefined : "there is no IPv6"),
+  tmpfs: () => {
+    const { status } = spawnSync("unshare", ["-m", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]);
+    return status === 0 ? undefined : "the tests may not mount file systems";
+  },
+};
+
+function hasLoopbackOfIpv6(): boolean {
+  return Object.values(networkInterfaces()).some((addresses) =>
+    addresses?.some(({ address }) => address === "::1"),
+  );
 }
 
 function isExecutable(path: string): boolean {
