@@ -79,7 +79,7 @@ function driftText({ rows, features, prediction }: ServiceStatus["drift"]): stri
   const drawn = [...ranked.slice(0, shownFeatures), { ...prediction, name: "(predictions)" }];
   const left = ranked.slice(shownFeatures);
   return [
-    table(["drift within a day", "psi", "", ""], drawn.map(driftCells)),
+    table(["drift of late", "psi", "", ""], drawn.map(driftCells)),
     ...(left.length === 0 ? [] : [`and ${left.length} features that have moved less`]),
     `Made from ${rows} predicted rows: below 0.1 is stable, from 0.25 on a lot.`,
   ].join("\n");

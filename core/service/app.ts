@@ -16,7 +16,7 @@ import { readiness } from "./readiness.ts";
 import { bodyReader } from "./request-body.ts";
 import { routeTable } from "./route-table.ts";
 import { type RequestLimits, type Scoring, scoring } from "./scoring.ts";
-import { type ServiceMetrics, serviceMetrics } from "./service-metrics.ts";
+import { serviceMetrics } from "./service-metrics.ts";
 
 export interface ServiceOptions {
   readonly predictor: Predictor;
@@ -89,7 +89,7 @@ export function createService(options: ServiceOptions): Service {
     const counted = () => [...metrics.families(), drift.counted()];
     const gather = options.gatherMetrics ?? (() => Promise.resolve(counted()));
     const shown = async () => metricsText(drift.shown(await gather()));
-    const table = tableOf({ options, scores, metrics, metricsText: shown });
+    const table = tableOf({ options, scores, metricsText: shown });
     metrics.setModel(card);
     return { table, drift, counted };
   };
@@ -118,15 +118,14 @@ export function createService(options: ServiceOptions): Service {
 interface TableOptions {
   readonly options: ServiceOptions;
   readonly scores: Scoring;
-  readonly metrics: ServiceMetrics;
   readonly metricsText: () => Promise<string>;
 }
 
-function tableOf({ options, scores, metrics, metricsText }: TableOptions): (request: Request) => Responder {
+function tableOf({ options, scores, metricsText }: TableOptions): (request: Request) => Responder {
   const { mltVersion, docsAssets } = options;
   const { card, readiness } = scores;
   const unguarded = [
-    ...predictionRoutes(scores, metrics),
+    ...predictionRoutes(scores),
     ...informationRoutes({ card, metricsText, readiness }),
     ...feedbackRoutes(scores),
     ...inferenceRoutes({ scoring: scores, mltVersion }),

@@ -47,12 +47,12 @@ function driftFamilies(table: readonly DriftRow[]): readonly MetricFamily[] {
   return [
     gauge(
       "mlt_feature_psi",
-      "How far a feature has moved from the training within a day: population stability index, NaN of too few rows.",
+      "How far a feature has moved of late from the training: population stability index, NaN of too few rows.",
       features.map((row) => ({ labels: `feature="${escapeLabel(row.name)}"`, values: [indexOf(row)] })),
     ),
     gauge(
       "mlt_prediction_psi",
-      "How far the predictions have moved from the training within a day: population stability index, NaN of too few rows.",
+      "How far the predictions have moved of late from the training: population stability index, NaN of too few rows.",
       predictions.map((row) => ({ labels: "", values: [indexOf(row)] })),
     ),
     gauge(

@@ -7,13 +7,12 @@ import { checkJsonHeaders } from "./request-json.ts";
 import { requestRows } from "./request-rows.ts";
 import type { Answer, Call, Route } from "./route.ts";
 import type { Scoring } from "./scoring.ts";
-import type { ServiceMetrics } from "./service-metrics.ts";
 
 /** `POST /api/predictions` and `POST /api/proba_predictions`. */
-export function predictionRoutes(scoring: Scoring, metrics: ServiceMetrics): readonly Route[] {
+export function predictionRoutes(scoring: Scoring): readonly Route[] {
   const { card } = scoring;
   const headers = modelHeaders(card);
-  const answerWith = predictionAnswer(scoring, metrics);
+  const answerWith = predictionAnswer(scoring);
   const predictions: Route = {
     method: "POST",
     path: "/api/predictions",
@@ -32,17 +31,9 @@ export function predictionRoutes(scoring: Scoring, metrics: ServiceMetrics): rea
   ];
 }
 
-function predictionAnswer(scoring: Scoring, metrics: ServiceMetrics) {
+function predictionAnswer(scoring: Scoring) {
   const { card, limits } = scoring;
-  const rowsOf = requestRows({
-    card,
-    maxRows: limits.maxRows,
-    onErrors: (errors) => {
-      for (const { code, field } of errors) {
-        if (code === "choice" && field !== null) metrics.unseenCategories.of(field).add(1);
-      }
-    },
-  });
+  const rowsOf = requestRows({ card, maxRows: limits.maxRows, onErrors: scoring.countRefused });
   return (event: Exclude<LogEvent, "feedback">, write: ScoreWriter) =>
     async (call: Call): Promise<Answer> => {
       const { request } = call;

@@ -56,6 +56,8 @@ export interface Scoring {
    * Rejects with a `Problem`: 503 when too many rows wait, 422 when the model has no finite answer for a row.
    */
   score(columns: Columns): Promise<Float32Array>;
+  /** Counts what was refused because it is none of a category's values. */
+  countRefused(errors: readonly RowError[]): void;
 }
 
 /** The way to the predictor, which it does not close. */
@@ -95,6 +97,11 @@ export function scoring(options: ScoringOptions): Scoring {
       count(scores);
       drift.count(columns, scores);
       return scores;
+    },
+    countRefused: (errors) => {
+      for (const { code, field } of errors) {
+        if (code === "choice" && field !== null) metrics.unseenCategories.of(field).add(1);
+      }
     },
   };
 }

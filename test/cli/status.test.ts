@@ -31,7 +31,7 @@ async function predict(url: string, rows: readonly unknown[], headers = {}): Pro
 test("mlt status tells of the project's service: that it is ready, its model, requests, log and drift", async () => {
   await using service = await iris.serve([], { MLT_LOGGING__ENABLED: "true" });
   // Nothing but setosas: two thirds of what was learned are not there any more.
-  for (let request = 0; request < 2; request++) {
+  for (let request = 0; request < 4; request++) {
     expect(
       await predict(
         service.url,
@@ -48,12 +48,12 @@ test("mlt status tells of the project's service: that it is ready, its model, re
   expect(lines).toContain(`  model           ${card.id}`);
   expect(stdout).toMatch(/^ {2}trained {9}\d+ \w+ \d{4}, \d\d:\d\d UTC$/m);
   expect(lines).toContain("  workers         1");
-  expect(stdout).toMatch(/^\/api\/predictions +3 +[\d.]+ +[\d.]+ {2}200: 2, 422: 1$/m);
-  expect(stdout).toMatch(/^spool +120 +- +- +- +0$/m);
+  expect(stdout).toMatch(/^\/api\/predictions +5 +[\d.]+ +[\d.]+ {2}200: 4, 422: 1$/m);
+  expect(stdout).toMatch(/^spool +240 +- +- +- +0$/m);
   for (const name of ["petal_length", String.raw`\(predictions\)`]) {
     expect(stdout).toMatch(new RegExp(`^${name} +[1-9]\\.\\d\\d {2}█{10} {2}moved a lot$`, "m"));
   }
-  expect(lines).toContain("Made from 120 predicted rows: below 0.1 is stable, from 0.25 on a lot.");
+  expect(lines).toContain("Made from 240 predicted rows: below 0.1 is stable, from 0.25 on a lot.");
   expect(stdout).not.toContain("\x1b");
 });
 

@@ -19,7 +19,8 @@ export interface BinsOptions {
   readonly isBoolean?: boolean;
 }
 
-const rowsOfBin = 20;
+/** Rows of a bin, on average, with which an index of 0.1 is more than chance makes; as many in the training as of what is compared. */
+export const rowsOfBin = 40;
 const fewestBins = 5;
 
 /**
@@ -27,7 +28,7 @@ const fewestBins = 5;
  * constant has one bin for its value and one for all others. Categories: each has its own, and what the training
  * had not seen shares one with its rarest. Missing values have one of their own.
  *
- * Small trainings get fewer bins, about one for 20 rows, but five at least. Two samples of N and M rows of one and the same
+ * Small trainings get fewer bins, about one for 40 rows, but five at least. Two samples of N and M rows of one and the same
  * distribution over B bins have an index of (B − 1)(1/N + 1/M) on average, so that more bins would find drift where chance is.
  *
  * @see Yurdakul, Statistical Properties of Population Stability Index, Western Michigan University 2018

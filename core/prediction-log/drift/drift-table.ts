@@ -1,4 +1,5 @@
 import type { ModelCard } from "../../model/model-card.ts";
+import { rowsOfBin } from "./bins.ts";
 import { type DriftColumn, type DriftColumns, driftColumns } from "./drift-counter.ts";
 import { movedALotFrom, movedFrom, populationStability, totalOf } from "./population-stability.ts";
 
@@ -67,7 +68,7 @@ function drift({ labels, expected, offset }: DriftColumn, counts: ArrayLike<numb
   return { psi, shift, rows, enoughRows, bins };
 }
 
-/** With twenty rows a bin, chance alone makes an index of about 0.05 from these rows: see `columnBins`. */
+/** Beside a large training, chance makes an index of about 0.025 of so many rows, and beside one that is no larger twice as much. */
 function enough(expected: readonly number[]): number {
-  return Math.max(100, 20 * expected.filter((count) => count > 0).length);
+  return Math.max(100, rowsOfBin * expected.filter((count) => count > 0).length);
 }

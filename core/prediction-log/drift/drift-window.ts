@@ -12,15 +12,16 @@ export interface DriftWindow {
   counts(): number[];
 }
 
-/** A day, in parts that are forgotten one by one. */
+/** A day, in parts that are forgotten one by one; where little is asked it is longer, since of few rows nothing can be said. */
 const partMs = 6 * 3_600_000;
 const parts = 4;
+const rowsOfPart = 250;
 
 /** Counting takes about 10 ns for a value: what is counted between two ticks takes a millisecond, whatever is asked. */
 const valuesOfTick = 100_000;
 
 /**
- * A window over the last 18 to 24 hours. Between two ticks it counts 100 000 values, all rows of iris up to 20 000 a second: a
+ * A window over the last 18 to 24 hours, or over the last 750 rows or so where that is longer. Between two ticks it counts 100 000 values, all rows of iris up to 20 000 a second: a
  * request that has more rows than are left counts evenly spread ones, and then no more are counted until the next tick.
  */
 export function driftWindow(card: ModelCard, columns: DriftColumns = driftColumns(card)): DriftWindow {
@@ -28,21 +29,25 @@ export function driftWindow(card: ModelCard, columns: DriftColumns = driftColumn
   let counter = driftCounter(card, columns);
   let past: Float64Array[] = [];
   let rowsLeft = rowsOfTick;
+  let rowsOfCurrent = 0;
   let beganMs: number | undefined;
   return {
     count: (rows, scores) => {
       if (rowsLeft === 0) return;
       const step = Math.ceil(rows.nRows / rowsLeft);
-      rowsLeft -= Math.ceil(rows.nRows / step);
+      const taken = Math.ceil(rows.nRows / step);
+      rowsLeft -= taken;
+      rowsOfCurrent += taken;
       counter.add(rows, scores, step);
     },
     tick: (nowMs) => {
       rowsLeft = rowsOfTick;
       beganMs ??= nowMs;
-      for (; nowMs - beganMs >= partMs; beganMs += partMs) {
-        past = [counter.counts(), ...past].slice(0, parts - 1);
-        counter = driftCounter(card, columns);
-      }
+      if (nowMs - beganMs < partMs || rowsOfCurrent < rowsOfPart) return;
+      past = [counter.counts(), ...past].slice(0, parts - 1);
+      counter = driftCounter(card, columns);
+      rowsOfCurrent = 0;
+      beganMs = nowMs;
     },
     counts: () =>
       Array.from(counter.counts(), (count, bin) => past.reduce((sum, old) => sum + (old[bin] ?? 0), count)),

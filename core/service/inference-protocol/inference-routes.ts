@@ -127,7 +127,7 @@ function readyAnswer(readiness: Readiness, body: Readonly<Record<string, unknown
 
 function inference(scoring: Scoring): Route["respond"] {
   const { card, limits } = scoring;
-  const pack = tensorPacker(card.features, limits.maxRows);
+  const pack = tensorPacker(card.features, limits.maxRows, scoring.countRefused);
   const known = inferenceOutputs(card);
   return async (call: Call) => {
     const { request } = call;

@@ -23,9 +23,14 @@ type Put = (element: unknown, row: number) => Refusal | undefined;
  * Makes the function that lays the tensors of a request out as the model's columns. A value is refused that a row of
  * `/api/predictions` may not have either, and in the same words.
  *
+ * @param onErrors  called with what is wrong with values
  * @returns a function that throws `Problem` 400, or 413 for too many rows
  */
-export function tensorPacker(features: readonly Feature[], maxRows: number): (sent: SentTensors) => Columns {
+export function tensorPacker(
+  features: readonly Feature[],
+  maxRows: number,
+  onErrors: (errors: readonly RowError[]) => void,
+): (sent: SentTensors) => Columns {
   const layoutOf = inputLayouter(features, maxRows);
   const openers = features.map((feature) => ({ feature, open: columnOpener(feature) }));
   return ({ inputs, binary }) => {
@@ -40,7 +45,10 @@ export function tensorPacker(features: readonly Feature[], maxRows: number): (se
       // A nullable feature that was not sent stays missing in every row.
       if (source !== undefined) errors.push(...fillColumn(column, { feature, source, tensors, nRows }));
     }
-    if (errors.length > 0) throw refusedValues(errors);
+    if (errors.length > 0) {
+      onErrors(errors);
+      throw refusedValues(errors);
+    }
     return { nRows, values };
   };
 }

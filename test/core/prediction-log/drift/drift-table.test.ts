@@ -85,7 +85,7 @@ test("driftTable() asks for more rows where there are more bins", () => {
     ...card,
     baseline: { ...card.baseline, prediction: { kind: "category", counts, missing: 0 } as const },
   };
-  expect(driftTable(many, driftCounter(many).counts()).at(-1)?.enoughRows).toBe(120);
+  expect(driftTable(many, driftCounter(many).counts()).at(-1)?.enoughRows).toBe(240);
 });
 
 test("driftCounter() counts predictions of a log as it counts scores", () => {

@@ -429,3 +429,15 @@ test("POST infer survives data that are nested as deep as they are long", async 
   const body = `{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":${data}}]}`;
   expect((await service.post(double, body)).status).toBe(400);
 });
+
+test("values that no category has are counted, whichever way they came", async () => {
+  const colour = { name: "colour", type: "category", nullable: false, values: ["red"] } as const;
+  const { predictor } = listeningPredictor([colour]);
+  const service = testService({ predictor });
+  const data = ["blue", "red", "green"];
+  const inputs = [{ name: "colour", shape: [3], datatype: "BYTES", data }];
+  expect((await service.post("/v2/models/mixed/infer", { inputs })).status).toBe(400);
+  expect((await service.post("/api/predictions", [{ colour: "blue" }])).status).toBe(422);
+  const metrics = await (await service.get("/metrics")).text();
+  expect(metrics).toContain('mlt_unseen_category_total{feature="colour"} 3\n');
+});
