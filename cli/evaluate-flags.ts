@@ -2,7 +2,7 @@ import { extname } from "node:path";
 import { formatOf } from "../adapters/polars/data-files.ts";
 import { ExitCode, MltError } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";
-import { logTime } from "./log-time.ts";
+import { readLogFlags } from "./log-flags.ts";
 import type { EvaluatedRows } from "./project/evaluate-project.ts";
 import type { LogQuery } from "./project/read-log.ts";
 
@@ -43,9 +43,7 @@ export function evaluatedRows(
     return { data };
   }
   if (truth !== undefined) formatOf(truth);
-  const time = (flag: string, text: string | undefined) =>
-    text === undefined ? undefined : logTime(text, { flag, nowMs, timeZone });
-  const [sinceMs, untilMs] = [time("--since", since), time("--until", until)];
+  const { sinceMs, untilMs } = readLogFlags({ since, until }, timeZone, nowMs).query;
   return { log: { from: logNamed(log ?? ""), truth, sinceMs, untilMs } };
 }
 

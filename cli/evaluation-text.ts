@@ -48,7 +48,7 @@ function strayText({
 }: LogCounts): string {
   if (stray === 0) return "";
   const others = ofOthers === 0 ? "" : `, ${formatCount(ofOthers)} of them predicted by other models`;
-  return `; ${formatCount(stray)} truths have no prediction${others}`;
+  return `; ${formatCount(stray)} ${stray === 1 ? "truth has" : "truths have"} no prediction${others}`;
 }
 
 function metricsText(comparison: readonly MetricComparison[]): string {

@@ -5,7 +5,7 @@ import { type LiveLog, LiveLogReader } from "../../core/evaluation/live-log.ts";
 import { readTruths } from "../../core/evaluation/read-truths.ts";
 import type { ModelCard } from "../../core/model/model-card.ts";
 import { checkLogSettings } from "../../core/prediction-log/check-log-settings.ts";
-import { formatCount } from "../../core/report/format.ts";
+import { formatCount, formatRows } from "../../core/report/format.ts";
 import { logHash } from "./log-hash.ts";
 import type { Project } from "./open-project.ts";
 import { type LogQuery, readLog } from "./read-log.ts";
@@ -40,7 +40,8 @@ export async function evaluateLogged(
   const log = reader.finish();
   if (log.predictions.timeMs.length === 0) throw notPredicted(card, log);
   const result = evaluateLog(card, log, logging.time_zone);
-  const warning = `${formatCount(passedOver)} rows of "${truth}" lack a truth or name no prediction, and were passed over.`;
+  const lack = passedOver === 1 ? "lacks a truth or names no prediction, and was" : "lack a truth or name no prediction, and were";
+  const warning = `${formatRows(passedOver)} of "${truth}" ${lack} passed over.`;
   return passedOver === 0 ? result : { ...result, warnings: [warning, ...result.warnings] };
 }
 

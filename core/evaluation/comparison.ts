@@ -9,8 +9,8 @@ export interface MetricComparison {
   /** Of `now`. */
   readonly interval: Interval | undefined;
   readonly training: number | undefined;
-  /** Absent where there are not both; `as_trained` where the training's value lies within the interval. */
-  readonly verdict?: "better" | "worse" | "as_trained";
+  /** Absent where there are not both; `within_interval` where the training's value lies in the interval, so that chance may be all. */
+  readonly verdict?: "better" | "worse" | "within_interval";
 }
 
 /** Every metric that one of both has, in the order in which they are shown. */
@@ -33,9 +33,9 @@ function verdictOf(
   { now, training, interval }: Pick<MetricComparison, "now" | "training" | "interval">,
 ): MetricComparison["verdict"] {
   if (now === undefined || training === undefined) return undefined;
-  if (now === training) return "as_trained";
+  if (now === training) return "within_interval";
   // Without an interval nobody knows what is chance.
   if (interval === undefined) return undefined;
-  if (training >= interval.low && training <= interval.high) return "as_trained";
+  if (training >= interval.low && training <= interval.high) return "within_interval";
   return now > training === higherIsBetter(metric) ? "better" : "worse";
 }

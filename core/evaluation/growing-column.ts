@@ -1,7 +1,7 @@
 type Numbers = Float64Array | Float32Array | Int32Array;
 
 /** Numbers one after the other in memory that grows: of a million, nothing but their bytes is kept. */
-export class GrowingColumn<Column extends Numbers> {
+class GrowingColumn<Column extends Numbers> {
   private readonly make: (length: number) => Column;
   private numbers: Numbers;
   private count = 0;

@@ -21,7 +21,7 @@ export function comparisonTable({ card, result }: EvaluationData): Html {
     head: html`<th scope="col">Metric</th><th scope="col">Now</th><th scope="col">95% interval</th><th scope="col">Training</th><th scope="col" class="text">Says</th>`,
     rows,
     className: "numbers",
-  })}<p class="note">The interval is where the value would likely lie with other rows of the same time (percentile bootstrap). \u201cAs trained\u201d: the training\u2019s value lies within it.</p>`;
+  })}<p class="note">The interval is where the value would likely lie with other rows of the same time (percentile bootstrap). The training\u2019s value has one too, which report.html of the model shows.</p>`;
 }
 
 function verdictCell({ verdict }: MetricComparison): Html {

@@ -29,7 +29,10 @@ export function daysSection({ card, result, timeZone }: EvaluationData): Html | 
       ...(metric === "accuracy" ? { highest: 1 } : {}),
     }),
   });
-  return html`<section><h2>Day by day</h2><div class="pair">${chart}${daysTable(days, metric, timeZone)}</div></section>`;
+  const table = daysTable(days, metric, timeZone);
+  // One dot is no line.
+  if (known.length === 1) return html`<section><h2>Day by day</h2>${table}</section>`;
+  return html`<section><h2>Day by day</h2><div class="pair">${chart}${table}</div></section>`;
 }
 
 function daysTable(days: readonly DayResult[], metric: string, timeZone: string): Html {

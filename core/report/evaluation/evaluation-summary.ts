@@ -37,7 +37,7 @@ function comparisonSentence({ card, result: { metrics, intervals } }: Evaluation
   return {
     worse: `It does worse than in the training, where it was ${training}: that is more than these rows leave to chance.`,
     better: `It does better than in the training, where it was ${training}.`,
-    as_trained: `It does as it did in the training, where it was ${training}, as far as these rows can tell.`,
+    within_interval: `It does as it did in the training, where it was ${training}, as far as these rows can tell.`,
   }[compared.verdict];
 }
 
@@ -60,15 +60,19 @@ function countSentence({ card, result: { log, evaluation }, source, timeZone }: 
     .filter(({ name }) => name === card.name)
     .reduce((sum, { predictions }) => sum + predictions, 0);
   return [
-    `${formatCount(counts.predictions)} predictions from ${source}, of ${day(counts.fromMs)} to ${day(counts.toMs)}; ${formatCount(counts.with_truth)} have a truth.`,
+    `${formatCount(counts.predictions)} predictions from ${source}, ${span(day(counts.fromMs), day(counts.toMs))}; the truth of ${formatCount(counts.with_truth)} is known.`,
     counts.repeated === 0
       ? ""
       : `${formatCount(counts.repeated)} are of ids that were asked for again later: a row counts once.`,
     counts.truths_without_prediction === 0
       ? ""
-      : `${formatCount(counts.truths_without_prediction)} truths have no prediction of this model.`,
+      : `${formatCount(counts.truths_without_prediction)} ${counts.truths_without_prediction === 1 ? "truth has" : "truths have"} no prediction of this model.`,
     others === 0 ? "" : `${formatCount(others)} predictions of other models of this name are not looked at.`,
   ]
     .filter((sentence) => sentence !== "")
     .join(" ");
+}
+
+function span(first: string, last: string): string {
+  return first === last ? `of ${first}` : `of ${first} to ${last}`;
 }

@@ -16,7 +16,7 @@ export function shiftText(shift: Shift): string {
 const verdicts: Readonly<Record<NonNullable<MetricComparison["verdict"]>, string>> = {
   better: "better",
   worse: "worse",
-  as_trained: "as trained",
+  within_interval: "within the interval",
 };
 
 /** How a metric stands to that of the training, in words. */

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { renderReport } from "../../../core/report/render-report.ts";
 import type { ReportData, ReportResults } from "../../../core/report/report-data.ts";
+import { unclosed } from "../../support/unclosed.ts";
 
 const evil = `<script>alert("1")</script>`;
 
@@ -113,17 +114,6 @@ test.each(pages)("renderReport() of %s is one well-formed page that needs nothin
   expect(unclosed(page)).toEqual([]);
   expect(page.length).toBeLessThan(400_000);
 });
-
-/** Elements that are opened and not closed in order, void ones and self-closed ones apart. */
-function unclosed(page: string): string[] {
-  const open: string[] = [];
-  for (const [, closing, name = "", selfClosed] of page.matchAll(/<(\/?)([a-z][a-z0-9]*)[^>]*?(\/?)>/g)) {
-    if (selfClosed || name === "meta") continue;
-    if (!closing) open.push(name);
-    else if (open.pop() !== name) return [...open, `/${name}`];
-  }
-  return open;
-}
 
 test("renderReport() gives the same bytes for the same data", () => {
   expect(renderReport(classification())).toBe(renderReport(structuredClone(classification())));
