@@ -40,7 +40,10 @@ export async function evaluateLogged(
   const log = reader.finish();
   if (log.predictions.timeMs.length === 0) throw notPredicted(card, log);
   const result = evaluateLog(card, log, logging.time_zone);
-  const lack = passedOver === 1 ? "lacks a truth or names no prediction, and was" : "lack a truth or name no prediction, and were";
+  const lack =
+    passedOver === 1
+      ? "lacks a truth or names no prediction, and was"
+      : "lack a truth or name no prediction, and were";
   const warning = `${formatRows(passedOver)} of "${truth}" ${lack} passed over.`;
   return passedOver === 0 ? result : { ...result, warnings: [warning, ...result.warnings] };
 }

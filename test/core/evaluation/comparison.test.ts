@@ -15,14 +15,17 @@ test.each([
   ["log_loss", 0.2, 0.3, { low: 0.1, high: 0.25 }, "better"],
   ["accuracy", 1, 0.9, undefined, undefined],
   ["accuracy", 1, 1, undefined, "within_interval"],
-] as const)("compareMetrics() says of %s %p, trained at %p, by its interval whether that is chance", (metric, now, before, interval, verdict) => {
-  const [compared] = compareMetrics(
-    training({ [metric]: before }),
-    { [metric]: now },
-    interval === undefined ? {} : { [metric]: interval },
-  );
-  expect(compared?.verdict).toBe(verdict);
-});
+] as const)(
+  "compareMetrics() says of %s %p, trained at %p, by its interval whether that is chance",
+  (metric, now, before, interval, verdict) => {
+    const [compared] = compareMetrics(
+      training({ [metric]: before }),
+      { [metric]: now },
+      interval === undefined ? {} : { [metric]: interval },
+    );
+    expect(compared?.verdict).toBe(verdict);
+  },
+);
 
 test("compareMetrics() has metrics that only one side has, in the order in which they are shown", () => {
   const compared = compareMetrics(

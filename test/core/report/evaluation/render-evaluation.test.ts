@@ -26,7 +26,13 @@ function logged(nRows: number, known: number, card: ModelCard = fixedCard): Eval
       event: "predict",
       timeMs,
       key: "",
-      fields: { request_id: `r-${row}`, row: 0, model_id: card.id, prediction: answer, features: { petal_width: row } },
+      fields: {
+        request_id: `r-${row}`,
+        row: 0,
+        model_id: card.id,
+        prediction: answer,
+        features: { petal_width: row },
+      },
     });
     if (row < known) reader.addTruth({ requestId: `r-${row}`, row: 0, truth, timeMs });
   }
@@ -34,7 +40,7 @@ function logged(nRows: number, known: number, card: ModelCard = fixedCard): Eval
   return { card, result, source: "the prediction log", time: "2026-11-29T10:00:00.000Z", timeZone: "UTC" };
 }
 
-const widths = { kind: "number", edges: [0, 1, 2, 100], counts: [10, 10, 10], missing: 0 } as const;
+const widths = { kind: "number", edges: [0, 1, 2, 100], counts: [1000, 1000, 1000], missing: 0 } as const;
 const withBaseline: ModelCard = {
   ...fixedCard,
   baseline: { ...fixedCard.baseline, features: { petal_width: widths } },
@@ -70,29 +76,30 @@ const pages: readonly (readonly [string, EvaluationData])[] = [
   ["a file", ofFile()],
 ];
 
-test.each(pages)("renderEvaluation() of %s is one well-formed page that needs nothing else", (_name, data) => {
-  const page = renderEvaluation(data);
-  expect(page).toStartWith("<!doctype html>");
-  expect(page).not.toMatch(/<script|<link|<img|https?:|\bsrc=|url\(|@import/);
-  expect(page).not.toMatch(/NaN|Infinity|undefined|\[object/);
-  expect(unclosed(page)).toEqual([]);
-});
+test.each(pages)(
+  "renderEvaluation() of %s is one well-formed page that needs nothing else",
+  (_name, data) => {
+    const page = renderEvaluation(data);
+    expect(page).toStartWith("<!doctype html>");
+    expect(page).not.toMatch(/<script|<link|<img|https?:|\bsrc=|url\(|@import/);
+    expect(page).not.toMatch(/NaN|Infinity|undefined|\[object/);
+    expect(unclosed(page)).toEqual([]);
+  },
+);
 
 test("renderEvaluation() says how the model does, by day too, and what has moved", () => {
-  const page = renderEvaluation(logged(100, 90, withBaseline));
+  const page = renderEvaluation(logged(200, 90, withBaseline));
   // 90 truths: of the rows 0, 5 … 85 those that are no setosa anyway are wrong, 12 of 18.
   expect(page).toContain("<b>86.7%</b>");
   expect(page).toContain(
     "It does worse than in the training, where it was 97.0%: that is more than these rows leave to chance. Moved since the training: petal_width.",
   );
   expect(page).toContain(
-    "100 predictions from the prediction log, of 2026-11-20 to 2026-11-24; the truth of 90 is known.",
+    "200 predictions from the prediction log, of 2026-11-20 to 2026-11-28; the truth of 90 is known.",
   );
   // The fourth day has 18 truths, of rows 72 … 89; of those 75, 80 and 85 one is a setosa.
-  expect(page).toContain(
-    '<th scope="row">2026-11-23</th><td>24</td><td>18</td><td class="main">0.889</td>',
-  );
-  expect(page).toContain('<td class="text worse">moved a lot</td><td>100</td>');
+  expect(page).toContain('<th scope="row">2026-11-23</th><td>24</td><td>18</td><td class="main">0.889</td>');
+  expect(page).toContain('<td class="text worse">moved a lot</td><td>200</td>');
 });
 
 test("renderEvaluation() escapes all that comes from data and configuration", () => {
@@ -104,7 +111,10 @@ test("renderEvaluation() escapes all that comes from data and configuration", ()
     description: evil,
     target: evil,
     classes,
-    baseline: { ...withBaseline.baseline, prediction: { kind: "category", counts: { [evil]: 5, b: 5 }, missing: 0 } },
+    baseline: {
+      ...withBaseline.baseline,
+      prediction: { kind: "category", counts: { [evil]: 5, b: 5 }, missing: 0 },
+    },
   };
   const page = renderEvaluation({ ...logged(60, 60, card), source: evil, timeZone: "UTC" });
   expect(page).not.toContain("<script");
