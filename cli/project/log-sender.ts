@@ -97,7 +97,9 @@ export class LogSender {
 
   private tellWaiting(): void {
     for (const { sink, pending } of this.last.values()) {
-      if (pending > 0) warn(`${pending} records wait on disk for ${sink}: the next mlt serve delivers them`);
+      if (pending === 0) continue;
+      const wait = pending === 1 ? "1 record waits" : `${pending} records wait`;
+      warn(`${wait} on disk for ${sink}: the next mlt serve delivers ${pending === 1 ? "it" : "them"}`);
     }
   }
 }

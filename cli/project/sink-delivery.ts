@@ -60,24 +60,29 @@ export async function sinkDelivery({ name, sink, dir }: SinkDeliveryOptions): Pr
       tell(failure);
     },
   });
+  const givenUp = Promise.withResolvers<void>();
   const isFinishing = () => finishing.signal.aborted;
+  const deliver = async () => {
+    while (!isFinishing()) {
+      await work.run(() => !isFinishing());
+      await pause(lookEveryMs);
+    }
+    await work.run(() => !isDown && performance.now() < deadlineMs);
+  };
   return {
     counts: async () => {
       const { delivered, refused, inFlight } = work.counts();
       return { sink: name, delivered, refused, pending: inFlight + (await reader.pendingRows()) };
     },
     async run() {
-      while (!isFinishing()) {
-        await work.run(() => !isFinishing());
-        await pause(lookEveryMs);
-      }
+      const begun = deliver();
       // Who waits for the end does not wait for a sink that is down.
-      isDown = false;
-      await work.run(() => !isDown && performance.now() < deadlineMs);
+      await Promise.race([begun, givenUp.promise]);
     },
     finish(withinMs) {
       deadlineMs = performance.now() + withinMs;
       finishing.abort();
+      if (isDown) givenUp.resolve();
     },
   };
 }

@@ -1,8 +1,9 @@
 import { afterAll, expect, test } from "bun:test";
-import { execFileSync } from "node:child_process";
 import { createServer } from "node:net";
 import { freePort } from "../../ops/build/free-port.ts";
+import { childrenOf } from "../support/children.ts";
 import { steadyLoad } from "../support/load.ts";
+import { metric, until } from "../support/metric.ts";
 import { startMlt } from "../support/mlt.ts";
 import { copyOf, succeeded, trainedProject } from "../support/project.ts";
 import { openSocket } from "../support/raw-http.ts";
@@ -10,27 +11,6 @@ import { testWith } from "../support/tools.ts";
 
 const iris = await trainedProject();
 afterAll(() => iris[Symbol.dispose]());
-
-/** The processes that a process has started. */
-function childrenOf(pid: number | undefined): number[] {
-  const listed = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
-  return listed
-    .trim()
-    .split("\n")
-    .map((line) => line.trim().split(/\s+/).map(Number))
-    .filter(([, parent]) => parent === pid)
-    .map(([child = 0]) => child);
-}
-
-async function metric(url: string, name: string): Promise<number> {
-  const text = await (await fetch(`${url}/metrics`)).text();
-  const line = text.split("\n").find((each) => each.startsWith(`${name} `));
-  return Number(line?.slice(name.length + 1));
-}
-
-async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await holds())) await new Promise((next) => setImmediate(next));
-}
 
 test("mlt serve --workers 3 answers from three processes on one port, and counts for all of them", async () => {
   await using service = await iris.serve(["--workers", "3"]);
