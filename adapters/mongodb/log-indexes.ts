@@ -22,7 +22,7 @@ export type ExpiryStep =
   | { readonly kind: "none" };
 
 /** The index by which MongoDB removes old records; one of another name is not ours. */
-export const expiryIndex = "mlt_expiry";
+const expiryIndex = "mlt_expiry";
 
 /** Those of the indexes to read by that are not there, under whatever name. */
 export function missingIndexes(

@@ -1,4 +1,5 @@
 import type { PredictionSink } from "../../core/ports.ts";
+import { afterTime } from "./after-time.ts";
 import { insertRecords } from "./insert-records.ts";
 import { makeLogIndexes } from "./log-indexes.ts";
 import { mongoFailure, reasonOf, saidNo } from "./mongodb-failure.ts";
@@ -7,8 +8,8 @@ import {
   type MongoDbOptions,
   type OpenCollection,
   openCollection,
+  timeoutsOf,
 } from "./open-collection.ts";
-import { withPatience } from "./with-patience.ts";
 
 export interface MongoDbSinkOptions extends MongoDbOptions {
   /** Days after which MongoDB removes a record; `undefined` where it keeps them. */
@@ -26,11 +27,13 @@ const indexPatienceMs = 5_000;
 export function mongodbSink(options: MongoDbSinkOptions): PredictionSink {
   let opening: Promise<OpenCollection> | undefined;
   const makeIndexes = indexMaker(options);
+  const { connectTimeoutMs, timeoutMs } = timeoutsOf(options);
+  const longestMs = connectTimeoutMs + timeoutMs;
   const failed = (servers: string, cause: unknown) => mongoFailure("write predictions to", servers, cause);
   const open = async () => {
     const opened = await openCollection(options);
     try {
-      await withPatience(makeIndexes(opened), indexPatienceMs);
+      await afterTime(makeIndexes(opened), indexPatienceMs, () => undefined);
     } catch (cause) {
       await closeCollection(opened);
       throw failed(opened.servers, cause);
@@ -53,7 +56,10 @@ export function mongodbSink(options: MongoDbSinkOptions): PredictionSink {
         throw cause;
       });
       try {
-        return await insertRecords(opened.collection, records);
+        // The driver waits for ever on a connection that breaks at the wrong moment.
+        return await afterTime(insertRecords(opened.collection, records), longestMs, () => {
+          throw new Error(`No answer within ${longestMs} ms`);
+        });
       } catch (cause) {
         // The driver's client does not recover from all that can happen, and the next server may lack the indexes.
         await close();

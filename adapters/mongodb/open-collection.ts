@@ -1,7 +1,7 @@
 import type { Collection, Db, MongoClient } from "mongodb";
+import { afterTime } from "./after-time.ts";
 import { mongoUriFailure } from "./mongodb-failure.ts";
 import type { RecordDocument } from "./record-document.ts";
-import { withPatience } from "./with-patience.ts";
 
 /** Where predictions are kept in MongoDB. */
 export interface MongoDbOptions {
@@ -15,6 +15,11 @@ export interface MongoDbOptions {
   readonly timeoutMs?: number;
 }
 
+/** The timeouts that options leave out. */
+export function timeoutsOf({ connectTimeoutMs = 5_000, timeoutMs = 30_000 }: MongoDbOptions) {
+  return { connectTimeoutMs, timeoutMs };
+}
+
 /** A collection of a server that may not have been reached yet. */
 export interface OpenCollection {
   readonly client: MongoClient;
@@ -26,7 +31,7 @@ export interface OpenCollection {
 
 /** Reads the connection string, and loads the driver; connections are made when they are needed. */
 export async function openCollection(options: MongoDbOptions): Promise<OpenCollection> {
-  const { connectTimeoutMs = 5_000, timeoutMs = 30_000 } = options;
+  const { connectTimeoutMs, timeoutMs } = timeoutsOf(options);
   // Most commands never need it.
   const { MongoClient } = await import("mongodb");
   let client: MongoClient;
@@ -55,5 +60,5 @@ export async function openCollection(options: MongoDbOptions): Promise<OpenColle
 
 /** Disconnects, and waits no longer than a second for the server's farewell. */
 export async function closeCollection({ client }: OpenCollection): Promise<void> {
-  await withPatience(client.close(), 1_000);
+  await afterTime(client.close(), 1_000, () => undefined);
 }

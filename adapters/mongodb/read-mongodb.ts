@@ -28,9 +28,10 @@ export async function* readMongoDb(
   options: ReadMongoDbOptions,
   query: RecordQuery,
 ): AsyncGenerator<LogRecord, void, undefined> {
-  const opened = await openCollection({ timeoutMs: readTimeoutMs, ...options });
+  const { timeoutMs = readTimeoutMs } = options;
+  const opened = await openCollection({ ...options, timeoutMs });
   try {
-    yield* inOrder(found(opened, query, options.idName));
+    yield* inOrder(found(opened, query, { ...options, timeoutMs }));
   } finally {
     await closeCollection(opened);
   }
@@ -39,9 +40,11 @@ export async function* readMongoDb(
 async function* found(
   { collection, servers }: OpenCollection,
   query: RecordQuery,
-  idName: string | undefined,
-) {
-  const documents = collection.find(filterOf(query, idName)).sort({ timestamp: 1 });
+  { idName, timeoutMs }: ReadMongoDbOptions & { readonly timeoutMs: number },
+): AsyncGenerator<LogRecord, void, undefined> {
+  const documents = collection
+    .find(filterOf(query, idName), { timeoutMS: timeoutMs, timeoutMode: "iteration" })
+    .sort({ timestamp: 1 });
   try {
     for await (const document of documents) {
       const record = fromDocument(document);
