@@ -30,6 +30,7 @@ export interface FluentdTls {
 
 /** What the server's section `security` asks for. */
 export interface FluentdSecurity {
+  /** Empty where only a user is asked for. */
   readonly sharedKey: string;
   readonly username?: string | undefined;
   readonly password?: string | undefined;

@@ -17,9 +17,6 @@ export async function handshake(
 ): Promise<void> {
   const helo = readHelo(await socket.message(timeoutMs, noHelo(timeoutMs)));
   if (helo === undefined) throw noHandshake();
-  if (helo.auth.length > 0 && security.username === undefined) {
-    throw new ServerTrouble("it asks for a user", { hint: hints.user });
-  }
   const proof: Proof = {
     // Not the host's own name: a server on the same host would take it for a loop.
     hostname: `mlt-${hostname()}`,
@@ -28,7 +25,7 @@ export async function handshake(
     sharedKey: security.sharedKey,
   };
   socket.send(ping(proof, helo, security));
-  const pong = readPong(await socket.message(timeoutMs, noPong(timeoutMs)));
+  const pong = readPong(await answerToPing(socket, timeoutMs));
   if (pong === undefined) throw noHandshake();
   checkPong(pong, proof, security);
 }
@@ -47,34 +44,50 @@ interface Proof {
 
 function ping(proof: Proof, { auth }: Helo, { username = "", password = "" }: FluentdSecurity): Uint8Array {
   const { hostname, salt, nonce, sharedKey } = proof;
-  const asksForUser = auth.length > 0;
+  // Servers send a salt whether or not they ask for a user, so it says nothing about that.
+  const hasSalt = auth.length > 0;
   return encode([
     "PING",
     hostname,
     salt,
     sha512(salt, hostname, nonce, sharedKey),
-    asksForUser ? username : "",
-    asksForUser ? sha512(auth, username, password) : "",
+    hasSalt ? username : "",
+    hasSalt ? sha512(auth, username, password) : "",
   ]);
+}
+
+async function answerToPing(socket: ForwardSocket, timeoutMs: number): Promise<unknown> {
+  try {
+    return await socket.message(timeoutMs, noPong(timeoutMs));
+  } catch (cause) {
+    if (!(cause instanceof ServerTrouble && cause.isClosing)) throw cause;
+    // As Fluent Bit does where the key is another.
+    throw new ServerTrouble("it closed the connection at the shared key", { hint: hints.key, cause });
+  }
 }
 
 function checkPong(pong: Pong, proof: Proof, { sharedKey, password }: FluentdSecurity): void {
   if (!pong.isAccepted) {
     // A server knows the secrets, and could say them.
-    const tells = [sharedKey, password].some(
-      (secret) => secret !== undefined && pong.reason.includes(secret),
-    );
-    const reason = pong.reason === "" || tells ? "" : `: ${pong.reason}`;
-    const isAboutUser = /user|password/i.test(reason);
-    throw new ServerTrouble(`it refuses ${isAboutUser ? "the user" : "the shared key"}${reason}`, {
-      hint: isAboutUser ? hints.user : hints.key,
-    });
+    const tells = [sharedKey, password].some((secret) => secret && pong.reason.includes(secret));
+    throw refusal(tells ? "" : pong.reason);
   }
   const isOurs = Buffer.from(proof.hostname).equals(pong.hostname);
   const expected = Buffer.from(sha512(proof.salt, pong.hostname, proof.nonce, sharedKey));
   // Under our own name, the digest could be the one that we sent.
   if (!isOurs && expected.length === pong.digest.length && timingSafeEqual(expected, pong.digest)) return;
   throw new ServerTrouble("it does not know the shared key", { hint: hints.key });
+}
+
+function refusal(reason: string): ServerTrouble {
+  const said = reason === "" ? "" : `: ${reason}`;
+  if (/user|password|authentication/i.test(reason)) {
+    return new ServerTrouble(`it refuses the user${said}`, { hint: hints.user });
+  }
+  if (reason === "" || /key/i.test(reason)) {
+    return new ServerTrouble(`it refuses the shared key${said}`, { hint: hints.key });
+  }
+  return new ServerTrouble(`it refuses this client${said}`, { hint: hints.client });
 }
 
 function sha512(...parts: readonly (string | Uint8Array)[]): string {

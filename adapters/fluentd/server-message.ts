@@ -44,7 +44,7 @@ export function acknowledged(message: unknown): string | undefined {
 /** What a server begins the handshake with. */
 export interface Helo {
   readonly nonce: Uint8Array;
-  /** Salt of the password; empty where no user is asked for. */
+  /** Salt of the password; it may be there where no user is asked for. */
   readonly auth: Uint8Array;
 }
 

@@ -43,6 +43,7 @@ export const hints = {
   key: "Set MLT_LOGGING__FLUENTD__SHARED_KEY to the shared_key of its section security.",
   noKey:
     "Check that its forward input has a section security, and that logging.fluentd.tls is as the input has it.",
+  client: "Let its section security have a client of this address, or allow_anonymous_source.",
   user: "Set MLT_LOGGING__FLUENTD__USERNAME and MLT_LOGGING__FLUENTD__PASSWORD to a user of its section security.",
 } as const;
 

@@ -27,7 +27,10 @@ export async function fluentdOptions({
     baseLogName: logging.base_log_name,
     ackTimeoutMs: ack_timeout * 1_000,
     tls: tls ? await tlsOf(root, tls_ca_file) : undefined,
-    security: shared_key === undefined ? undefined : { sharedKey: shared_key, username, password },
+    security:
+      shared_key === undefined && username === undefined
+        ? undefined
+        : { sharedKey: shared_key ?? "", username, password },
   };
 }
 

@@ -1,9 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { closeSync, openSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { freePort } from "../../ops/build/free-port.ts";
+import { type ServerProcess, serverProcess } from "./server-process.ts";
 
 /** The program of test/tools/fluentforward: the forward receiver of the OpenTelemetry collector. */
 export const fluentForwardTool = "mlt-test-fluentforward";
@@ -15,12 +13,8 @@ export interface ForwardEvent {
   readonly record: Readonly<Record<string, unknown>>;
 }
 
-export interface FluentForwardServer extends AsyncDisposable {
+export interface FluentForwardServer extends ServerProcess {
   readonly port: number;
-  start(): Promise<void>;
-  kill(): Promise<void>;
-  freeze(): void;
-  thaw(): void;
   /** All that it has taken since it was made, over all its starts. */
   events(): Promise<readonly ForwardEvent[]>;
 }
@@ -28,31 +22,22 @@ export interface FluentForwardServer extends AsyncDisposable {
 /** A receiver on a port of its own, not yet started; it writes what it takes to a file in the folder. */
 export async function fluentForwardServer(dir: string): Promise<FluentForwardServer> {
   const port = await freePort();
-  const path = join(dir, "events.ndjson");
-  let child: ChildProcess | undefined;
-  const kill = async () => {
-    if (child === undefined) return;
-    const ended = once(child, "exit");
-    child.kill("SIGKILL");
-    await ended;
-    child = undefined;
-  };
+  const output = join(dir, "events.ndjson");
+  const command = [fluentForwardTool, "--port", String(port)];
+  const server = serverProcess({ command, port, output });
   return {
+    ...server,
     port,
-    async start() {
-      const file = openSync(path, "a");
-      child = spawn(fluentForwardTool, ["--port", String(port)], { stdio: ["ignore", file, "pipe"] });
-      closeSync(file);
-      const said = once(child.stderr ?? child, "data").then(String);
-      if (!(await said).startsWith("listening")) throw new Error(await said);
+    async kill() {
+      await server.kill();
+      // A line that the kill cut off is of an event that was not acknowledged.
+      const bytes = await readFile(output);
+      await truncate(output, bytes.lastIndexOf("\n") + 1);
     },
-    kill,
-    freeze: () => void child?.kill("SIGSTOP"),
-    thaw: () => void child?.kill("SIGCONT"),
     async events() {
-      const lines = (await readFile(path, "utf8")).split("\n");
-      return lines.filter((line) => line !== "").map((line) => JSON.parse(line));
+      const lines = (await readFile(output, "utf8")).split("\n");
+      // The others say that it listens.
+      return lines.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
     },
-    [Symbol.asyncDispose]: kill,
   };
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
+import { join } from "node:path";
 
 /** A program that listens on a port of 127.0.0.1, and that a test treats badly. */
 export interface ServerProcess extends AsyncDisposable {
@@ -46,10 +47,21 @@ export function serverProcess({ command, port, output }: ServerProgram): ServerP
       }
     },
     kill,
-    freeze: () => void child?.kill("SIGSTOP"),
+    freeze() {
+      child?.kill("SIGSTOP");
+      if (child?.pid !== undefined) waitUntilStopped(child.pid);
+    },
     thaw: () => void child?.kill("SIGCONT"),
     [Symbol.asyncDispose]: kill,
   };
+}
+
+/** The signal has been sent when `kill` returns; until every thread has stopped, it may still answer. */
+function waitUntilStopped(pid: number): void {
+  const threads = `/proc/${pid}/task`;
+  if (!existsSync(threads)) return;
+  const state = (thread: string) => readFileSync(join(threads, thread, "stat"), "utf8");
+  while (!readdirSync(threads).every((thread) => /\) [Tt] /.test(state(thread))));
 }
 
 function takesConnections(port: number): Promise<boolean> {

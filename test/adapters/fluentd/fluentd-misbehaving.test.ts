@@ -206,6 +206,23 @@ describe("the handshake of fluentdSink()", () => {
     expect(password).toBe(sha512(auth, "mlt", "the-password"));
   });
 
+  test("needs no user, though servers send the salt of a password all the same", async () => {
+    const pings: unknown[] = [];
+    await using server = await fakeFluentd(async (connection) => {
+      connection.sendRaw(rawHelo);
+      const ping = await connection.received();
+      pings.push(ping);
+      if (!Array.isArray(ping)) return;
+      connection.send(["PONG", true, "", "server", sha512(String(ping[2]), "server", nonce, sharedKey)]);
+      await acknowledgeAll(connection);
+    });
+    const sink = fluentdSink(optionsOf(server.port, { security: { sharedKey } }));
+    expect(await sink.write(records("a", 1))).toEqual([]);
+    await sink.close();
+    // As the output of Fluentd does it: the digest of an empty name and password.
+    expect((pings[0] as readonly string[]).slice(4)).toEqual(["", sha512(auth)]);
+  });
+
   type Pong = (ping: readonly string[]) => unknown;
   const pongs: readonly (readonly [string, Pong, string])[] = [
     [
@@ -228,7 +245,12 @@ describe("the handshake of fluentdSink()", () => {
     [
       "a refusal that moves the cursor",
       () => ["PONG", false, "no\u001b[2J\n", "", ""],
-      "it refuses the shared key: no [2J ",
+      "it refuses this client: no [2J ",
+    ],
+    [
+      "that the client's address is not known",
+      () => ["PONG", false, "anonymous source host '127.0.0.1' denied", "", ""],
+      "it refuses this client: anonymous source host '127.0.0.1' denied",
     ],
     ["an acknowledgement", () => ({ ack: "AAAA" }), "its handshake is not of the forward protocol"],
   ];
@@ -243,6 +265,17 @@ describe("the handshake of fluentdSink()", () => {
     expect(error.exitCode).toBe(ExitCode.external);
     expect(`${error.message}${error.hint}${error.cause}`).not.toContain(sharedKey);
     await sink.close();
+  });
+
+  test("fails where the server closes the connection at it, as Fluent Bit does with another key", async () => {
+    await using server = await fakeFluentd(async ({ sendRaw, received, close }) => {
+      sendRaw(rawHelo);
+      await received();
+      close();
+    });
+    const [found] = await reachFluentd(optionsOf(server.port, { security }));
+    expect(found?.failure?.message).toEndWith("it closed the connection at the shared key");
+    expect(found?.failure?.hint).toContain("SHARED_KEY");
   });
 
   test("fails where no HELO comes, or no PONG", async () => {

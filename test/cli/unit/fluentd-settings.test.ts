@@ -5,6 +5,19 @@ import { openProject } from "../../../cli/project/open-project.ts";
 import { failure } from "../../support/failure.ts";
 import { tempDir } from "../../support/temp-dir.ts";
 
+/** The project with secrets that are variables: in this process, those would be there for other tests as well. */
+async function projectWith(
+  dir: string,
+  secrets: { readonly shared_key?: string; readonly password: string },
+) {
+  const { root, config } = await openProject(dir);
+  const { logging } = config;
+  return {
+    root,
+    config: { ...config, logging: { ...logging, fluentd: { ...logging.fluentd, ...secrets } } },
+  };
+}
+
 test("fluentdOptions() are those of the section logging.fluentd", async () => {
   using dir = tempDir();
   await dir.write({
@@ -16,9 +29,9 @@ test("fluentdOptions() are those of the section logging.fluentd", async () => {
     ack_timeout: 1.5
     username: mlt
 `,
-    ".env": "MLT_LOGGING__FLUENTD__SHARED_KEY=a-key\nMLT_LOGGING__FLUENTD__PASSWORD=a-password\n",
   });
-  expect(await fluentdOptions(await openProject(dir.path))).toEqual({
+  const secrets = { shared_key: "a-key", password: "a-password" };
+  expect(await fluentdOptions(await projectWith(dir.path, secrets))).toEqual({
     servers: [
       { host: "::1", port: 24_224 },
       { host: "fluentd-1", port: 24_224 },
@@ -29,6 +42,13 @@ test("fluentdOptions() are those of the section logging.fluentd", async () => {
     tls: undefined,
     security: { sharedKey: "a-key", username: "mlt", password: "a-password" },
   });
+});
+
+test("fluentdOptions() has a user also where there is no shared key", async () => {
+  using dir = tempDir();
+  await dir.write({ "config.yaml": "logging: { fluentd: { host: f, username: mlt } }\n" });
+  const options = await fluentdOptions(await projectWith(dir.path, { password: "a-password" }));
+  expect(options?.security).toEqual({ sharedKey: "", username: "mlt", password: "a-password" });
 });
 
 test("fluentdOptions() are none where no host is set", async () => {
