@@ -226,7 +226,7 @@ test("mlt evaluate --data predicts labelled rows as mlt predict does, and scores
   expect(report.metrics.now["accuracy"]).toBe(right / 150);
   expect(report.log).toBeUndefined();
   expect(report.drift.at(-1)).toMatchObject({ name: "species", shift: "stable", rows: 150 });
-  await project.write({ "gap.csv": csv.replace(/,[a-z]+\n/, ",\n") });
+  await project.write({ "gap.csv": csv.replace(",setosa\n", ",\n") });
   const gap = await evaluated(project, ["--data", "gap.csv"]);
   expect([gap.rows, gap.warnings]).toEqual([149, ["1 of 150 rows have no species, and were passed over."]]);
 });
