@@ -3,9 +3,15 @@ import { nearest } from "../core/nearest.ts";
 import type { LogEvent } from "../core/prediction-log/log-record.ts";
 import type { RecordQuery } from "../core/prediction-log/record-query.ts";
 import { logTime } from "./log-time.ts";
+import type { SinkName } from "./project/logging-sinks.ts";
+import type { LogSource } from "./project/read-log.ts";
 
-/** The flags of `mlt logs` that say which records are meant. */
+/** The flags of `mlt logs`. */
 export interface LogFlags {
+  readonly from?: string | undefined;
+  readonly follow: boolean;
+  readonly replay: boolean;
+  readonly to?: string | undefined;
   readonly last?: string | undefined;
   readonly since?: string | undefined;
   readonly until?: string | undefined;
@@ -17,12 +23,18 @@ export interface LogFlags {
 
 /** Which records are meant. */
 export interface LogChoice {
+  /** Where they are read from, if that was said. */
+  readonly from: LogSource | undefined;
+  /** Where they are sent once more, if they are. */
+  readonly replayTo: SinkName | undefined;
   readonly query: RecordQuery;
   /** Most records; 0: all. */
   readonly last: number;
 }
 
 const events: readonly LogEvent[] = ["predict", "predict_proba", "feedback"];
+const places: readonly LogSource[] = ["spool", "mongodb"];
+const sinks: readonly SinkName[] = ["fluentd", "mongodb"];
 
 /**
  * Reads the flags.
@@ -32,31 +44,64 @@ const events: readonly LogEvent[] = ["predict", "predict_proba", "feedback"];
  * @throws {MltError} usage
  */
 export function readLogFlags(flags: LogFlags, timeZone: string, nowMs: number): LogChoice {
+  const replayTo = replayOf(flags);
+  const from = oneOf("--from", flags.from, places);
+  if (flags.follow && from === "mongodb") {
+    throw usage(
+      "--follow cannot be with --from mongodb",
+      "Follow the spool, which has a prediction before MongoDB.",
+    );
+  }
   const time = (flag: string, text: string) => logTime(text, { flag, timeZone, nowMs });
   const sinceMs = flags.since === undefined ? undefined : time("--since", flags.since);
   const untilMs = flags.until === undefined ? undefined : time("--until", flags.until);
   if (sinceMs !== undefined && untilMs !== undefined && sinceMs >= untilMs) {
     throw usage("--until is not after --since", "Swap them, or leave --until out to see all up to now.");
   }
-  const { id, "request-id": requestId, class: className } = flags;
   const query = {
-    ...(sinceMs === undefined ? {} : { sinceMs }),
-    ...(untilMs === undefined ? {} : { untilMs }),
-    ...(id === undefined ? {} : { id }),
-    ...(requestId === undefined ? {} : { requestId }),
-    ...(className === undefined ? {} : { className }),
-    ...(flags.event === undefined ? {} : { event: eventOf(flags.event) }),
+    sinceMs,
+    untilMs,
+    event: oneOf("--event", flags.event, events),
+    id: flags.id,
+    requestId: flags["request-id"],
+    className: flags.class,
   };
-  return { query, last: lastOf(flags.last, sinceMs === undefined ? 20 : 0) };
+  return { from, replayTo, query, last: lastOf(flags.last, sinceMs === undefined ? 20 : 0) };
 }
 
-function eventOf(text: string): LogEvent {
-  const found = events.find((event) => event === text);
+function replayOf({ replay, to, since, from, follow, last }: LogFlags): SinkName | undefined {
+  if (!replay) {
+    if (to === undefined) return undefined;
+    throw usage("--to is for --replay alone", "Add --replay to send records once more.");
+  }
+  if (to === undefined || since === undefined) {
+    throw usage(
+      "--replay needs --since and --to",
+      "Say from when on, and to which: --since 2h --to mongodb.",
+    );
+  }
+  if (from === "mongodb" || follow || last !== undefined) {
+    const other = follow ? "--follow" : last === undefined ? "--from mongodb" : "--last";
+    throw usage(
+      `--replay cannot be with ${other}`,
+      "Leave it out: all that the spool has since then is sent.",
+    );
+  }
+  return oneOf("--to", to, sinks);
+}
+
+function oneOf<Name extends string>(
+  flag: string,
+  text: string | undefined,
+  names: readonly Name[],
+): Name | undefined {
+  if (text === undefined) return undefined;
+  const found = names.find((name) => name === text);
   if (found !== undefined) return found;
-  const guess = nearest(text, events);
+  const guess = nearest(text, names);
   throw usage(
-    `There is no event "${text}"${guess === undefined ? "" : `; did you mean ${guess}?`}`,
-    `Choose of ${events.join(", ")}.`,
+    `${flag} cannot be "${text}"${guess === undefined ? "" : `; did you mean ${guess}?`}`,
+    `Choose of ${names.join(", ")}.`,
   );
 }
 

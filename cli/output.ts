@@ -180,3 +180,16 @@ export function progressBar(total: number): { advance(by: number): void; done():
     done: () => void process.stderr.write("\r\x1b[K"),
   };
 }
+
+/** Draws how many records were done of an unknown number, on a terminal only; `done` clears it. */
+export function recordCounter(): { advance(by: number): void; done(): void } {
+  if (process.stderr.isTTY !== true) return { advance: () => undefined, done: () => undefined };
+  let count = 0;
+  return {
+    advance(by) {
+      count += by;
+      process.stderr.write(`\r${style("cyan", "…")} ${count} records`);
+    },
+    done: () => void process.stderr.write("\r\x1b[K"),
+  };
+}

@@ -31,20 +31,47 @@ export async function* readMongoDb(
   const { timeoutMs = readTimeoutMs } = options;
   const opened = await openCollection({ ...options, timeoutMs });
   try {
-    yield* inOrder(found(opened, query, { ...options, timeoutMs }));
+    yield* inOrder(found(opened, query, { idName: options.idName, timeoutMs, order: 1 }));
   } finally {
     await closeCollection(opened);
   }
 }
 
+/** The last of the records in MongoDB that are asked for, in the order of `readMongoDb`. Rejects with `MltError`. */
+export async function readLatestMongoDb(
+  options: ReadMongoDbOptions,
+  query: RecordQuery,
+  count: number,
+): Promise<readonly LogRecord[]> {
+  const { timeoutMs = readTimeoutMs } = options;
+  const opened = await openCollection({ ...options, timeoutMs });
+  const latest: LogRecord[] = [];
+  try {
+    for await (const record of found(opened, query, { idName: options.idName, timeoutMs, order: -1 })) {
+      latest.push(record);
+      if (latest.length === count) break;
+    }
+  } finally {
+    await closeCollection(opened);
+  }
+  return latest.sort((a, b) => a.timeMs - b.timeMs || byRequest(a, b));
+}
+
+interface Finding {
+  readonly idName: string | undefined;
+  readonly timeoutMs: number;
+  /** By time. */
+  readonly order: 1 | -1;
+}
+
 async function* found(
   { collection, servers }: OpenCollection,
   query: RecordQuery,
-  { idName, timeoutMs }: ReadMongoDbOptions & { readonly timeoutMs: number },
+  { idName, timeoutMs, order }: Finding,
 ): AsyncGenerator<LogRecord, void, undefined> {
   const documents = collection
     .find(filterOf(query, idName), { timeoutMS: timeoutMs, timeoutMode: "iteration" })
-    .sort({ timestamp: 1 });
+    .sort({ timestamp: order });
   try {
     for await (const document of documents) {
       const record = fromDocument(document);

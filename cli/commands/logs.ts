@@ -26,18 +26,43 @@ export default defineCommand({
     "request-id": { type: "string", valueHint: "id", description: "Of this request (X-Request-Id)" },
     class: { type: "string", valueHint: "name", description: "Predictions of this class" },
     event: { type: "string", valueHint: "event", description: "predict, predict_proba or feedback" },
+    from: {
+      type: "string",
+      valueHint: "place",
+      description: "Read the spool or mongodb (default: the spool where there is one)",
+    },
+    replay: {
+      type: "boolean",
+      default: false,
+      description: "Send what the spool has since then once more, to --to",
+    },
+    to: { type: "string", valueHint: "sink", description: "Where --replay sends: fluentd or mongodb" },
     ...projectFlags,
     json: { ...jsonFlag.json, description: "Print the records as one JSON array" },
   },
   async run({ args }) {
     const { openProject } = await import("../project/open-project.ts");
     const { readLogFlags } = await import("../log-flags.ts");
-    const { jsonLinesPrinter, jsonPrinter, textPrinter } = await import("../record-printer.ts");
     const project = await openProject(args.dir);
-    const { query, last } = readLogFlags(args, project.config.logging.time_zone, Date.now());
-    const { followLog, showSpool } = await import("../project/show-log.ts");
-    if (!args.follow)
-      return await showSpool(project, { query, last, printer: args.json ? jsonPrinter() : textPrinter() });
-    return await followLog(project, { query, last, printer: args.json ? jsonLinesPrinter() : textPrinter() });
+    const choice = readLogFlags(args, project.config.logging.time_zone, Date.now());
+    const { queryForLog } = await import("../project/logged-id.ts");
+    const query = await queryForLog(project, choice.query);
+    if (choice.replayTo !== undefined) {
+      const { replayCommand } = await import("../replay-command.ts");
+      return await replayCommand(project, { to: choice.replayTo, query, json: args.json });
+    }
+    const { jsonLinesPrinter, jsonPrinter, textPrinter } = await import("../record-printer.ts");
+    const { followLog, showLog } = await import("../project/show-log.ts");
+    const { last } = choice;
+    if (args.follow) {
+      return await followLog(project, {
+        query,
+        last,
+        printer: args.json ? jsonLinesPrinter() : textPrinter(),
+      });
+    }
+    const { defaultSource } = await import("../project/read-log.ts");
+    const from = choice.from ?? (await defaultSource(project));
+    return await showLog(project, from, { query, last, printer: args.json ? jsonPrinter() : textPrinter() });
   },
 });

@@ -1,10 +1,13 @@
+import type { ReadMongoDbOptions } from "../../adapters/mongodb/read-mongodb.ts";
 import { listSegments } from "../../adapters/spool/segment-file.ts";
 import { spoolRecords } from "../../adapters/spool/spool-records.ts";
 import { MltError } from "../../core/errors.ts";
 import type { LogRecord } from "../../core/prediction-log/log-record.ts";
 import { matches, type RecordQuery } from "../../core/prediction-log/record-query.ts";
 import { warn } from "../output.ts";
-import { isLogged } from "./logging-sinks.ts";
+import { loggedIdName } from "./logged-id.ts";
+import { isLogged, type SinkName } from "./logging-sinks.ts";
+import { mongodbOptions } from "./mongodb-settings.ts";
 import type { Project } from "./open-project.ts";
 import { spoolDir } from "./prediction-log.ts";
 
@@ -12,28 +15,48 @@ import { spoolDir } from "./prediction-log.ts";
 export type LogSource = "spool" | "mongodb";
 
 export interface LogQuery extends RecordQuery {
-  readonly from: "spool";
+  readonly from: LogSource;
 }
 
 /**
  * The records that are asked for, in the order of their time.
  *
- * @throws {MltError} when there is no log
+ * @throws {MltError} when there is no log, or it cannot be read
  */
 export async function* readLog(
   project: Project,
-  { from: _from, ...query }: LogQuery,
+  { from, ...query }: LogQuery,
 ): AsyncGenerator<LogRecord, void> {
-  const dir = spoolDir(project);
+  if (from === "mongodb") {
+    const { readMongoDb } = await import("../../adapters/mongodb/read-mongodb.ts");
+    return yield* readMongoDb(await readOptions(project, query), query);
+  }
   if (!(await hasSpool(project))) throw nothingLogged(project);
-  for await (const record of spoolRecords({ dir, span: query, onDamage: warn })) {
+  for await (const record of spoolRecords({ dir: spoolDir(project), span: query, onDamage: warn })) {
     if (matches(record, query)) yield record;
   }
+}
+
+/**
+ * How the project's predictions are read from MongoDB.
+ *
+ * @throws {MltError} when it is not set
+ */
+export async function readOptions(project: Project, { id }: RecordQuery): Promise<ReadMongoDbOptions> {
+  const options = mongodbOptions(project.config.logging);
+  if (options === undefined) throw sinkNotSet("mongodb");
+  return { ...options, idName: id === undefined ? undefined : await loggedIdName(project) };
 }
 
 /** Whether something was kept in a project's spool. */
 export async function hasSpool(project: Project): Promise<boolean> {
   return (await listSegments(spoolDir(project))).length > 0;
+}
+
+/** Where the log of a project is read from unless somebody says: what is on disk is all, and here. */
+export async function defaultSource(project: Project): Promise<LogSource> {
+  const isInMongoDb = mongodbOptions(project.config.logging) !== undefined;
+  return isInMongoDb && !(await hasSpool(project)) ? "mongodb" : "spool";
 }
 
 /** What is said where the spool holds nothing. */
@@ -43,4 +66,13 @@ export function nothingLogged(project: Project): MltError {
       ? "Start mlt serve in this project, and ask it for a prediction."
       : "Set logging.enabled: true in config.yaml, start mlt serve, and ask it for a prediction.",
   });
+}
+
+/** What is said of a sink that the configuration does not name. */
+export function sinkNotSet(name: SinkName): MltError {
+  const [setting, variable] =
+    name === "mongodb"
+      ? ["logging.mongodb.uri", "MLT_LOGGING__MONGODB__URI"]
+      : ["logging.fluentd.host", "MLT_LOGGING__FLUENTD__HOST"];
+  return new MltError(`${setting} is not set`, { hint: `Set ${variable}, in the environment or in .env.` });
 }

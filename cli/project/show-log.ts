@@ -10,7 +10,7 @@ import type { RecordPrinter } from "../record-printer.ts";
 import { isLogged } from "./logging-sinks.ts";
 import type { Project } from "./open-project.ts";
 import { spoolDir } from "./prediction-log.ts";
-import { hasSpool, nothingLogged } from "./read-log.ts";
+import { hasSpool, type LogSource, nothingLogged, readLog, readOptions } from "./read-log.ts";
 
 export interface ShowLogOptions {
   readonly query: RecordQuery;
@@ -21,10 +21,14 @@ export interface ShowLogOptions {
 
 const batchRows = 1_000;
 
-/** Prints what the spool has of a query. @throws {MltError} when there is no log */
-export async function showSpool(project: Project, options: ShowLogOptions): Promise<void> {
-  if (!(await hasSpool(project))) throw nothingLogged(project);
-  const printed = await printKept(project, options, new Map());
+/**
+ * Prints what the log has of a query.
+ *
+ * @throws {MltError} when there is no log, or it cannot be read
+ */
+export async function showLog(project: Project, from: LogSource, options: ShowLogOptions): Promise<void> {
+  const printed =
+    from === "spool" ? await printSpool(project, options, new Map()) : await printMongoDb(project, options);
   await options.printer.end();
   if (printed === 0) say("The prediction log holds no such record");
 }
@@ -33,13 +37,11 @@ export async function showSpool(project: Project, options: ShowLogOptions): Prom
 export async function followLog(project: Project, options: ShowLogOptions): Promise<number> {
   const interrupt = new AbortController();
   process.once("SIGINT", () => interrupt.abort());
-  if (!(await hasSpool(project))) {
-    if (!isLogged(project.config.logging)) throw nothingLogged(project);
-    say("Nothing is logged yet; waiting for the first prediction");
-  }
   const { query, printer } = options;
   const reached = new Map<string, SegmentPosition>();
-  await printKept(project, options, reached);
+  if (!isLogged(project.config.logging) || (await hasSpool(project))) {
+    await printSpool(project, options, reached);
+  } else say("Nothing is logged yet; waiting for the first prediction");
   const { signal } = interrupt;
   const followed = followSpool({ dir: spoolDir(project), from: reached, onDamage: warn, signal });
   for await (const records of followed)
@@ -48,21 +50,37 @@ export async function followLog(project: Project, options: ShowLogOptions): Prom
 }
 
 /** @returns how many were printed */
-async function printKept(
+async function printSpool(
   project: Project,
   { query, last, printer }: ShowLogOptions,
   reached: Map<string, SegmentPosition>,
 ): Promise<number> {
+  if (!(await hasSpool(project))) throw nothingLogged(project);
   const wants = (record: LogRecord) => matches(record, query);
   const read = { dir: spoolDir(project), span: query, onDamage: warn, reached };
-  if (last > 0) {
-    const records = await spoolTail({ ...read, count: last, wants });
-    await printer.print(records);
-    return records.length;
-  }
+  if (last === 0) return await printEach(spoolRecords(read), printer, wants);
+  const records = await spoolTail({ ...read, count: last, wants });
+  await printer.print(records);
+  return records.length;
+}
+
+/** @returns how many were printed */
+async function printMongoDb(project: Project, { query, last, printer }: ShowLogOptions): Promise<number> {
+  if (last === 0) return await printEach(readLog(project, { from: "mongodb", ...query }), printer);
+  const { readLatestMongoDb } = await import("../../adapters/mongodb/read-mongodb.ts");
+  const records = await readLatestMongoDb(await readOptions(project, query), query, last);
+  await printer.print(records);
+  return records.length;
+}
+
+async function printEach(
+  records: AsyncIterable<LogRecord>,
+  printer: RecordPrinter,
+  wants: (record: LogRecord) => boolean = () => true,
+): Promise<number> {
   let printed = 0;
   let batch: LogRecord[] = [];
-  for await (const record of spoolRecords(read)) {
+  for await (const record of records) {
     if (!wants(record)) continue;
     batch.push(record);
     if (batch.length < batchRows) continue;

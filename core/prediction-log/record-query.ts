@@ -4,16 +4,16 @@ import { isOwnField } from "./reserved-fields.ts";
 /** Which records are asked for: those that all of it is true of. */
 export interface RecordQuery {
   /** Milliseconds since the epoch: from this time on. */
-  readonly sinceMs?: number;
+  readonly sinceMs?: number | undefined;
   /** Milliseconds since the epoch: before this time. */
-  readonly untilMs?: number;
-  readonly event?: LogEvent;
+  readonly untilMs?: number | undefined;
+  readonly event?: LogEvent | undefined;
   /** The id of a row as text, whether it was sent as a text or as a number. */
-  readonly id?: string;
+  readonly id?: string | undefined;
   /** Of the predictions of one request, and of the truths that name it. */
-  readonly requestId?: string;
+  readonly requestId?: string | undefined;
   /** The predicted class. */
-  readonly className?: string;
+  readonly className?: string | undefined;
 }
 
 /** Whether a record is one of those asked for. */

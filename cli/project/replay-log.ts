@@ -1,0 +1,125 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { appendDeadLetters } from "../../adapters/spool/dead-letters.ts";
+import { MltError } from "../../core/errors.ts";
+import { backoff } from "../../core/prediction-log/backoff.ts";
+import { type DeliverySource, delivery } from "../../core/prediction-log/delivery.ts";
+import { localTime } from "../../core/prediction-log/local-time.ts";
+import type { LogRecord, RefusedRecord } from "../../core/prediction-log/log-record.ts";
+import type { RecordQuery } from "../../core/prediction-log/record-query.ts";
+import { loggedIdName } from "./logged-id.ts";
+import { openSink, type SinkName, sinkNames } from "./logging-sinks.ts";
+import type { Project } from "./open-project.ts";
+import { spoolDir } from "./prediction-log.ts";
+import { readLog, sinkNotSet } from "./read-log.ts";
+
+export interface ReplayOptions {
+  readonly to: SinkName;
+  readonly query: RecordQuery;
+  /** Ends it behind the batch that is on its way. */
+  readonly signal: AbortSignal;
+  /** Called with how many records the sink has taken or refused since the last time. */
+  readonly onProgress: (records: number) => void;
+}
+
+/** What became of a replay. */
+export interface Replayed {
+  /** Records that the sink has taken. */
+  readonly sent: number;
+  /** Records that it refused for good, which were set aside. */
+  readonly refused: number;
+  /** Why the sink refused the first of them. */
+  readonly reason: string | undefined;
+  /** The time of the first record that was not sent, in the configured time zone; `undefined` where all were. */
+  readonly goOn: string | undefined;
+}
+
+const batchRows = 1_000;
+/** With the pauses, a sink has ten seconds to come back. */
+const mostFailures = 5;
+const pauses = { firstMs: 500, longestMs: 8_000 };
+
+/**
+ * Sends once more what the spool has of a query, and tries what fails again a few times.
+ *
+ * @throws {MltError} when there is no log, or the sink is not set or does not take it
+ */
+export async function replayLog(project: Project, options: ReplayOptions): Promise<Replayed> {
+  const { to, signal } = options;
+  if (!sinkNames(project.config.logging).includes(to)) throw sinkNotSet(to);
+  const source = await replaySource(project, options);
+  const sink = await openSink(to, { ...project, idName: await loggedIdName(project) });
+  let failure: MltError | undefined;
+  let failures = 0;
+  const mayGoOn = () => !signal.aborted && failures < mostFailures;
+  const work = delivery({
+    source,
+    sink,
+    backoff: backoff({ ...pauses, random: Math.random }),
+    pause: async (ms) => {
+      if (mayGoOn()) await delay(ms, undefined, { signal }).catch(() => undefined);
+    },
+    onAttempt(caught) {
+      failure = caught;
+      failures = caught === undefined ? 0 : failures + 1;
+    },
+  });
+  try {
+    await work.run(mayGoOn);
+  } finally {
+    await sink.close();
+  }
+  const { delivered: sent, refused } = work.counts();
+  const replayed = { sent, refused, reason: source.reason(), goOn: source.goOn() };
+  if (failure !== undefined && !signal.aborted) throw notTaken(failure, to, replayed);
+  return replayed;
+}
+
+interface ReplaySource extends DeliverySource<undefined> {
+  reason(): string | undefined;
+  goOn(): string | undefined;
+}
+
+/** The records in batches; one is held until the sink has it. */
+async function replaySource(
+  project: Project,
+  { to, query, onProgress }: ReplayOptions,
+): Promise<ReplaySource> {
+  const batches = inBatches(readLog(project, { from: "spool", ...query }));
+  const timeText = localTime(project.config.logging.time_zone);
+  let held = (await batches.next()).value;
+  let firstRefused: RefusedRecord | undefined;
+  return {
+    next: async () => ({ records: held ?? [], position: undefined }),
+    async setAside(refused) {
+      firstRefused ??= refused[0];
+      await appendDeadLetters(spoolDir(project), to, refused);
+    },
+    async acknowledge() {
+      onProgress(held?.length ?? 0);
+      held = (await batches.next()).value;
+    },
+    reason: () => firstRefused?.reason,
+    goOn: () => (held?.[0] === undefined ? undefined : timeText(held[0].timeMs)),
+  };
+}
+
+async function* inBatches(
+  records: AsyncIterable<LogRecord>,
+): AsyncGenerator<readonly LogRecord[], undefined> {
+  let batch: LogRecord[] = [];
+  for await (const record of records) {
+    batch.push(record);
+    if (batch.length < batchRows) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function notTaken(failure: MltError, to: SinkName, { sent, goOn }: Replayed): MltError {
+  return new MltError(`${failure.message}; ${sent} records were sent`, {
+    hint: `${failure.hint ?? "Mend it."} Then go on with mlt logs --replay --to ${to} --since ${goOn}`,
+    exitCode: failure.exitCode,
+    cause: failure,
+  });
+}
