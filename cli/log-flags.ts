@@ -46,12 +46,7 @@ const sinks: readonly SinkName[] = ["fluentd", "mongodb"];
 export function readLogFlags(flags: LogFlags, timeZone: string, nowMs: number): LogChoice {
   const replayTo = replayOf(flags);
   const from = oneOf("--from", flags.from, places);
-  if (flags.follow && from === "mongodb") {
-    throw usage(
-      "--follow cannot be with --from mongodb",
-      "Follow the spool, which has a prediction before MongoDB.",
-    );
-  }
+  if (flags.follow) checkFollow(from, flags.until);
   const time = (flag: string, text: string) => logTime(text, { flag, timeZone, nowMs });
   const sinceMs = flags.since === undefined ? undefined : time("--since", flags.since);
   const untilMs = flags.until === undefined ? undefined : time("--until", flags.until);
@@ -67,6 +62,18 @@ export function readLogFlags(flags: LogFlags, timeZone: string, nowMs: number): 
     className: flags.class,
   };
   return { from, replayTo, query, last: lastOf(flags.last, sinceMs === undefined ? 20 : 0) };
+}
+
+function checkFollow(from: LogSource | undefined, until: string | undefined): void {
+  if (from === "mongodb") {
+    throw usage(
+      "--follow cannot be with --from mongodb",
+      "Follow the spool, which has a prediction before MongoDB.",
+    );
+  }
+  if (until !== undefined) {
+    throw usage("--follow cannot be with --until", "Leave one of them out.");
+  }
 }
 
 function replayOf({ replay, to, since, from, follow, last }: LogFlags): SinkName | undefined {

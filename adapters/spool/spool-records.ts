@@ -46,20 +46,15 @@ export async function segmentsToRead({ dir, span, reached }: SpoolReadOptions): 
   return all.filter((times) => mayHold(times, span));
 }
 
-/** The records of one segment. */
-export async function* recordBatches(
+async function* recordsOf(
   { dir, onDamage, reached }: SpoolReadOptions,
   name: string,
-): AsyncGenerator<readonly LogRecord[], void> {
+): AsyncGenerator<LogRecord, void> {
   reached?.delete(name);
   for await (const { records, at } of segmentBatches(dir, name, onDamage)) {
     reached?.set(name, at);
-    yield records;
+    yield* records;
   }
-}
-
-async function* recordsOf(options: SpoolReadOptions, name: string): AsyncGenerator<LogRecord, void> {
-  for await (const records of recordBatches(options, name)) yield* records;
 }
 
 interface OpenSegment {

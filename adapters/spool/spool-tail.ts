@@ -1,6 +1,7 @@
 import type { LogRecord } from "../../core/prediction-log/log-record.ts";
+import { latestBatches } from "./latest-batches.ts";
 import { slackMs } from "./segment-times.ts";
-import { recordBatches, type SpoolReadOptions, segmentsToRead } from "./spool-records.ts";
+import { type SpoolReadOptions, segmentsToRead } from "./spool-records.ts";
 
 export interface SpoolTailOptions extends SpoolReadOptions {
   /** Most records; at least 1. */
@@ -20,12 +21,13 @@ export async function spoolTail(options: SpoolTailOptions): Promise<readonly Log
   return last;
 }
 
+/** The last that were written, which are the latest unless the clock was set back meanwhile. */
 async function segmentTail(options: SpoolTailOptions, name: string): Promise<readonly LogRecord[]> {
   const { count, wants } = options;
-  let found: LogRecord[] = [];
-  for await (const records of recordBatches(options, name)) {
-    found.push(...records.filter(wants));
-    if (found.length > 2 * count) found = latest(found, count);
+  let found: readonly LogRecord[] = [];
+  for await (const records of latestBatches(options, name)) {
+    found = [...records.filter(wants), ...found];
+    if (found.length >= count) break;
   }
   return found;
 }

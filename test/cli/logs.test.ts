@@ -169,8 +169,41 @@ test.each<[args: string[], error: string, hint: string]>([
   ],
   [
     ["--event", "predit"],
-    'There is no event "predit"; did you mean predict?',
+    '--event cannot be "predit"; did you mean predict?',
     "Choose of predict, predict_proba, feedback.",
+  ],
+  [["--from", "disk"], '--from cannot be "disk"', "Choose of spool, mongodb."],
+  [
+    ["--follow", "--from", "mongodb"],
+    "--follow cannot be with --from mongodb",
+    "Follow the spool, which has a prediction before MongoDB.",
+  ],
+  [["--follow", "--until", "1h"], "--follow cannot be with --until", "Leave one of them out."],
+  [["--to", "mongodb"], "--to is for --replay alone", "Add --replay to send records once more."],
+  [
+    ["--replay", "--to", "mongodb"],
+    "--replay needs --since and --to",
+    "Say from when on, and to which: --since 2h --to mongodb.",
+  ],
+  [
+    ["--replay", "--since", "2h"],
+    "--replay needs --since and --to",
+    "Say from when on, and to which: --since 2h --to mongodb.",
+  ],
+  [
+    ["--replay", "--since", "2h", "--to", "mongo"],
+    '--to cannot be "mongo"; did you mean mongodb?',
+    "Choose of fluentd, mongodb.",
+  ],
+  [
+    ["--replay", "--since", "2h", "--to", "mongodb", "--follow"],
+    "--replay cannot be with --follow",
+    "Leave it out: all that the spool has since then is sent.",
+  ],
+  [
+    ["--replay", "--since", "2h", "--to", "mongodb", "-n", "5"],
+    "--replay cannot be with --last",
+    "Leave it out: all that the spool has since then is sent.",
   ],
 ])("mlt logs %j is a wrong command line", async (args, error, hint) => {
   const { exitCode, stdout, stderr } = await logged.mlt(["logs", ...args]);
