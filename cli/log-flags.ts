@@ -9,8 +9,8 @@ import type { LogSource } from "./project/read-log.ts";
 /** The flags of `mlt logs`. */
 export interface LogFlags {
   readonly from?: string | undefined;
-  readonly follow: boolean;
-  readonly replay: boolean;
+  readonly follow?: boolean | undefined;
+  readonly replay?: boolean | undefined;
   readonly to?: string | undefined;
   readonly last?: string | undefined;
   readonly since?: string | undefined;
