@@ -9,17 +9,11 @@ import { loadPolars } from "../../adapters/polars/load-polars.ts";
 import { MltError } from "../../core/errors.ts";
 import { OnnxGraph } from "../../core/onnx/graph.ts";
 import { version } from "../version.ts";
+import { diagnoseLogging } from "./diagnose-logging.ts";
+import { check, type Finding, problem } from "./finding.ts";
 import { loadModel } from "./load-model.ts";
 import { openProject, type Project, readFeatures } from "./open-project.ts";
 import { dateFault, dayOf, serveTls } from "./serve-tls.ts";
-
-export interface Finding {
-  readonly state: "ok" | "warning" | "problem";
-  readonly subject: string;
-  readonly detail: string;
-  /** What to do about it. */
-  readonly hint?: string;
-}
 
 /** Looks at this machine, and at the project in the folder if there is one. */
 export async function diagnose(dir: string): Promise<Finding[]> {
@@ -69,6 +63,7 @@ async function diagnoseProject(dir: string): Promise<Finding[]> {
     await checkModel(project),
     await checkPort(project),
     ...(await checkTls(project)),
+    ...(await diagnoseLogging(project)),
   ];
 }
 
@@ -121,22 +116,4 @@ async function checkGit(): Promise<Finding> {
       hint: "Install git with the package manager of this system, such as apt-get install git.",
     };
   }
-}
-
-async function check(subject: string, work: () => Promise<string>): Promise<Finding> {
-  try {
-    return { state: "ok", subject, detail: await work() };
-  } catch (cause) {
-    return problem(subject, cause);
-  }
-}
-
-function problem(subject: string, cause: unknown): Finding {
-  const hint = cause instanceof MltError && cause.hint !== undefined ? { hint: cause.hint } : {};
-  return {
-    state: "problem",
-    subject,
-    detail: cause instanceof Error ? cause.message : String(cause),
-    ...hint,
-  };
 }
