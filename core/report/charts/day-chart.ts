@@ -22,6 +22,7 @@ export interface DayChartOptions {
 
 /** A value by day, each with its interval, beside what it was in the training; days without a value are left out. */
 export function dayChart({ title, yLabel, points, reference, highest }: DayChartOptions): Html {
+  const [bottom, top] = yDomain(points, reference, highest);
   const names = new Map(points.map(({ day }) => [dayNumber(day), day]));
   const days = [...names.keys()];
   const [first, last] = [Math.min(...days) - 0.5, Math.max(...days) + 0.5];
@@ -32,13 +33,13 @@ export function dayChart({ title, yLabel, points, reference, highest }: DayChart
       domain: [first, last],
       format: (value) => (Number.isInteger(value) ? shortDay(value) : ""),
     },
-    y: { label: yLabel, domain: yDomain(points, reference, highest) },
+    y: { label: yLabel, domain: [bottom, top] },
     marks: (at) => {
       const places = points.map(({ day, value }) => `${pixel(at.x(dayNumber(day)))} ${pixel(at.y(value))}`);
       const whiskers = points.map(({ day, interval }) => {
         if (interval === undefined) return undefined;
         const x = pixel(at.x(dayNumber(day)));
-        return html`<path class="whisker" stroke-opacity="0.45" d="M${x} ${pixel(at.y(interval.low))}V${pixel(at.y(interval.high))}"/>`;
+        return html`<path class="whisker" stroke-opacity="0.45" d="M${x} ${pixel(at.y(Math.max(bottom, interval.low)))}V${pixel(at.y(Math.min(top, interval.high)))}"/>`;
       });
       const dots = points.map(
         ({ day, value }) =>
@@ -53,18 +54,20 @@ export function dayChart({ title, yLabel, points, reference, highest }: DayChart
   });
 }
 
+/** Holds every value, and nine of ten intervals: that of a day of two rows would leave no room for the others. */
 function yDomain(
   points: readonly DayPoint[],
   reference: number | undefined,
   highest: number | undefined,
 ): readonly [number, number] {
-  const values = points.flatMap(({ value, interval }) => [
-    value,
-    interval?.low ?? value,
-    interval?.high ?? value,
-  ]);
+  const values = points.map(({ value }) => value);
   if (reference !== undefined) values.push(reference);
-  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const intervals = points.flatMap(({ interval }) => interval ?? []);
+  const apart = Math.floor(intervals.length / 10);
+  const lows = intervals.map(({ low }) => low).sort((a, b) => a - b);
+  const highs = intervals.map(({ high }) => high).sort((a, b) => b - a);
+  const low = Math.min(...values, ...lows.slice(apart));
+  const high = Math.max(...values, ...highs.slice(apart));
   const air = (high - low) * 0.06 || Math.abs(high) / 2 || 1;
   return [Math.max(0, low - air), highest === undefined ? high + air : Math.max(highest, high)];
 }

@@ -6,7 +6,7 @@ import { type Html, html } from "../html.ts";
 import { metricText } from "../metric-text.ts";
 import type { EvaluationData } from "./evaluation-data.ts";
 
-const maxDays = 60;
+const maxDays = 10;
 
 /** How the model did day by day; nothing of a data file, which has no days. */
 export function daysSection({ card, result, timeZone }: EvaluationData): Html | undefined {
