@@ -1,10 +1,8 @@
 import { extname } from "node:path";
 import { formatOf } from "../adapters/polars/data-files.ts";
 import { ExitCode, MltError } from "../core/errors.ts";
-import { nearest } from "../core/nearest.ts";
-import { readLogFlags } from "./log-flags.ts";
+import { oneOf, places, readLogFlags } from "./log-flags.ts";
 import type { EvaluatedRows } from "./project/evaluate-project.ts";
-import type { LogQuery } from "./project/read-log.ts";
 
 export interface EvaluateFlags {
   readonly data?: string | undefined;
@@ -15,7 +13,7 @@ export interface EvaluateFlags {
   readonly report?: string | undefined;
 }
 
-const logs: readonly LogQuery["from"][] = ["spool"];
+const twoWays = "Give --data with a file of labelled rows, or --log with where predictions are logged.";
 
 /**
  * What the flags say that the model is evaluated on.
@@ -30,31 +28,18 @@ export function evaluatedRows(
   if (report !== undefined && !/^\.html?$/i.test(extname(report))) {
     throw usage(`--report "${report}" is no name of a page`, "Give it a name that ends in .html.");
   }
-  if ((data === undefined) === (log === undefined)) {
-    throw usage(
-      data === undefined ? "mlt evaluate needs rows whose truth is known" : "--data and --log are given both",
-      "Give --data with a file of labelled rows, or --log with where predictions are logged.",
-    );
-  }
+  const from = oneOf("--log", log, places);
+  if (from !== undefined && data !== undefined) throw usage("--data and --log are given both", twoWays);
   if (data !== undefined) {
     const stray = Object.entries({ truth, since, until }).find(([, value]) => value !== undefined);
     if (stray !== undefined) throw usage(`--${stray[0]} goes with --log`, "Leave it out, or give --log.");
     formatOf(data);
     return { data };
   }
+  if (from === undefined) throw usage("mlt evaluate needs rows whose truth is known", twoWays);
   if (truth !== undefined) formatOf(truth);
   const { sinceMs, untilMs } = readLogFlags({ since, until }, timeZone, nowMs).query;
-  return { log: { from: logNamed(log ?? ""), truth, sinceMs, untilMs } };
-}
-
-function logNamed(name: string): LogQuery["from"] {
-  const known = logs.find((log) => log === name);
-  if (known !== undefined) return known;
-  const guess = nearest(name, logs);
-  throw usage(
-    `--log "${name}" is no place of a log${guess === undefined ? "" : `; did you mean ${guess}?`}`,
-    `Choose of ${logs.join(", ")}.`,
-  );
+  return { log: { from, truth, sinceMs, untilMs } };
 }
 
 function usage(message: string, hint: string): MltError {

@@ -33,7 +33,8 @@ export interface LogChoice {
 }
 
 const events: readonly LogEvent[] = ["predict", "predict_proba", "feedback"];
-const places: readonly LogSource[] = ["spool", "mongodb"];
+/** Where a log can be read from. */
+export const places: readonly LogSource[] = ["spool", "mongodb"];
 const sinks: readonly SinkName[] = ["fluentd", "mongodb"];
 
 /**
@@ -97,7 +98,8 @@ function replayOf({ replay, to, since, from, follow, last }: LogFlags): SinkName
   return oneOf("--to", to, sinks);
 }
 
-function oneOf<Name extends string>(
+/** Reads a flag that names one of several things; `undefined` where it was not given. @throws {MltError} usage */
+export function oneOf<Name extends string>(
   flag: string,
   text: string | undefined,
   names: readonly Name[],

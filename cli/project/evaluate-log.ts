@@ -8,10 +8,10 @@ import { checkLogSettings } from "../../core/prediction-log/check-log-settings.t
 import { formatCount, formatRows } from "../../core/report/format.ts";
 import { logHash } from "./log-hash.ts";
 import type { Project } from "./open-project.ts";
-import { type LogQuery, readLog } from "./read-log.ts";
+import { type LogSource, readLog } from "./read-log.ts";
 
 export interface LogEvaluation {
-  readonly from: LogQuery["from"];
+  readonly from: LogSource;
   /** A file of truths, beside those in the log. */
   readonly truth: string | undefined;
   /** Predictions from then on; milliseconds since the epoch. */
@@ -34,7 +34,7 @@ export async function evaluateLogged(
   checkLogSettings(logging, card);
   const reader = new LiveLogReader({ card, hashed: new Set(logging.hash), untilMs });
   const passedOver = truth === undefined ? 0 : await addTruths(project, card, { path: truth, reader });
-  for await (const record of readLog(project, { from, ...(sinceMs === undefined ? {} : { sinceMs }) })) {
+  for await (const record of readLog(project, { from, sinceMs })) {
     reader.addRecord(record);
   }
   const log = reader.finish();

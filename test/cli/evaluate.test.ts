@@ -3,8 +3,10 @@ import { createHmac } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseModelCard } from "../../core/model/model-card.ts";
+import { mongoServer, mongoTools } from "../support/mongo-server.ts";
 import { copyOf, newProject, succeeded, type TestProject } from "../support/project.ts";
 import { spoolLog } from "../support/spool-log.ts";
+import { testWith } from "../support/tools.ts";
 
 const salt = "a salt of sixteen and more";
 
@@ -43,6 +45,7 @@ const truths = [
 ].join("\n");
 
 interface Report {
+  readonly source: string;
   readonly rows: number;
   readonly metrics: { readonly now: Record<string, number>; readonly training: Record<string, number> };
   readonly log: Record<string, unknown>;
@@ -186,6 +189,24 @@ test("mlt evaluate reads truths from NDJSON, with ids that are numbers", async (
   expect([report.rows, report.metrics.now["accuracy"]]).toEqual([2, 1]);
 });
 
+testWith(mongoTools, "mlt evaluate reads MongoDB as it reads the spool", async () => {
+  using project = await logged();
+  using log = spoolLog(join(project.path, ".mlt/spool"), { card });
+  await log.feedback(start + 2 * day, "f-1", [{ id: "5", truth: "virginica" }]);
+  await project.write({ "truth.csv": truths });
+  await using server = await mongoServer(project.path);
+  await server.start();
+  const env = { MLT_LOGGING__MONGODB__URI: server.uri };
+  succeeded(await project.mlt(["logs", "--replay", "--since", "2026-11-24", "--to", "mongodb"], env));
+  const args = ["--truth", "truth.csv", "--since", "2026-11-24"];
+  const fromSpool = await evaluated(project, ["--log", "spool", ...args], env);
+  expect(fromSpool.rows).toBe(7);
+  expect(await evaluated(project, ["--log", "mongodb", ...args], env)).toEqual({
+    ...fromSpool,
+    source: "mongodb",
+  });
+});
+
 test("mlt evaluate names the model that the log has predictions of, where it is not the one in model_bin", async () => {
   using project = copyOf(trained);
   using log = spoolLog(join(project.path, ".mlt/spool"), {
@@ -237,7 +258,7 @@ test.each<[args: string, exitCode: number, error: string, hint: string]>([
   ["", 2, "mlt evaluate needs rows whose truth is known", usage],
   ["--data a.csv --log spool", 2, "--data and --log are given both", usage],
   ["--data a.csv --truth b.csv", 2, "--truth goes with --log", "Leave it out, or give --log."],
-  ["--log sqool", 2, '--log "sqool" is no place of a log; did you mean spool?', "Choose of spool."],
+  ["--log sqool", 2, '--log cannot be "sqool"; did you mean spool?', "Choose of spool, mongodb."],
   [
     "--log spool --truth a.txt",
     2,
