@@ -26,7 +26,7 @@ export function fluentdSink(options: FluentdOptions): PredictionSink {
     async write(records) {
       const refused: RefusedRecord[] = [];
       const chunks = forwardChunks(records, {
-        tagOf: ({ event, fields }) => `${options.baseLogName ?? fields["model_name"]}.${event}`,
+        tagOf: ({ event, fields }) => `${options.baseLogName ?? fields["model_name"] ?? "mlt"}.${event}`,
         newId: () => randomBytes(16).toString("base64"),
         refuse: (one) => refused.push(one),
       });

@@ -20,6 +20,8 @@ export class ForwardSocket {
         : connectTls({
             host,
             port,
+            // Also where NODE_TLS_REJECT_UNAUTHORIZED says otherwise.
+            rejectUnauthorized: true,
             ...(isIP(host) === 0 ? { servername: host } : {}),
             ...(tls.ca === undefined ? {} : { ca: tls.ca }),
           });

@@ -154,18 +154,35 @@ describe("fluentdSink() with a server that misbehaves", () => {
     await sink.close();
   });
 
-  test("close() ends a write that waits", async () => {
+  test("close() ends a write that waits for its acknowledgement, and asks no other server", async () => {
     const arrived = Promise.withResolvers<void>();
     await using server = await fakeFluentd(async ({ received }) => {
       await received();
       arrived.resolve();
     });
-    const sink = fluentdSink(optionsOf(server.port, { ackTimeoutMs: 60_000 }));
+    await using standby = await fakeFluentd(acknowledgeAll);
+    const servers = [server, standby].map(({ port }) => ({ host: "127.0.0.1", port }));
+    const [first = { host: "", port: 0 }, ...others] = servers;
+    const sink = fluentdSink(optionsOf(0, { servers: [first, ...others], ackTimeoutMs: 60_000 }));
     const writing = failure(() => sink.write(records("a", 1)));
     await arrived.promise;
     await sink.close();
     expect((await writing).message).toEndWith("the connection was ended here");
-    expect(server.nConnections()).toBe(1);
+    expect([server.nConnections(), standby.nConnections()]).toEqual([1, 0]);
+    await expect(sink.write(records("b", 1))).rejects.toThrow(RangeError);
+  });
+
+  test("close() ends a write that waits for the handshake", async () => {
+    const connected = Promise.withResolvers<void>();
+    await using server = await fakeFluentd(async ({ closed }) => {
+      connected.resolve();
+      await closed;
+    });
+    const sink = fluentdSink(optionsOf(server.port, { security, connectTimeoutMs: 60_000 }));
+    const writing = failure(() => sink.write(records("a", 1)));
+    await connected.promise;
+    await sink.close();
+    expect((await writing).message).toEndWith("the connection was ended here");
   });
 });
 
