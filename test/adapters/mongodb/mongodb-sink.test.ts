@@ -1,10 +1,15 @@
 import { expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { createServer } from "node:tls";
 import { type MongoDbSinkOptions, mongodbSink } from "../../../adapters/mongodb/mongodb-sink.ts";
 import { fromDocument } from "../../../adapters/mongodb/record-document.ts";
 import { ExitCode } from "../../../core/errors.ts";
 import type { PredictionSink } from "../../../core/ports.ts";
 import { freePort } from "../../../ops/build/free-port.ts";
 import { checkPredictionSink, record, records } from "../../contract/prediction-sink.ts";
+import { testAuthority } from "../../support/certificates.ts";
 import { failure } from "../../support/failure.ts";
 import { type MongoServer, mongoServer, mongoTools } from "../../support/mongo-server.ts";
 import { tempDir } from "../../support/temp-dir.ts";
@@ -219,6 +224,38 @@ testMongo("says without the password that it is not let in", async (mongo) => {
   expect(error.exitCode).toBe(ExitCode.external);
   expect(Bun.inspect(error)).not.toContain("s3cret");
 });
+
+testWith(
+  [...mongoTools, "openssl"],
+  "mongodbSink() speaks TLS where the connection string says so",
+  async () => {
+    using dir = tempDir();
+    await using mongo = await opened(dir.path);
+    const authority = testAuthority(dir.path);
+    authority.issue("server");
+    await using front = await tlsFront(dir.path, mongo.server.port);
+    const uri = `mongodb://localhost:${front.port}/?tls=true`;
+    const stranger = await failure(() => mongo.open({ uri }).write(records("a", 1)));
+    expect(stranger.message).toContain("certificate");
+    const trusted = mongo.open({ uri: `${uri}&tlsCAFile=${dir.path}/root.pem` });
+    expect(await trusted.write(records("a", 1))).toEqual([]);
+    expect(await mongo.server.documents()).toHaveLength(1);
+  },
+);
+
+/** Takes TLS with `server.pem` of the folder, and hands what comes to a port that does not. */
+async function tlsFront(dir: string, to: number): Promise<AsyncDisposable & { readonly port: number }> {
+  const read = (file: string) => readFileSync(join(dir, file));
+  const server = createServer({ cert: read("server.pem"), key: read("server.key") }, (client) => {
+    const behind = connect(to, "127.0.0.1");
+    client.on("error", () => behind.destroy()).pipe(behind);
+    behind.on("error", () => client.destroy()).pipe(client);
+  });
+  server.on("tlsClientError", (_, client) => client.destroy());
+  const port = await freePort();
+  await new Promise<void>((listening) => server.listen(port, "127.0.0.1", listening));
+  return { port, [Symbol.asyncDispose]: async () => void server.close() };
+}
 
 testMongo("says that a server speaks no TLS", async (mongo) => {
   const uri = `mongodb://mlt:s3cret@127.0.0.1:${mongo.server.port}/?tls=true`;
