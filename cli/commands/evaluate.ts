@@ -18,13 +18,12 @@ export default defineCommand({
     truth: {
       type: "string",
       valueHint: "file",
-      description: "What they really were: columns of the id (or request_id, row) and the target",
+      description: "What they were: columns of the target, and id or request_id, row",
     },
     since: {
       type: "string",
       valueHint: "time",
-      description:
-        "Predictions from then on: 7d ago, a day such as 2026-11-24, a time such as 2026-11-24T20:13",
+      description: "Predictions from then on: 7d ago, 2026-11-24, 2026-11-24T20:13",
     },
     until: { type: "string", valueHint: "time", description: "Predictions before then" },
     "min-metric": {

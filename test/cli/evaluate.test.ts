@@ -207,6 +207,70 @@ testWith(mongoTools, "mlt evaluate reads MongoDB as it reads the spool", async (
   });
 });
 
+test("mlt evaluate tells how the model does in service, by what the service was told afterwards", async () => {
+  using project = copyOf(trained);
+  const env = { MLT_LOGGING__ENABLED: "true" };
+  const flower = { sepal_length: 5.1, sepal_width: 3.5, petal_length: 1.4, petal_width: 0.2 };
+  {
+    await using service = await project.serve([], env);
+    const post = async (path: string, body: unknown, headers = {}) => {
+      const response = await fetch(new URL(path, service.url), {
+        method: "POST",
+        headers: { "content-type": "application/json", ...headers },
+        body: JSON.stringify(body),
+      });
+      expect(response.status).toBe(200);
+    };
+    await post("/api/predictions", [
+      { ...flower, ID: 1 },
+      { ...flower, ID: "two" },
+    ]);
+    // The row that was asked for again counts once.
+    await post("/api/proba_predictions", [{ ...flower, ID: 1 }, flower], { "x-request-id": "again" });
+    await post("/api/feedback", [
+      { ID: "1", truth: "setosa" },
+      { ID: "two", truth: "versicolor" },
+      { request_id: "again", row: 1, truth: "setosa" },
+    ]);
+  }
+  const report = await evaluated(project, ["--log", "spool"], env);
+  expect([report.rows, report.metrics.now["accuracy"]]).toEqual([3, 2 / 3]);
+  expect(report.log).toMatchObject({
+    predictions: 4,
+    repeated: 1,
+    with_truth: 3,
+    truths_without_prediction: 0,
+  });
+});
+
+test("mlt evaluate --data scores numbers, and exits 3 over a bound of an error", async () => {
+  using project = await newProject("regression");
+  succeeded(await project.mlt(["train"]));
+  const [header = "", ...rows] = project.read("source/data/penguins.csv").trim().split("\n");
+  const known = rows.filter((row) => !row.includes("NA"));
+  await project.write({ "whole.csv": [header, ...known, ""].join("\n") });
+  const report = await evaluated(project, ["--data", "whole.csv"]);
+  expect(report.rows).toBe(known.length);
+  const predicted = succeeded(await project.mlt(["predict", "whole.csv"]))
+    .trim()
+    .split("\n");
+  const errors = predicted.slice(1).map((line) => {
+    const cells = line.split(",");
+    return Math.abs(Number(cells[header.split(",").indexOf("body_mass_g")]) - Number(cells.at(-1)));
+  });
+  const mae = errors.reduce((sum, error) => sum + error, 0) / errors.length;
+  expect(report.metrics.now["mae"]).toBeCloseTo(mae, 3);
+  const { exitCode, stderr } = await project.mlt([
+    "evaluate",
+    "--data",
+    "whole.csv",
+    "--min-metric",
+    "mae=10",
+  ]);
+  expect(exitCode).toBe(3);
+  expect(stderr).toContain("error: The model is not good enough any more: mae ");
+});
+
 test("mlt evaluate names the model that the log has predictions of, where it is not the one in model_bin", async () => {
   using project = copyOf(trained);
   using log = spoolLog(join(project.path, ".mlt/spool"), {
