@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "bun:test";
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { freePort } from "../../ops/build/free-port.ts";
 import { fluentForwardServer, fluentForwardTool } from "../support/fluentforward-server.ts";
@@ -140,7 +140,8 @@ testWith(
     const args = (since: string) => ["logs", "--replay", "--since", since, "--to", "fluentd", "--json"];
     const replaying = project.start(args("2026-11-24"), env);
     const written = join(project.path, "events.ndjson");
-    while (statSync(written).size === 0) await new Promise(setImmediate);
+    // The first lines say that it listens.
+    while (!readFileSync(written, "utf8").includes("\n{")) await new Promise(setImmediate);
     replaying.child.kill("SIGINT");
     const { exitCode, stdout, stderr } = await replaying.finished;
     expect(exitCode).toBe(130);
