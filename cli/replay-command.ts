@@ -3,7 +3,7 @@ import type { RecordQuery } from "../core/prediction-log/record-query.ts";
 import { print, printJson, recordCounter, say, warn } from "./output.ts";
 import type { SinkName } from "./project/logging-sinks.ts";
 import type { Project } from "./project/open-project.ts";
-import { replayLog } from "./project/replay-log.ts";
+import { recordsText, replayLog } from "./project/replay-log.ts";
 
 export interface ReplayFlags {
   readonly to: SinkName;
@@ -17,14 +17,18 @@ export async function replayCommand(project: Project, { to, query, json }: Repla
   process.once("SIGINT", () => interrupt.abort());
   const { signal } = interrupt;
   const progress = recordCounter();
-  const replayed = await replayLog(project, { to, query, signal, onProgress: progress.advance }).finally(
-    progress.done,
-  );
+  const replayed = await replayLog(project, {
+    to,
+    query,
+    signal,
+    onProgress: progress.advance,
+    onRetry: ({ message }) => say(`${message}; trying again`),
+  }).finally(progress.done);
   const { sent, refused, reason, goOn } = replayed;
   if (refused > 0)
     warn(`${to} refused ${refused} of them (${reason}); set aside in dead-letter-${to}.ndjson`);
   if (json) printJson({ to, sent, refused, ...(goOn === undefined ? {} : { go_on: goOn }) });
-  else print(`Sent ${sent} records to ${to}`);
+  else print(`Sent ${recordsText(sent)} to ${to}`);
   if (goOn === undefined) return ExitCode.done;
   say(`Interrupted; go on with mlt logs --replay --to ${to} --since ${goOn}`);
   return ExitCode.interrupted;

@@ -1,7 +1,8 @@
 import type { ReadMongoDbOptions } from "../../adapters/mongodb/read-mongodb.ts";
+import { systemCode } from "../../adapters/spool/disk-failure.ts";
 import { listSegments } from "../../adapters/spool/segment-file.ts";
 import { spoolRecords } from "../../adapters/spool/spool-records.ts";
-import { MltError } from "../../core/errors.ts";
+import { ExitCode, MltError } from "../../core/errors.ts";
 import type { LogRecord } from "../../core/prediction-log/log-record.ts";
 import { matches, type RecordQuery } from "../../core/prediction-log/record-query.ts";
 import { warn } from "../output.ts";
@@ -32,8 +33,13 @@ export async function* readLog(
     return yield* readMongoDb(await readOptions(project, query), query);
   }
   if (!(await hasSpool(project))) throw nothingLogged(project);
-  for await (const record of spoolRecords({ dir: spoolDir(project), span: query, onDamage: warn })) {
-    if (matches(record, query)) yield record;
+  const dir = spoolDir(project);
+  try {
+    for await (const record of spoolRecords({ dir, span: query, onDamage: warn })) {
+      if (matches(record, query)) yield record;
+    }
+  } catch (cause) {
+    throw spoolFailure(dir, cause);
   }
 }
 
@@ -50,7 +56,29 @@ export async function readOptions(project: Project, { id }: RecordQuery): Promis
 
 /** Whether something was kept in a project's spool. */
 export async function hasSpool(project: Project): Promise<boolean> {
-  return (await listSegments(spoolDir(project))).length > 0;
+  const dir = spoolDir(project);
+  try {
+    return (await listSegments(dir)).length > 0;
+  } catch (cause) {
+    throw spoolFailure(dir, cause);
+  }
+}
+
+/** What is thrown where the spool was read and the disk failed; anything else stays what it is. */
+export function spoolFailure(dir: string, cause: unknown): unknown {
+  const code = systemCode(cause);
+  if (code === undefined) return cause;
+  const isForbidden = code === "EACCES" || code === "EPERM";
+  return new MltError(
+    `Cannot read the prediction log in "${dir}": ${isForbidden ? "it is not yours" : code}`,
+    {
+      hint: isForbidden
+        ? "Read it as the user that mlt serve runs as."
+        : "Check logging.spool.dir and its disk.",
+      exitCode: ExitCode.external,
+      cause,
+    },
+  );
 }
 
 /** Where the log of a project is read from unless somebody says: what is on disk is all, and here. */

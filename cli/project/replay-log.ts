@@ -19,6 +19,8 @@ export interface ReplayOptions {
   readonly signal: AbortSignal;
   /** Called with how many records the sink has taken or refused since the last time. */
   readonly onProgress: (records: number) => void;
+  /** Called when the sink begins to fail: it is tried again. */
+  readonly onRetry: (failure: MltError) => void;
 }
 
 /** What became of a replay. */
@@ -59,6 +61,7 @@ export async function replayLog(project: Project, options: ReplayOptions): Promi
       if (mayGoOn()) await delay(ms, undefined, { signal }).catch(() => undefined);
     },
     onAttempt(caught) {
+      if (caught !== undefined && failures === 0) options.onRetry(caught);
       failure = caught;
       failures = caught === undefined ? 0 : failures + 1;
     },
@@ -116,8 +119,13 @@ async function* inBatches(
   if (batch.length > 0) yield batch;
 }
 
+/** `1 record`, `2 records`. */
+export function recordsText(count: number): string {
+  return count === 1 ? "1 record" : `${count} records`;
+}
+
 function notTaken(failure: MltError, to: SinkName, { sent, goOn }: Replayed): MltError {
-  return new MltError(`${failure.message}; ${sent} records were sent`, {
+  return new MltError(`${failure.message}; ${recordsText(sent)} sent`, {
     hint: `${failure.hint ?? "Mend it."} Then go on with mlt logs --replay --to ${to} --since ${goOn}`,
     exitCode: failure.exitCode,
     cause: failure,

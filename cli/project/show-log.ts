@@ -10,7 +10,7 @@ import type { RecordPrinter } from "../record-printer.ts";
 import { isLogged } from "./logging-sinks.ts";
 import type { Project } from "./open-project.ts";
 import { spoolDir } from "./prediction-log.ts";
-import { hasSpool, type LogSource, nothingLogged, readLog, readOptions } from "./read-log.ts";
+import { hasSpool, type LogSource, nothingLogged, readLog, readOptions, spoolFailure } from "./read-log.ts";
 
 export interface ShowLogOptions {
   readonly query: RecordQuery;
@@ -35,14 +35,14 @@ export async function showLog(project: Project, from: LogSource, options: ShowLo
 
 /** Prints what the spool has of a query, and then what comes, until Ctrl-C. @returns the exit code */
 export async function followLog(project: Project, options: ShowLogOptions): Promise<number> {
-  const interrupt = new AbortController();
-  process.once("SIGINT", () => interrupt.abort());
   const { query, printer } = options;
   const reached = new Map<string, SegmentPosition>();
   if (!isLogged(project.config.logging) || (await hasSpool(project))) {
     await printSpool(project, options, reached);
   } else say("Nothing is logged yet; waiting for the first prediction");
+  const interrupt = new AbortController();
   const { signal } = interrupt;
+  process.once("SIGINT", () => interrupt.abort());
   const followed = followSpool({ dir: spoolDir(project), from: reached, onDamage: warn, signal });
   for await (const records of followed)
     await printer.print(records.filter((record) => matches(record, query)));
@@ -58,17 +58,22 @@ async function printSpool(
   if (!(await hasSpool(project))) throw nothingLogged(project);
   const wants = (record: LogRecord) => matches(record, query);
   const read = { dir: spoolDir(project), span: query, onDamage: warn, reached };
-  if (last === 0) return await printEach(spoolRecords(read), printer, wants);
-  const records = await spoolTail({ ...read, count: last, wants });
-  await printer.print(records);
-  return records.length;
+  try {
+    if (last === 0) return await printEach(spoolRecords(read), printer, wants);
+    return await printLast(await spoolTail({ ...read, count: last, wants }), printer);
+  } catch (cause) {
+    throw spoolFailure(read.dir, cause);
+  }
 }
 
 /** @returns how many were printed */
 async function printMongoDb(project: Project, { query, last, printer }: ShowLogOptions): Promise<number> {
   if (last === 0) return await printEach(readLog(project, { from: "mongodb", ...query }), printer);
   const { readLatestMongoDb } = await import("../../adapters/mongodb/read-mongodb.ts");
-  const records = await readLatestMongoDb(await readOptions(project, query), query, last);
+  return await printLast(await readLatestMongoDb(await readOptions(project, query), query, last), printer);
+}
+
+async function printLast(records: readonly LogRecord[], printer: RecordPrinter): Promise<number> {
   await printer.print(records);
   return records.length;
 }

@@ -1,10 +1,11 @@
 import { afterAll, expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
-import { appendFileSync } from "node:fs";
+import { appendFileSync, chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { mltBinary } from "../support/mlt.ts";
 import { copyOf, newProject, succeeded, type TestProject, trainedProject } from "../support/project.ts";
 import { spoolLog } from "../support/spool-log.ts";
+import { testWith } from "../support/tools.ts";
 
 const fresh = await newProject();
 afterAll(() => fresh[Symbol.dispose]());
@@ -306,6 +307,30 @@ test("mlt logs passes over what is damaged, and says so", async () => {
   expect(stderr).toBe(
     `warning: 4 bytes of the prediction log cannot be read and were passed over, in "${join(dir, name)}"\n`,
   );
+});
+
+test("mlt logs exits 4 where the disk does not give the log", async () => {
+  using project = copyOf(fresh);
+  await project.write({ "spool.txt": "no folder" });
+  const { exitCode, stderr } = await project.mlt(["logs"], { MLT_LOGGING__SPOOL__DIR: "spool.txt" });
+  const path = join(project.path, "spool.txt");
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 4,
+    stderr: `error: Cannot read the prediction log in "${path}": ENOTDIR\nhint: Check logging.spool.dir and its disk.\n`,
+  });
+});
+
+testWith(["root", "setpriv"], "mlt logs exits 4 where the log is another user's", () => {
+  using project = copyOf(fresh);
+  const dir = join(project.path, ".mlt/spool");
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  chmodSync(project.path, 0o755);
+  const nobody = ["--reuid", "65534", "--regid", "65534", "--clear-groups", mltBinary, "logs"];
+  const { status, stderr } = spawnSync("setpriv", nobody, { cwd: project.path, encoding: "utf8" });
+  expect({ status, stderr }).toEqual({
+    status: 4,
+    stderr: `error: Cannot read the prediction log in "${dir}": it is not yours\nhint: Read it as the user that mlt serve runs as.\n`,
+  });
 });
 
 test("mlt logs shows what a service has just predicted", async () => {
