@@ -27,6 +27,8 @@ export class CurrentSegment {
   private readonly options: CurrentSegmentOptions;
   private segment: OpenSegment | undefined;
   private readonly unended: OpenSegment[] = [];
+  /** What its segments were named by. */
+  private readonly startsMs = new Set<number>();
 
   constructor(options: CurrentSegmentOptions) {
     this.options = options;
@@ -90,10 +92,18 @@ export class CurrentSegment {
     const nowMs = wallClock();
     if (this.segment !== undefined && this.fits(this.segment, layout, bytes, nowMs)) return this.segment;
     this.end();
-    const begun = OpenSegment.create({ dir, layout, seal, nowMs });
+    const begun = OpenSegment.create({ dir, layout, seal, nowMs, startMs: this.newStart(nowMs) });
     if (!isAllowed(begun, room, bytes)) throw new SpoolFull(fullText);
     this.segment = begun;
     return begun;
+  }
+
+  /** A name that was used before would have the place in the cursors that the segment had, even if that is gone. */
+  private newStart(nowMs: number): number {
+    let startMs = Math.max(0, Math.trunc(nowMs));
+    while (this.startsMs.has(startMs)) startMs++;
+    this.startsMs.add(startMs);
+    return startMs;
   }
 
   private fits(segment: OpenSegment, layout: LogLayout, bytes: number, nowMs: number): boolean {

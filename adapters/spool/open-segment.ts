@@ -25,6 +25,8 @@ export interface NewSegment {
   readonly layout: LogLayout;
   /** Of its writer. */
   readonly seal: Seal;
+  /** Milliseconds since the epoch that it is named by: never the same twice of one writer, whatever the clock does. */
+  readonly startMs: number;
   /** Milliseconds since the epoch. */
   readonly nowMs: number;
 }
@@ -45,9 +47,11 @@ export class OpenSegment {
   private isSyncing = false;
   private isLeft = false;
 
-  private constructor({ dir, layout, seal, nowMs }: NewSegment) {
-    [this.name, this.file] = createFile(dir, seal.seed, nowMs);
+  private constructor({ dir, layout, seal, startMs, nowMs }: NewSegment) {
+    const { O_CREAT, O_EXCL, O_APPEND, O_WRONLY } = constants;
+    this.name = nameSegment(startMs, seal.seed);
     this.path = join(dir, this.name);
+    this.file = openSync(this.path, O_CREAT | O_EXCL | O_APPEND | O_WRONLY, 0o600);
     this.layout = layout;
     this.seal = seal;
     this.openedMs = nowMs;
@@ -155,18 +159,5 @@ export class OpenSegment {
       else if (this.isLeft) closeSync(this.file);
       for (const done of asked) done(cause);
     });
-  }
-}
-
-/** Makes the file of that time, or of the first one after it that has none. */
-function createFile(dir: string, seed: number, nowMs: number): readonly [name: string, file: number] {
-  const { O_CREAT, O_EXCL, O_APPEND, O_WRONLY } = constants;
-  for (let startMs = Math.max(0, Math.trunc(nowMs)); ; startMs++) {
-    const name = nameSegment(startMs, seed);
-    try {
-      return [name, openSync(join(dir, name), O_CREAT | O_EXCL | O_APPEND | O_WRONLY, 0o600)];
-    } catch (cause) {
-      if (!(cause instanceof Error && "code" in cause && cause.code === "EEXIST")) throw cause;
-    }
   }
 }

@@ -39,12 +39,13 @@ export function openSpoolReader(options: SpoolReaderOptions): SpoolReader {
       const all = await current();
       const records: LogRecord[] = [];
       let left = aboutBytes;
-      // All of them: else one that grows all the time would keep the others waiting.
+      // Once one has no more, others too: else one that grows all the time would keep them waiting.
       for (const segment of all) {
-        if (left <= 0) break;
-        const before = segment.at.offset;
-        for (const record of await readPart(segment, left)) records.push(record);
-        left -= segment.at.offset - before;
+        for (let before = -1; left > 0 && segment.at.offset > before; ) {
+          before = segment.at.offset;
+          for (const record of await readPart(segment, left)) records.push(record);
+          left -= segment.at.offset - before;
+        }
       }
       const read = all.filter(({ at }) => at.offset > 0);
       return { records, position: new Map(read.map(({ name, at }) => [name, at])) };

@@ -15,7 +15,8 @@ export function smallDisk(
   return {
     path: dir.path,
     [Symbol.dispose]() {
-      run("umount", [dir.path]);
+      // Lazily: what a test has open there is closed a moment later.
+      run("umount", ["-l", dir.path]);
       dir[Symbol.dispose]();
     },
   };

@@ -1,3 +1,7 @@
+import { readdirSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { nameSegment, sealOf } from "../../adapters/spool/segment-file.ts";
+import type { SegmentWriter } from "../../adapters/spool/segment-writer-identity.ts";
 import { openSpoolReader } from "../../adapters/spool/spool-reader.ts";
 import {
   openSpoolWriter,
@@ -5,6 +9,8 @@ import {
   type SpoolWriterOptions,
 } from "../../adapters/spool/spool-writer.ts";
 import { entryKinds, type SpoolEntry } from "../../core/ports.ts";
+import { ByteWriter } from "../../core/prediction-log/byte-writer.ts";
+import { frameKinds, type NewFrame, writeFrame } from "../../core/prediction-log/frame.ts";
 import type { LogLayout } from "../../core/prediction-log/log-layout.ts";
 import { writePredictions } from "../../core/prediction-log/predictions-entry.ts";
 
@@ -78,4 +84,53 @@ export async function readSpool(dir: string, aboutBytes = 4_096): Promise<SpoolC
     if (records.length === 0) return { keys, damage };
     keys.push(...records.map(({ key }) => key));
   }
+}
+
+/** The names of a folder's segments, the oldest first. */
+export function segmentNames(dir: string): string[] {
+  return readdirSync(dir)
+    .filter((name) => name.endsWith(".log"))
+    .sort();
+}
+
+/** Bytes of all segments of a folder. */
+export function segmentBytes(dir: string): number {
+  return segmentNames(dir).reduce((sum, name) => sum + statSync(join(dir, name)).size, 0);
+}
+
+export interface RawSegment {
+  readonly dir: string;
+  readonly entries: readonly NoteEntry[];
+  readonly writer: SegmentWriter;
+  /** Default: false. */
+  readonly isEnded?: boolean;
+}
+
+/** The name of the segments that `rawSegment` makes. */
+export const rawName = nameSegment(Date.UTC(2026, 10, 24), 0x1234abcd);
+
+/**
+ * Writes a segment as a process leaves it.
+ *
+ * @returns its bytes, and where its frames begin: the head, the entries, the end
+ */
+export function rawSegment({ dir, entries, writer, isEnded = false }: RawSegment) {
+  const seal = sealOf(rawName);
+  const into = new ByteWriter();
+  const starts: number[] = [];
+  const add = (frame: NewFrame) => {
+    starts.push(into.length);
+    writeFrame(into, frame, seal);
+  };
+  const head = new TextEncoder().encode(JSON.stringify({ layout: noteLayout, writer }));
+  add({ kind: frameKinds.layout, nRecords: 0, encode: (to) => to.raw(head) });
+  for (const entry of entries) {
+    const { kind, nRecords, encode } = noteEntry(entry);
+    add({ kind, nRecords, encode });
+  }
+  const nRecords = entries.reduce((sum, { rows = 1 }) => sum + rows, 0);
+  if (isEnded) add({ kind: frameKinds.end, nRecords, encode: () => undefined });
+  const bytes = into.written().slice();
+  writeFileSync(join(dir, rawName), bytes);
+  return { bytes, starts };
 }

@@ -1,0 +1,176 @@
+import { expect, test } from "bun:test";
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { smallDisk } from "../../support/small-disk.ts";
+import { noteEntry, noteWriter, readSpool, segmentNames } from "../../support/spool-entries.ts";
+import { tempDir } from "../../support/temp-dir.ts";
+import { testWith } from "../../support/tools.ts";
+
+const startMs = Date.UTC(2026, 10, 24);
+
+/** A clock that stands until it is set. */
+function clock() {
+  let nowMs = startMs;
+  const pass = (ms: number) => {
+    nowMs += ms;
+  };
+  return { wallClock: () => nowMs, pass };
+}
+
+/** Resolves once so few files are open there: one that was ended is closed when the disk has it, and has its bytes until then. */
+async function openFilesAreAtMost(dir: string, most: number): Promise<void> {
+  while (openFiles().filter((path) => path.startsWith(`${dir}/`)).length > most) {
+    await new Promise(setImmediate);
+  }
+}
+
+function openFiles(): string[] {
+  return readdirSync("/proc/self/fd").flatMap((file) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${file}`)];
+    } catch (cause) {
+      // The one that listed them.
+      if (cause instanceof Error) return [];
+      throw cause;
+    }
+  });
+}
+
+test("where no folder can be made nothing is kept, which is said, and tried again each second", async () => {
+  using dir = tempDir();
+  const path = join(dir.path, "spool");
+  await dir.write({ spool: "somebody's file" });
+  const { wallClock, pass } = clock();
+  const spool = noteWriter(path, { wallClock });
+  // Before the first entry.
+  expect(spool.trouble()).toBe(`"${path}" is no folder`);
+  expect(await spool.append(noteEntry({ requestId: "a", rows: 2 }))).toBe(false);
+  rmSync(path);
+  pass(999);
+  expect(await spool.append(noteEntry({ requestId: "b" }))).toBe(false);
+  expect(spool.trouble()).toBe(`"${path}" is no folder`);
+  expect(existsSync(path)).toBe(false);
+  pass(1);
+  expect(await spool.append(noteEntry({ requestId: "c" }))).toBe(true);
+  expect(spool.trouble()).toBeUndefined();
+  expect(spool.counts()).toEqual({ written: 1, dropped: new Map([["spool", 3]]) });
+  spool.close();
+});
+
+test("trouble() finds out that a disk works again, though no entry comes", async () => {
+  using dir = tempDir();
+  const path = join(dir.path, "spool");
+  await dir.write({ spool: "somebody's file" });
+  const { wallClock, pass } = clock();
+  const spool = noteWriter(path, { wallClock });
+  expect(await spool.append(noteEntry({ requestId: "a" }))).toBe(false);
+  rmSync(path);
+  pass(1_000);
+  expect(spool.trouble()).toBeUndefined();
+  spool.close();
+  // What was only tried leaves nothing.
+  expect(segmentNames(path)).toEqual([]);
+});
+
+test("a clock that is set back does not put off the next attempt", async () => {
+  using dir = tempDir();
+  const path = join(dir.path, "spool");
+  await dir.write({ spool: "somebody's file" });
+  const { wallClock, pass } = clock();
+  const spool = noteWriter(path, { wallClock });
+  expect(await spool.append(noteEntry({ requestId: "a" }))).toBe(false);
+  rmSync(path);
+  pass(-86_400_000);
+  expect(await spool.append(noteEntry({ requestId: "b" }))).toBe(true);
+  spool.close();
+});
+
+testWith(["root", "tmpfs"], "a read-only disk is told of, and used once it can be written", async () => {
+  using disk = smallDisk(1_000_000, "ro");
+  const { wallClock, pass } = clock();
+  const spool = noteWriter(disk.path, { wallClock });
+  expect(spool.trouble()).toBe(`"${disk.path}" cannot be written`);
+  expect(await spool.append(noteEntry({ requestId: "a" }))).toBe(false);
+  expect(spawnSync("mount", ["-o", "remount,rw", disk.path]).status).toBe(0);
+  pass(1_000);
+  expect(await spool.append(noteEntry({ requestId: "b" }))).toBe(true);
+  expect(spool.counts()).toEqual({ written: 1, dropped: new Map([["spool", 1]]) });
+  spool.close();
+  expect((await readSpool(disk.path)).keys).toEqual(["b:0"]);
+});
+
+testWith(
+  ["root", "tmpfs"],
+  "a disk that is smaller than the folder may be loses the oldest segments",
+  async () => {
+    using disk = smallDisk(131_072);
+    const spool = noteWriter(disk.path, { sinks: ["a"] });
+    for (let at = 0; at < 500; at++) {
+      expect(await spool.append(noteEntry({ requestId: `${at}`, note: "x".repeat(1_000) }))).toBe(true);
+      await openFilesAreAtMost(disk.path, 1);
+    }
+    spool.close();
+    const { keys, damage } = await readSpool(disk.path);
+    const first = 500 - keys.length;
+    expect(damage).toEqual([]);
+    // 128 KiB hold some 120 entries; one segment of 15 is more than is needed to go on.
+    expect(keys.length).toBeGreaterThan(90);
+    expect(keys).toEqual(keys.map((_, index) => `${first + index}:0`));
+    expect(spool.counts()).toEqual({ written: 500, dropped: new Map([["a", first]]) });
+  },
+);
+
+testWith(
+  ["root", "tmpfs"],
+  "a disk that others fill keeps what was kept, and goes on when it has room",
+  async () => {
+    using disk = smallDisk(262_144);
+    const { wallClock, pass } = clock();
+    const spool = noteWriter(disk.path, { wallClock, sinks: ["a"], onFull: "reject" });
+    const kept: string[] = [];
+    const append = async (requestId: string, note: string) => {
+      const isKept = await spool.append(noteEntry({ requestId, note }));
+      if (isKept) kept.push(`${requestId}:0`);
+      return isKept;
+    };
+    expect(await append("first", "x")).toBe(true);
+    // Not a whole number of pages: an entry of ten kilobytes is written in part before the disk is full.
+    const ballast = join(disk.path, "ballast");
+    writeFileSync(ballast, new Uint8Array(262_144 - 5 * 4_096));
+    let at = 0;
+    while (await append(`before-${at}`, "x".repeat(10_000))) at++;
+    expect(spool.trouble()).toBe(`no space is left for "${disk.path}"`);
+    expect(await readSpool(disk.path)).toEqual({ keys: kept, damage: [] });
+    pass(1_000);
+    expect(await append("still", "x".repeat(10_000))).toBe(false);
+    rmSync(ballast);
+    expect(await append("soon", "x")).toBe(false);
+    pass(1_000);
+    expect(await append("after", "x".repeat(10_000))).toBe(true);
+    expect(spool.trouble()).toBeUndefined();
+    // That which the full disk refused, "still" and "soon".
+    expect(spool.counts()).toEqual({ written: kept.length, dropped: new Map([["spool", 3]]) });
+    spool.close();
+    expect(await readSpool(disk.path)).toEqual({ keys: kept, damage: [] });
+    expect(kept.at(-1)).toBe("after:0");
+  },
+);
+
+testWith(["root", "tmpfs"], "what could not be ended on a full disk is ended later", async () => {
+  using disk = smallDisk(131_072);
+  const { wallClock, pass } = clock();
+  const spool = noteWriter(disk.path, { wallClock, sinks: ["a"], onFull: "reject" });
+  let at = 0;
+  while (await spool.append(noteEntry({ requestId: `${at}`, note: "x".repeat(1_000) }))) at++;
+  spool.close();
+  const before = segmentNames(disk.path);
+  rmSync(join(disk.path, before[0] ?? ""));
+  await openFilesAreAtMost(disk.path, 1);
+  pass(1_000);
+  expect(await spool.append(noteEntry({ requestId: "after" }))).toBe(true);
+  spool.close();
+  const { keys, damage } = await readSpool(disk.path);
+  expect(damage).toEqual([]);
+  expect(keys.at(-1)).toBe("after:0");
+});
