@@ -18,10 +18,16 @@ export function evaluationWarnings(
   const n = evaluation.truth.length;
   return [
     ...(n > 0 && n < fewRows ? [`Only ${formatRows(n)} with a known truth: the intervals are wide.`] : []),
-    ...(log === undefined || n === 0 ? [] : shareWarning(log.counts)),
+    ...(log === undefined ? [] : n === 0 ? strayWarning(log.counts) : shareWarning(log.counts)),
     ...(evaluation.task === "classification" ? classWarnings(card, evaluation) : []),
     ...(log === undefined || log.unreadable === 0 ? [] : [unreadableText(log.unreadable)]),
   ];
+}
+
+function strayWarning({ truths }: LogCounts): readonly string[] {
+  if (truths === 0) return [];
+  const none = truths === 1 ? "The one truth names no prediction" : `None of ${formatCount(truths)} truths names a prediction`;
+  return [`${none} of this model and time: compare how they are named with what mlt logs shows.`];
 }
 
 function shareWarning({ predictions, repeated, with_truth: known }: LogCounts): readonly string[] {

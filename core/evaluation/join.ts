@@ -22,7 +22,7 @@ export interface TruthKeys {
 export interface Joined {
   /** Of each prediction the number of its truth; -1 where it has none. */
   readonly truthOf: Int32Array;
-  /** Truths that a later one of the same row took the place of. */
+  /** Truths that a later one of the same prediction took the place of. */
   readonly replaced: number;
   /** Numbers of the truths that there is no prediction of, those that were replaced apart. */
   readonly unmatched: readonly number[];
@@ -38,19 +38,23 @@ export interface Joined {
  * @param nIds  how many ids the table has
  */
 export function joinTruths(predictions: PredictionKeys, truths: TruthKeys, nIds: number): Joined {
-  const last = lastTruths(truths, nIds);
-  const predictionOf = lastPredictions(predictions, truths, last);
+  const lasting = lastTruths(truths, nIds);
+  const predictionOf = lastPredictions(predictions, truths, lasting);
   const truthOf = new Int32Array(predictions.timeMs.length).fill(-1);
   const unmatched: number[] = [];
-  let kept = 0;
-  for (const truth of last.all) {
-    kept++;
+  let matched = 0;
+  for (const truth of lasting.all) {
     const prediction = predictionOf[truth] ?? -1;
-    if (prediction === -1) unmatched.push(truth);
-    // Named by its id as well as by its request.
-    else if (isLater(truths, truth, truthOf[prediction] ?? -1)) truthOf[prediction] = truth;
+    if (prediction === -1) {
+      unmatched.push(truth);
+      continue;
+    }
+    const other = truthOf[prediction] ?? -1;
+    if (other === -1) matched++;
+    // One that is named by its id as well as by its request has two.
+    if (isLater(truths, truth, other)) truthOf[prediction] = truth;
   }
-  return { truthOf, replaced: truths.timeMs.length - kept, unmatched };
+  return { truthOf, replaced: truths.timeMs.length - matched - unmatched.length, unmatched };
 }
 
 interface LastTruths {
