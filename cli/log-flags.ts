@@ -1,5 +1,6 @@
 import { ExitCode, MltError } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";
+import { checkTimeZone } from "../core/prediction-log/check-log-settings.ts";
 import type { LogEvent } from "../core/prediction-log/log-record.ts";
 import type { RecordQuery } from "../core/prediction-log/record-query.ts";
 import { logTime } from "./log-time.ts";
@@ -42,12 +43,13 @@ const sinks: readonly SinkName[] = ["fluentd", "mongodb"];
  *
  * @param timeZone  what times without an offset are of
  * @param nowMs     milliseconds since the epoch
- * @throws {MltError} usage
+ * @throws {MltError} usage, or that the time zone is none
  */
 export function readLogFlags(flags: LogFlags, timeZone: string, nowMs: number): LogChoice {
   const replayTo = replayOf(flags);
   const from = oneOf("--from", flags.from, places);
   if (flags.follow) checkFollow(from, flags.until);
+  checkTimeZone(timeZone);
   const time = (flag: string, text: string) => logTime(text, { flag, timeZone, nowMs });
   const sinceMs = flags.since === undefined ? undefined : time("--since", flags.since);
   const untilMs = flags.until === undefined ? undefined : time("--until", flags.until);

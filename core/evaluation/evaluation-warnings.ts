@@ -26,7 +26,10 @@ export function evaluationWarnings(
 
 function strayWarning({ truths }: LogCounts): readonly string[] {
   if (truths === 0) return [];
-  const none = truths === 1 ? "The one truth names no prediction" : `None of ${formatCount(truths)} truths names a prediction`;
+  const none =
+    truths === 1
+      ? "The one truth names no prediction"
+      : `None of ${formatCount(truths)} truths names a prediction`;
   return [`${none} of this model and time: compare how they are named with what mlt logs shows.`];
 }
 

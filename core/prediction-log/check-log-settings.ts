@@ -31,6 +31,11 @@ export function checkLogSettings(
       hint: "Set MLT_LOGGING__HASH_SALT, to what openssl rand -hex 32 prints.",
     });
   }
+  checkTimeZone(zone);
+}
+
+/** @throws {MltError} when `logging.time_zone` is no time zone */
+export function checkTimeZone(zone: string): void {
   try {
     localTime(zone);
   } catch (cause) {

@@ -316,6 +316,30 @@ test("mlt evaluate --data predicts labelled rows as mlt predict does, and scores
   expect([gap.rows, gap.warnings]).toEqual([149, ["1 of 150 rows have no species, and were passed over."]]);
 });
 
+test("mlt evaluate warns where no truth of the file names a prediction", async () => {
+  using project = await logged();
+  await project.write({ "truth.csv": "ID,species\n1.0,setosa\n2.0,setosa\n" });
+  const { exitCode, stderr } = await project.mlt(["evaluate", "--log", "spool", "--truth", "truth.csv"]);
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 0,
+    stderr:
+      "warning: None of 2 truths names a prediction of this model and time: compare how they are named with what mlt logs shows.\n",
+  });
+});
+
+test.each(["logs", "evaluate --log spool"])(
+  "mlt %s --since refuses a time zone that is none",
+  async (command) => {
+    const args = [...command.split(" "), "--since", "2026-11-24"];
+    const { exitCode, stderr } = await trained.mlt(args, { MLT_LOGGING__TIME_ZONE: "Europe/Berlino" });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 3,
+      stderr:
+        'error: logging.time_zone "Europe/Berlino" is no time zone\nhint: Give the name of one, such as Europe/Berlin or UTC.\n',
+    });
+  },
+);
+
 const usage = "Give --data with a file of labelled rows, or --log with where predictions are logged.";
 
 test.each<[args: string, exitCode: number, error: string, hint: string]>([

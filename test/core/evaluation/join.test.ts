@@ -84,7 +84,7 @@ test("joinTruths() takes the later of two truths that name one prediction in bot
     joined(prediction, [
       [400, byRequest],
       [500, { id: 1 }],
-    ])
+    ]),
   ).toEqual({ truthOf: [1], replaced: 1, unmatched: [] });
   expect(
     joined(prediction, [
