@@ -165,8 +165,14 @@ export function stderrSteps(): Steps {
 /** No drawing: what `--json` and tests use. */
 export const silentSteps: Steps = { run: async (_title, work) => await work() };
 
+/** How far counted work is. */
+export interface Progress {
+  advance(by: number): void;
+  done(): void;
+}
+
 /** Draws how far counted work is, on a terminal only; `done` clears it. */
-export function progressBar(total: number): { advance(by: number): void; done(): void } {
+export function progressBar(total: number): Progress {
   if (process.stderr.isTTY !== true || total === 0)
     return { advance: () => undefined, done: () => undefined };
   let count = 0;
@@ -176,19 +182,6 @@ export function progressBar(total: number): { advance(by: number): void; done():
       count += by;
       const filled = Math.round((count / total) * width);
       process.stderr.write(`\r${"█".repeat(filled)}${"░".repeat(width - filled)} ${count} of ${total} rows`);
-    },
-    done: () => void process.stderr.write("\r\x1b[K"),
-  };
-}
-
-/** Draws how many records were done of an unknown number, on a terminal only; `done` clears it. */
-export function recordCounter(): { advance(by: number): void; done(): void } {
-  if (process.stderr.isTTY !== true) return { advance: () => undefined, done: () => undefined };
-  let count = 0;
-  return {
-    advance(by) {
-      count += by;
-      process.stderr.write(`\r${style("cyan", "…")} ${count} records`);
     },
     done: () => void process.stderr.write("\r\x1b[K"),
   };

@@ -1,6 +1,6 @@
 import { ExitCode } from "../core/errors.ts";
 import type { RecordQuery } from "../core/prediction-log/record-query.ts";
-import { print, printJson, recordCounter, say, warn } from "./output.ts";
+import { print, printJson, progressBar, say, warn } from "./output.ts";
 import type { SinkName } from "./project/logging-sinks.ts";
 import type { Project } from "./project/open-project.ts";
 import { recordsText, replayLog } from "./project/replay-log.ts";
@@ -16,14 +16,13 @@ export async function replayCommand(project: Project, { to, query, json }: Repla
   const interrupt = new AbortController();
   process.once("SIGINT", () => interrupt.abort());
   const { signal } = interrupt;
-  const progress = recordCounter();
   const replayed = await replayLog(project, {
     to,
     query,
     signal,
-    onProgress: progress.advance,
+    progress: progressBar,
     onRetry: ({ message }) => say(`${message}; trying again`),
-  }).finally(progress.done);
+  });
   const { sent, refused, reason, goOn } = replayed;
   if (refused > 0)
     warn(`${to} refused ${refused} of them (${reason}); set aside in dead-letter-${to}.ndjson`);

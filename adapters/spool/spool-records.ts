@@ -1,5 +1,6 @@
 import type { LogRecord } from "../../core/prediction-log/log-record.ts";
 import type { SegmentPosition } from "./cursor-file.ts";
+import { SegmentReader } from "./segment-reader.ts";
 import { mayHold, type SegmentTimes, segmentTimes, slackMs, type TimeSpan } from "./segment-times.ts";
 import { segmentBatches } from "./spool-reader.ts";
 
@@ -44,6 +45,17 @@ export async function segmentsToRead({ dir, span, reached }: SpoolReadOptions): 
   const all = await segmentTimes(dir);
   for (const { name, sizeBytes } of all) reached?.set(name, { offset: sizeBytes, rows: 0 });
   return all.filter((times) => mayHold(times, span));
+}
+
+/** How many records the segments hold that `spoolRecords` reads. */
+export async function spoolRows(options: Omit<SpoolReadOptions, "reached">): Promise<number> {
+  const { dir, onDamage } = options;
+  let rows = 0;
+  for (const { name } of await segmentsToRead(options)) {
+    const segment = new SegmentReader({ dir, name, from: { offset: 0, rows: 0 }, onDamage });
+    rows += await segment.pendingRows();
+  }
+  return rows;
 }
 
 async function* recordsOf(

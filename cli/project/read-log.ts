@@ -1,6 +1,7 @@
 import type { ReadMongoDbOptions } from "../../adapters/mongodb/read-mongodb.ts";
 import { systemCode } from "../../adapters/spool/disk-failure.ts";
 import { listSegments } from "../../adapters/spool/segment-file.ts";
+import type { TimeSpan } from "../../adapters/spool/segment-times.ts";
 import { spoolRecords } from "../../adapters/spool/spool-records.ts";
 import { ExitCode, MltError } from "../../core/errors.ts";
 import type { LogRecord } from "../../core/prediction-log/log-record.ts";
@@ -32,12 +33,19 @@ export async function* readLog(
     const { readMongoDb } = await import("../../adapters/mongodb/read-mongodb.ts");
     return yield* readMongoDb(await readOptions(project, query), query);
   }
+  for await (const record of readSpool(project, query)) if (matches(record, query)) yield record;
+}
+
+/**
+ * The records of the spool that may be asked for, and others, in the order of their time.
+ *
+ * @throws {MltError} when there is none, or it cannot be read
+ */
+export async function* readSpool(project: Project, span: TimeSpan): AsyncGenerator<LogRecord, void> {
   if (!(await hasSpool(project))) throw nothingLogged(project);
   const dir = spoolDir(project);
   try {
-    for await (const record of spoolRecords({ dir, span: query, onDamage: warn })) {
-      if (matches(record, query)) yield record;
-    }
+    yield* spoolRecords({ dir, span, onDamage: warn });
   } catch (cause) {
     throw spoolFailure(dir, cause);
   }

@@ -1,24 +1,27 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { appendDeadLetters } from "../../adapters/spool/dead-letters.ts";
+import { spoolRows } from "../../adapters/spool/spool-records.ts";
 import { MltError } from "../../core/errors.ts";
 import { backoff } from "../../core/prediction-log/backoff.ts";
 import { type DeliverySource, delivery } from "../../core/prediction-log/delivery.ts";
 import { localTime } from "../../core/prediction-log/local-time.ts";
 import type { LogRecord, RefusedRecord } from "../../core/prediction-log/log-record.ts";
-import type { RecordQuery } from "../../core/prediction-log/record-query.ts";
+import { recordBatches } from "../../core/prediction-log/record-batches.ts";
+import { matches, type RecordQuery } from "../../core/prediction-log/record-query.ts";
+import { type Progress, warn } from "../output.ts";
 import { loggedIdName } from "./logged-id.ts";
 import { openSink, type SinkName, sinkNames } from "./logging-sinks.ts";
 import type { Project } from "./open-project.ts";
 import { spoolDir } from "./prediction-log.ts";
-import { readLog, sinkNotSet } from "./read-log.ts";
+import { readSpool, sinkNotSet, spoolFailure } from "./read-log.ts";
 
 export interface ReplayOptions {
   readonly to: SinkName;
   readonly query: RecordQuery;
   /** Ends it behind the batch that is on its way. */
   readonly signal: AbortSignal;
-  /** Called with how many records the sink has taken or refused since the last time. */
-  readonly onProgress: (records: number) => void;
+  /** Draws how many of so many records were done, sent or passed over. */
+  readonly progress: (total: number) => Progress;
   /** Called when the sink begins to fail: it is tried again. */
   readonly onRetry: (failure: MltError) => void;
 }
@@ -48,7 +51,8 @@ const pauses = { firstMs: 500, longestMs: 8_000 };
 export async function replayLog(project: Project, options: ReplayOptions): Promise<Replayed> {
   const { to, signal } = options;
   if (!sinkNames(project.config.logging).includes(to)) throw sinkNotSet(to);
-  const source = await replaySource(project, options);
+  const progress = options.progress(await rowsIn(project, options.query));
+  const source = await replaySource(project, options, progress);
   const sink = await openSink(to, { ...project, idName: await loggedIdName(project) });
   let failure: MltError | undefined;
   let failures = 0;
@@ -69,12 +73,22 @@ export async function replayLog(project: Project, options: ReplayOptions): Promi
   try {
     await work.run(mayGoOn);
   } finally {
+    progress.done();
     await sink.close();
   }
   const { delivered: sent, refused } = work.counts();
   const replayed = { sent, refused, reason: source.reason(), goOn: source.goOn() };
   if (failure !== undefined && !signal.aborted) throw notTaken(failure, to, replayed);
   return replayed;
+}
+
+async function rowsIn(project: Project, span: RecordQuery): Promise<number> {
+  const dir = spoolDir(project);
+  try {
+    return await spoolRows({ dir, span, onDamage: warn });
+  } catch (cause) {
+    throw spoolFailure(dir, cause);
+  }
 }
 
 interface ReplaySource extends DeliverySource<undefined> {
@@ -85,9 +99,15 @@ interface ReplaySource extends DeliverySource<undefined> {
 /** The records in batches; one is held until the sink has it. */
 async function replaySource(
   project: Project,
-  { to, query, onProgress }: ReplayOptions,
+  { to, query }: ReplayOptions,
+  progress: Progress,
 ): Promise<ReplaySource> {
-  const batches = inBatches(readLog(project, { from: "spool", ...query }));
+  let read = 0;
+  const wanted = (record: LogRecord) => {
+    read++;
+    return matches(record, query);
+  };
+  const batches = recordBatches(readSpool(project, query), { wanted, size: batchRows });
   const timeText = localTime(project.config.logging.time_zone);
   let held = (await batches.next()).value;
   let firstRefused: RefusedRecord | undefined;
@@ -98,25 +118,13 @@ async function replaySource(
       await appendDeadLetters(spoolDir(project), to, refused);
     },
     async acknowledge() {
-      onProgress(held?.length ?? 0);
+      progress.advance(read);
+      read = 0;
       held = (await batches.next()).value;
     },
     reason: () => firstRefused?.reason,
     goOn: () => (held?.[0] === undefined ? undefined : timeText(held[0].timeMs)),
   };
-}
-
-async function* inBatches(
-  records: AsyncIterable<LogRecord>,
-): AsyncGenerator<readonly LogRecord[], undefined> {
-  let batch: LogRecord[] = [];
-  for await (const record of records) {
-    batch.push(record);
-    if (batch.length < batchRows) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }
 
 /** `1 record`, `2 records`. */

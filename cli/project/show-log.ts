@@ -4,6 +4,7 @@ import { spoolRecords } from "../../adapters/spool/spool-records.ts";
 import { spoolTail } from "../../adapters/spool/spool-tail.ts";
 import { ExitCode } from "../../core/errors.ts";
 import type { LogRecord } from "../../core/prediction-log/log-record.ts";
+import { recordBatches } from "../../core/prediction-log/record-batches.ts";
 import { matches, type RecordQuery } from "../../core/prediction-log/record-query.ts";
 import { say, warn } from "../output.ts";
 import type { RecordPrinter } from "../record-printer.ts";
@@ -81,18 +82,12 @@ async function printLast(records: readonly LogRecord[], printer: RecordPrinter):
 async function printEach(
   records: AsyncIterable<LogRecord>,
   printer: RecordPrinter,
-  wants: (record: LogRecord) => boolean = () => true,
+  wanted: (record: LogRecord) => boolean = () => true,
 ): Promise<number> {
   let printed = 0;
-  let batch: LogRecord[] = [];
-  for await (const record of records) {
-    if (!wants(record)) continue;
-    batch.push(record);
-    if (batch.length < batchRows) continue;
-    printed += batch.length;
+  for await (const batch of recordBatches(records, { wanted, size: batchRows })) {
     await printer.print(batch);
-    batch = [];
+    printed += batch.length;
   }
-  await printer.print(batch);
-  return printed + batch.length;
+  return printed;
 }
