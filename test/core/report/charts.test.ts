@@ -1,7 +1,9 @@
 import { expect, test } from "bun:test";
 import { countInBins } from "../../../core/report/charts/bins.ts";
 import { curveChart } from "../../../core/report/charts/curve-chart.ts";
+import { dayChart } from "../../../core/report/charts/day-chart.ts";
 import { plot, spanOf } from "../../../core/report/charts/plot.ts";
+import { shareChart } from "../../../core/report/charts/share-chart.ts";
 import { html } from "../../../core/report/html.ts";
 
 test("countInBins() counts both outer edges, and leaves out what lies beyond or is no number", () => {
@@ -54,4 +56,37 @@ test("curveChart() leaves out points that the eye cannot tell apart", () => {
     curves: [{ series: 0, points }],
   });
   expect(markup.length).toBeLessThan(20_000);
+});
+
+test("shareChart() draws two groups back to back, in shares of their own rows", () => {
+  const { markup } = shareChart("Now", [
+    { label: "a & b", left: 10, right: 0 },
+    { label: "a name of more than twenty characters", left: 30, right: 40 },
+  ]);
+  // All of a group is as wide as a side, 84: a quarter of the left one is 21, and ends at the middle, 270.
+  const bars = Array.from(
+    markup.matchAll(/<rect class="bar s(\d)" x="([\d.]+)"[^>]* width="([\d.]+)"/g),
+    ([, ...bar]) => bar.map(Number),
+  );
+  expect(bars).toEqual([
+    [0, 249, 21],
+    [0, 207, 63],
+    [1, 270, 84],
+  ]);
+  expect(markup).toContain(">a &amp; b<");
+  expect(markup).toContain(">a name of more than\u2026<");
+});
+
+test("dayChart() leaves a day of few rows no more room than the others need", () => {
+  const points = Array.from({ length: 11 }, (_, index) => ({
+    day: `2026-11-${10 + index}`,
+    value: 0.9,
+    interval: { low: index === 3 ? 0.1 : 0.8, high: 1 },
+  }));
+  const { markup } = dayChart({ title: "By day", yLabel: "Accuracy", points, reference: 0.95, highest: 1 });
+  const ticks = Array.from(markup.matchAll(/text-anchor="end">([\d.]+)</g), ([, label]) => label);
+  expect(ticks).toEqual(["0.80", "0.85", "0.90", "0.95", "1.00"]);
+  // The whisker of the fourth day ends where the chart does, at 258.
+  expect(markup.match(/V258"|258V/g)).toHaveLength(1);
+  expect(markup).toMatch(/>1\d Nov</);
 });
