@@ -1,8 +1,7 @@
 import { afterAll, expect, test } from "bun:test";
 import { childrenOf } from "../support/children.ts";
-import { fluentForwardServer, fluentForwardTool } from "../support/fluentforward-server.ts";
+import { delivered, loggedSinks, predictRows, sinkNames, sinkTools } from "../support/logged-service.ts";
 import { metric, until } from "../support/metric.ts";
-import { mongoServer, mongoTools } from "../support/mongo-server.ts";
 import { trainedProject } from "../support/project.ts";
 import { tempDir } from "../support/temp-dir.ts";
 import { testWith } from "../support/tools.ts";
@@ -12,57 +11,16 @@ afterAll(() => iris[Symbol.dispose]());
 
 const row = { sepal_length: 5.1, sepal_width: 3.5, petal_length: 1.4, petal_width: 0.2 };
 
-interface Sinks {
-  readonly mongo: Awaited<ReturnType<typeof mongoServer>>;
-  readonly fluentd: Awaited<ReturnType<typeof fluentForwardServer>>;
-  /** What a service needs to deliver to both, from a spool in the folder. */
-  readonly env: Readonly<Record<string, string>>;
-}
-
-async function sinksIn(dir: string): Promise<Sinks & AsyncDisposable> {
-  const mongo = await mongoServer(dir);
-  const fluentd = await fluentForwardServer(dir);
-  return {
-    mongo,
-    fluentd,
-    env: {
-      MLT_LOGGING__MONGODB__URI: mongo.uri,
-      MLT_LOGGING__FLUENTD__HOST: "127.0.0.1",
-      MLT_LOGGING__FLUENTD__PORT: `${fluentd.port}`,
-      MLT_LOGGING__SPOOL__DIR: `${dir}/spool`,
-    },
-    [Symbol.asyncDispose]: async () => {
-      await mongo[Symbol.asyncDispose]();
-      await fluentd[Symbol.asyncDispose]();
-    },
-  };
-}
-
-const tools = [...mongoTools, fluentForwardTool];
-const sinks = ["fluentd", "mongodb"] as const;
-
-async function predict(url: string, requestId: string, path = "/api/predictions"): Promise<number> {
-  const headers = { "content-type": "application/json", "x-request-id": requestId };
-  const answer = await fetch(`${url}${path}`, { method: "POST", headers, body: JSON.stringify([row]) });
-  await answer.text();
-  return answer.status;
-}
-
-/** Waits until both sinks have so many records. */
-async function delivered(url: string, records: number): Promise<void> {
-  for (const sink of sinks) {
-    await until(
-      async () => (await metric(url, `mlt_prediction_log_delivered_total{sink="${sink}"}`)) >= records,
-    );
-  }
+async function predict(url: string, requestId: string, path?: string): Promise<number> {
+  return (await predictRows(url, requestId, [row], path)).status;
 }
 
 testWith(
-  tools,
+  sinkTools,
   "mlt serve delivers what it answered to Fluentd and to MongoDB, each record as the other",
   async () => {
     using dir = tempDir();
-    await using both = await sinksIn(dir.path);
+    await using both = await loggedSinks(dir.path);
     await both.mongo.start();
     await both.fluentd.start();
     await using service = await iris.serve(["--workers", "2"], both.env);
@@ -81,7 +39,7 @@ testWith(
       expect(document).toEqual({ ...record, _id: key, timestamp: asDate, timestamp_local: time });
     }
     expect(documents).toHaveLength(20);
-    for (const sink of sinks) {
+    for (const sink of sinkNames) {
       expect(await metric(service.url, `mlt_prediction_log_pending{sink="${sink}"}`)).toBe(0);
       expect(await metric(service.url, `mlt_prediction_log_dropped_total{sink="${sink}"}`)).toBe(0);
     }
@@ -90,17 +48,17 @@ testWith(
 );
 
 testWith(
-  tools,
+  sinkTools,
   "predictions are answered while both sinks are down, and delivered when they are up",
   async () => {
     using dir = tempDir();
-    await using both = await sinksIn(dir.path);
+    await using both = await loggedSinks(dir.path);
     await using service = await iris.serve([], both.env);
     for (let request = 0; request < 10; request++)
       expect(await predict(service.url, `r-${request}`)).toBe(200);
     await service.saw(/mongodb|MongoDB/);
     await service.saw(/predictions wait on disk/);
-    for (const sink of sinks) {
+    for (const sink of sinkNames) {
       expect(await metric(service.url, `mlt_prediction_log_pending{sink="${sink}"}`)).toBe(10);
     }
     await both.mongo.start();
@@ -112,42 +70,44 @@ testWith(
   },
 );
 
-testWith(tools, "what the service had answered when it was killed is delivered by the next one", async () => {
-  using dir = tempDir();
-  await using both = await sinksIn(dir.path);
-  const answered: string[] = [];
-  for (let round = 0; round < 3; round++) {
-    await using service = await iris.serve(["--workers", "2"], both.env);
-    const client = async (name: number) => {
-      for (let request = 0; ; request++) {
-        const id = `k-${round}-${name}-${request}`;
-        if ((await predict(service.url, id)) === 200) answered.push(`${id}:0`);
-      }
-    };
-    const clients = Array.from({ length: 4 }, (_, name) => client(name).catch(() => undefined));
-    await until(() => answered.length >= 100 * (round + 1));
-    service.child.kill("SIGKILL");
-    await Promise.all(clients);
-  }
-  await both.mongo.start();
-  await both.fluentd.start();
-  await using service = await iris.serve([], both.env);
-  await delivered(service.url, answered.length);
-  await until(async () => (await metric(service.url, 'mlt_prediction_log_pending{sink="fluentd"}')) === 0);
-  const ids = (await both.mongo.documents()).map(({ _id }) => _id);
-  expect(new Set(ids).size).toBe(ids.length);
-  expect(answered.filter((id) => !ids.includes(id))).toEqual([]);
-  const sent = new Set(
-    (await both.fluentd.events()).map(({ record }) => `${record["request_id"]}:${record["row"]}`),
-  );
-  expect(answered.filter((id) => !sent.has(id))).toEqual([]);
-});
+testWith(
+  sinkTools,
+  "what the service had answered when it was killed is delivered by the next one",
+  async () => {
+    using dir = tempDir();
+    await using both = await loggedSinks(dir.path);
+    const answered: string[] = [];
+    for (let round = 0; round < 3; round++) {
+      await using service = await iris.serve(["--workers", "2"], both.env);
+      const client = async (name: number) => {
+        for (let request = 0; ; request++) {
+          const id = `k-${round}-${name}-${request}`;
+          if ((await predict(service.url, id)) === 200) answered.push(`${id}:0`);
+        }
+      };
+      const clients = Array.from({ length: 4 }, (_, name) => client(name).catch(() => undefined));
+      await until(() => answered.length >= 100 * (round + 1));
+      service.child.kill("SIGKILL");
+      await Promise.all(clients);
+    }
+    await both.start();
+    await using service = await iris.serve([], both.env);
+    await delivered(service.url, answered.length);
+    await until(async () => (await metric(service.url, 'mlt_prediction_log_pending{sink="fluentd"}')) === 0);
+    const ids = (await both.mongo.documents()).map(({ _id }) => _id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(answered.filter((id) => !ids.includes(id))).toEqual([]);
+    const sent = new Set(
+      (await both.fluentd.events()).map(({ record }) => `${record["request_id"]}:${record["row"]}`),
+    );
+    expect(answered.filter((id) => !sent.has(id))).toEqual([]);
+  },
+);
 
-testWith(tools, "SIGTERM delivers what was answered before the service ends", async () => {
+testWith(sinkTools, "SIGTERM delivers what was answered before the service ends", async () => {
   using dir = tempDir();
-  await using both = await sinksIn(dir.path);
-  await both.mongo.start();
-  await both.fluentd.start();
+  await using both = await loggedSinks(dir.path);
+  await both.start();
   await using service = await iris.serve(["--workers", "2"], both.env);
   for (let request = 0; request < 5; request++) await predict(service.url, `t-${request}`);
   service.child.kill("SIGTERM");
@@ -157,23 +117,26 @@ testWith(tools, "SIGTERM delivers what was answered before the service ends", as
   expect(await both.fluentd.events()).toHaveLength(5);
 });
 
-testWith(tools, "SIGTERM does not wait for sinks that are down, and says what waits for them", async () => {
-  using dir = tempDir();
-  await using both = await sinksIn(dir.path);
-  await using service = await iris.serve([], both.env);
-  await predict(service.url, "t");
-  await service.saw(/to MongoDB .* wait on disk/);
-  service.child.kill("SIGTERM");
-  const { exitCode, stderr } = await service.finished;
-  expect(exitCode).toBe(0);
-  expect(stderr).toContain("1 record waits on disk for mongodb: the next mlt serve delivers it");
-});
+testWith(
+  sinkTools,
+  "SIGTERM does not wait for sinks that are down, and says what waits for them",
+  async () => {
+    using dir = tempDir();
+    await using both = await loggedSinks(dir.path);
+    await using service = await iris.serve([], both.env);
+    await predict(service.url, "t");
+    await service.saw(/to MongoDB .* wait on disk/);
+    service.child.kill("SIGTERM");
+    const { exitCode, stderr } = await service.finished;
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain("1 record waits on disk for mongodb: the next mlt serve delivers it");
+  },
+);
 
-testWith(tools, "the delivery that is killed is started again, and nothing is lost", async () => {
+testWith(sinkTools, "the delivery that is killed is started again, and nothing is lost", async () => {
   using dir = tempDir();
-  await using both = await sinksIn(dir.path);
-  await both.mongo.start();
-  await both.fluentd.start();
+  await using both = await loggedSinks(dir.path);
+  await both.start();
   await using service = await iris.serve([], both.env);
   await predict(service.url, "before");
   await delivered(service.url, 1);
