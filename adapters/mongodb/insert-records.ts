@@ -119,8 +119,11 @@ async function failedAmongSmall(
   return [...large.map((insertion) => ({ ...insertion, code: tooLarge })), ...failed];
 }
 
+/** The driver finds a document too large, or runs beyond the end of the memory that it writes documents into. */
 function isTooLarge(error: unknown): boolean {
-  return error instanceof Error && error.name === "MongoInvalidArgumentError";
+  return (
+    error instanceof RangeError || (error instanceof Error && error.name === "MongoInvalidArgumentError")
+  );
 }
 
 /** What single documents failed of, where every document was tried, and what failed will fail again; throws else. */

@@ -57,6 +57,7 @@ testWith(
     await service.saw(
       /The prediction log cannot be kept: no space is left .* answered all the same, and counted/,
     );
+    const before = await metric(service.url, written);
     rmSync(filler);
     await until(async () => {
       await predictRows(service.url, "after", [row]);
