@@ -1,5 +1,4 @@
-import type { DayResult } from "../core/evaluation/by-day.ts";
-import { dayMetric } from "../core/evaluation/by-day.ts";
+import { type DayResult, dayMetric } from "../core/evaluation/by-day.ts";
 import { compareMetrics, type MetricComparison } from "../core/evaluation/comparison.ts";
 import type { EvaluationResult, LogCounts } from "../core/evaluation/evaluate-live.ts";
 import type { ModelCard } from "../core/model/model-card.ts";
@@ -29,17 +28,21 @@ function countText(card: ModelCard, counts: LogCounts, timeText: (timeMs: number
   const { predictions, repeated, with_truth: known, other_models: others } = counts;
   const again = repeated === 0 ? "" : `, ${formatCount(repeated)} of ids that were asked for again later`;
   const lines = [
-    `${card.name} ${card.version}: ${formatCount(predictions)} predictions${again}`,
+    `${card.name} ${card.version}: ${predictionsText(predictions)}${again}`,
     `from ${timeText(counts.fromMs)} to ${timeText(counts.toMs)}`,
     `${known === 0 ? "no truth is known" : `the truth of ${formatCount(known)} is known`}${strayText(counts)}`,
     ...others
       .filter(({ name }) => name === card.name)
       .map(
         ({ version, id, predictions: rows }) =>
-          `not looked at: ${formatCount(rows)} predictions of ${version} (${id})`,
+          `not looked at: ${predictionsText(rows)} of ${version} (${id})`,
       ),
   ];
   return lines.join("\n");
+}
+
+function predictionsText(count: number): string {
+  return `${formatCount(count)} ${count === 1 ? "prediction" : "predictions"}`;
 }
 
 function strayText({

@@ -16,7 +16,7 @@ export async function commandReference(): Promise<string> {
     "# Commands",
     "Written by `npm run docs` from the commands; edit those.",
     "stdout is the result, stderr is for people. `--help` works everywhere.",
-    "| exit code | meaning |\n| --- | --- |\n| 0 | done |\n| 1 | a bug of mlt: its stack is shown |\n| 2 | the command line is wrong |\n| 3 | the configuration, the data, the project's code or the model is wrong, or the new model is not good enough |\n| 4 | something outside of mlt failed: the disk, the network, another program |\n| 130 | interrupted |",
+    "| exit code | meaning |\n| --- | --- |\n| 0 | done |\n| 1 | a bug of mlt: its stack is shown |\n| 2 | the command line is wrong |\n| 3 | the configuration, the data, the project's code or the model is wrong, or the model is not good enough |\n| 4 | something outside of mlt failed: the disk, the network, another program |\n| 130 | interrupted |",
     ...pages.flat(),
     "",
   ]
