@@ -2,7 +2,7 @@ import { afterAll, expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
 import { appendFileSync, chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { mltBinary } from "../support/mlt.ts";
+import { launch, mltBinary } from "../support/mlt.ts";
 import { copyOf, newProject, succeeded, type TestProject, trainedProject } from "../support/project.ts";
 import { spoolLog } from "../support/spool-log.ts";
 import { testWith } from "../support/tools.ts";
@@ -291,6 +291,26 @@ test("mlt logs ends quietly when its reader does", () => {
   const script = `"${mltBinary}" logs --last 0 | head -n 1; echo "\${PIPESTATUS[0]}"`;
   const { stdout, stderr } = spawnSync("bash", ["-c", script], { cwd: logged.path, encoding: "utf8" });
   expect({ stdout, stderr }).toEqual({ stdout: `${lines.header}\n0\n`, stderr: "" });
+});
+
+test("mlt logs --follow ends when its reader does", async () => {
+  using project = copyOf(fresh);
+  using log = spoolLog(join(project.path, ".mlt/spool"));
+  await log.predict(start, "r-0", [{ className: "setosa" }]);
+  const script = `"${mltBinary}" logs --follow --last 0 --json | head -n 1; exit "\${PIPESTATUS[0]}"`;
+  const piped = launch(["bash", "-c", script], { cwd: project.path });
+  let isEnded = false;
+  const ending = piped.finished.finally(() => {
+    isEnded = true;
+  });
+  // It learns that nobody reads when it next writes.
+  for (let index = 1; !isEnded; index++) {
+    await log.predict(start + index, `r-${index}`, [{ className: "setosa" }]);
+    await new Promise(setImmediate);
+  }
+  const { exitCode, stdout, stderr } = await ending;
+  expect(JSON.parse(stdout)).toMatchObject({ request_id: "r-0" });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
 });
 
 test("mlt logs passes over what is damaged, and says so", async () => {

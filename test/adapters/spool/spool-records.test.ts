@@ -89,3 +89,15 @@ test("spoolRecords() tells what is damaged, reads the rest, and finds nothing in
   expect(told).toEqual([expect.stringContaining("cannot be read and were passed over")]);
   expect(await keysIn(join(dir.path, "nowhere"))).toEqual([]);
 });
+
+test("spoolRecords() has all of a segment whose clock was set back, in the order in which they were written", async () => {
+  using dir = tempDir();
+  using log = spoolLog(dir.path);
+  await log.predict(start, "a", setosa);
+  await log.predict(start - 30 * minute, "b", setosa);
+  await log.predict(start + 1, "c", setosa);
+  expect(readdirSync(dir.path)).toHaveLength(1);
+  expect(await keysIn(dir.path)).toEqual(["a:0", "b:0", "c:0"]);
+  // The segment was begun after that.
+  expect(await keysIn(dir.path, { untilMs: start - 20 * minute })).toEqual(["a:0", "b:0", "c:0"]);
+});
