@@ -81,8 +81,7 @@ export class CurrentSegment {
   end(): void {
     const { segment, unended } = this;
     this.segment = undefined;
-    if (segment === undefined) return;
-    unended.push(segment);
+    if (segment !== undefined) unended.push(segment);
     this.endUnended();
     if (unended.length > mostUnended) unended.shift()?.leave();
   }

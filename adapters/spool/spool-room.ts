@@ -104,19 +104,24 @@ function segmentLister(dir: string): () => readonly Segment[] {
   };
 }
 
+/** Of one that cannot be read nobody knows whether it was ended. */
 function endedRows(dir: string, name: string, size: number): number | undefined {
-  if (size < headerBytes) return undefined;
-  let file: number;
   try {
-    file = openSync(join(dir, name), "r");
+    return size < headerBytes
+      ? undefined
+      : endFrameIn(lastBytes(join(dir, name), size), sealOf(name))?.nRecords;
   } catch (cause) {
     if (systemCode(cause) !== undefined) return undefined;
     throw cause;
   }
+}
+
+function lastBytes(path: string, size: number): Uint8Array {
+  const bytes = new Uint8Array(headerBytes);
+  const file = openSync(path, "r");
   try {
-    const bytes = new Uint8Array(headerBytes);
     readSync(file, bytes, 0, headerBytes, size - headerBytes);
-    return endFrameIn(bytes, sealOf(name))?.nRecords;
+    return bytes;
   } finally {
     closeSync(file);
   }

@@ -1,19 +1,24 @@
 import { spawnSync } from "node:child_process";
 import { tempDir } from "./temp-dir.ts";
 
+export interface SmallDisk {
+  readonly path: string;
+  /** Changes an option of the mount: `ro`, `rw`. */
+  remount(option: string): void;
+  [Symbol.dispose](): void;
+}
+
 /**
  * A disk of so many bytes, in memory, mounted until the block that it was made in ends; needs the tool `tmpfs`.
  *
  * @param options  further mount options, such as `noexec`
  */
-export function smallDisk(
-  bytes: number,
-  ...options: string[]
-): { readonly path: string; [Symbol.dispose](): void } {
+export function smallDisk(bytes: number, ...options: string[]): SmallDisk {
   const dir = tempDir();
   run("mount", ["-t", "tmpfs", "-o", [`size=${bytes}`, "mode=755", ...options].join(), "tmpfs", dir.path]);
   return {
     path: dir.path,
+    remount: (option) => run("mount", ["-o", `remount,${option}`, dir.path]),
     [Symbol.dispose]() {
       // Lazily: what a test has open there is closed a moment later.
       run("umount", ["-l", dir.path]);

@@ -1,6 +1,6 @@
 import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { nameSegment, sealOf } from "../../adapters/spool/segment-file.ts";
+import { endFrame, nameSegment, sealOf, withSegment } from "../../adapters/spool/segment-file.ts";
 import type { SegmentWriter } from "../../adapters/spool/segment-writer-identity.ts";
 import { openSpoolReader } from "../../adapters/spool/spool-reader.ts";
 import {
@@ -96,6 +96,18 @@ export function segmentNames(dir: string): string[] {
 /** Bytes of all segments of a folder. */
 export function segmentBytes(dir: string): number {
   return segmentNames(dir).reduce((sum, name) => sum + statSync(join(dir, name)).size, 0);
+}
+
+/** The names of those that have no end frame. */
+export async function unendedSegments(dir: string): Promise<string[]> {
+  const unended: string[] = [];
+  for (const name of segmentNames(dir)) {
+    const end = await withSegment(dir, name, "r", async (file) =>
+      endFrame(file, (await file.handle.stat()).size),
+    );
+    if (end === undefined) unended.push(name);
+  }
+  return unended;
 }
 
 export interface RawSegment {

@@ -1,9 +1,24 @@
 import { expect, test } from "bun:test";
-import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { smallDisk } from "../../support/small-disk.ts";
-import { noteEntry, noteWriter, readSpool, segmentNames } from "../../support/spool-entries.ts";
+import {
+  noteEntry,
+  noteWriter,
+  readSpool,
+  segmentBytes,
+  segmentNames,
+  unendedSegments,
+} from "../../support/spool-entries.ts";
 import { tempDir } from "../../support/temp-dir.ts";
 import { testWith } from "../../support/tools.ts";
 
@@ -92,7 +107,7 @@ testWith(["root", "tmpfs"], "a read-only disk is told of, and used once it can b
   const spool = noteWriter(disk.path, { wallClock });
   expect(spool.trouble()).toBe(`"${disk.path}" cannot be written`);
   expect(await spool.append(noteEntry({ requestId: "a" }))).toBe(false);
-  expect(spawnSync("mount", ["-o", "remount,rw", disk.path]).status).toBe(0);
+  disk.remount("rw");
   pass(1_000);
   expect(await spool.append(noteEntry({ requestId: "b" }))).toBe(true);
   expect(spool.counts()).toEqual({ written: 1, dropped: new Map([["spool", 1]]) });
@@ -158,19 +173,36 @@ testWith(
 );
 
 testWith(["root", "tmpfs"], "what could not be ended on a full disk is ended later", async () => {
-  using disk = smallDisk(131_072);
+  using disk = smallDisk(65_536);
   const { wallClock, pass } = clock();
   const spool = noteWriter(disk.path, { wallClock, sinks: ["a"], onFull: "reject" });
-  let at = 0;
-  while (await spool.append(noteEntry({ requestId: `${at}`, note: "x".repeat(1_000) }))) at++;
+  // Three of a page, and one that leaves no byte of its own for an end: a layout, and an entry that fills its page.
+  expect(await spool.append(noteEntry({ requestId: "a" }))).toBe(true);
+  const page = 4_096;
+  const empty = segmentBytes(disk.path) + 55;
+  expect(await spool.append(noteEntry({ requestId: "b", note: "x".repeat(page + 1 - empty) }))).toBe(true);
+  expect(segmentBytes(disk.path)).toBe(page);
+  const ballast = join(disk.path, "ballast");
+  fillWith(ballast);
   spool.close();
-  const before = segmentNames(disk.path);
-  rmSync(join(disk.path, before[0] ?? ""));
-  await openFilesAreAtMost(disk.path, 1);
+  expect(await unendedSegments(disk.path)).toEqual(segmentNames(disk.path));
+  expect(await spool.append(noteEntry({ requestId: "c" }))).toBe(false);
+  rmSync(ballast);
   pass(1_000);
-  expect(await spool.append(noteEntry({ requestId: "after" }))).toBe(true);
+  expect(await spool.append(noteEntry({ requestId: "d" }))).toBe(true);
   spool.close();
-  const { keys, damage } = await readSpool(disk.path);
-  expect(damage).toEqual([]);
-  expect(keys.at(-1)).toBe("after:0");
+  expect(await unendedSegments(disk.path)).toEqual([]);
+  expect(await readSpool(disk.path)).toEqual({ keys: ["a:0", "b:0", "d:0"], damage: [] });
 });
+
+/** Writes a file until the disk is full. */
+function fillWith(path: string): void {
+  const file = openSync(path, "w");
+  try {
+    for (;;) writeSync(file, new Uint8Array(4_096));
+  } catch (cause) {
+    if (!(cause instanceof Error && "code" in cause && cause.code === "ENOSPC")) throw cause;
+  } finally {
+    closeSync(file);
+  }
+}
