@@ -72,7 +72,7 @@ export interface SpoolEntry {
 export interface Spool {
   /**
    * Resolves once the entry is as safe as `durability` says, with true; with false where it could not be kept, which is
-   * counted. Entries of one turn of the event loop are written together.
+   * counted. Entries of one turn of the event loop are written together. What `encode` throws concerns that entry alone.
    */
   append(entry: SpoolEntry): Promise<boolean>;
   /** Why entries cannot be kept now, in words for an operator; `undefined` while they can. */

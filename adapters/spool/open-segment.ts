@@ -1,5 +1,5 @@
 import {
-  closeSync,
+  close,
   constants,
   fdatasync,
   fstatSync,
@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { ByteWriter } from "../../core/prediction-log/byte-writer.ts";
 import { frameKinds, type NewFrame, type Seal, writeFrame } from "../../core/prediction-log/frame.ts";
 import type { LogLayout } from "../../core/prediction-log/log-layout.ts";
+import { isDiskFailure } from "./disk-failure.ts";
 import type { SegmentHead } from "./read-segment.ts";
 import { nameSegment } from "./segment-file.ts";
 import { thisWriter } from "./segment-writer-identity.ts";
@@ -105,7 +106,13 @@ export class OpenSegment {
 
   /** Whether the file was removed, so that what is appended is nowhere. */
   isGone(): boolean {
-    return fstatSync(this.file).nlink === 0;
+    try {
+      return fstatSync(this.file).nlink === 0;
+    } catch (cause) {
+      // Over a network the server may have forgotten it.
+      if (isDiskFailure(cause)) return true;
+      throw cause;
+    }
   }
 
   /** Has what was appended written through to the disk; those who ask meanwhile wait for the next time together. */
@@ -125,10 +132,11 @@ export class OpenSegment {
     this.leave();
   }
 
-  /** Closes it as it is, once nobody waits for the disk. */
+  /** Closes it as it is, once nobody waits for the disk. Safe to call twice. */
   leave(): void {
+    if (this.isLeft) return;
     this.isLeft = true;
-    if (!this.isSyncing) closeSync(this.file);
+    if (!this.isSyncing) this.close();
   }
 
   /** Removes it. */
@@ -141,6 +149,11 @@ export class OpenSegment {
     const into = new ByteWriter();
     writeFrame(into, frame, this.seal);
     this.append(into.written(), 0);
+  }
+
+  private close(): void {
+    // What the disk has to say was said when it was written through.
+    close(this.file, () => undefined);
   }
 
   private removeTorn(): void {
@@ -156,7 +169,7 @@ export class OpenSegment {
     fdatasync(this.file, (cause) => {
       this.isSyncing = false;
       if (this.waiting.length > 0) this.syncWaiting();
-      else if (this.isLeft) closeSync(this.file);
+      else if (this.isLeft) this.close();
       for (const done of asked) done(cause);
     });
   }
