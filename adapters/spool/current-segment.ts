@@ -1,8 +1,9 @@
 import type { Seal } from "../../core/prediction-log/frame.ts";
 import type { LogLayout } from "../../core/prediction-log/log-layout.ts";
 import { isDiskFailure, isFullDisk, SpoolFull } from "./disk-failure.ts";
-import { OpenSegment, type SyncDone } from "./open-segment.ts";
+import { OpenSegment } from "./open-segment.ts";
 import type { SpoolRoom } from "./spool-room.ts";
+import type { SyncDone } from "./sync-folder.ts";
 
 export interface CurrentSegmentOptions {
   readonly dir: string;

@@ -9,7 +9,7 @@ import {
   rmSync,
   writeSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { ByteWriter } from "../../core/prediction-log/byte-writer.ts";
 import { frameKinds, type NewFrame, type Seal, writeFrame } from "../../core/prediction-log/frame.ts";
 import type { LogLayout } from "../../core/prediction-log/log-layout.ts";
@@ -17,9 +17,7 @@ import { isDiskFailure } from "./disk-failure.ts";
 import type { SegmentHead } from "./read-segment.ts";
 import { nameSegment } from "./segment-file.ts";
 import { thisWriter } from "./segment-writer-identity.ts";
-
-/** Called once what was asked for is on the disk, or with what the system says against it. */
-export type SyncDone = (cause: NodeJS.ErrnoException | null) => void;
+import { type SyncDone, syncFolder } from "./sync-folder.ts";
 
 export interface NewSegment {
   readonly dir: string;
@@ -46,6 +44,7 @@ export class OpenSegment {
   private tornBytes = 0;
   private waiting: SyncDone[] = [];
   private isSyncing = false;
+  private isNamed = false;
   private isLeft = false;
 
   private constructor({ dir, layout, seal, startMs, nowMs }: NewSegment) {
@@ -151,6 +150,19 @@ export class OpenSegment {
     this.append(into.written(), 0);
   }
 
+  /** The first time with its name: what a folder does not tell of is lost with the power. */
+  private writeThrough(done: SyncDone): void {
+    if (this.isNamed) {
+      fdatasync(this.file, done);
+      return;
+    }
+    syncFolder(dirname(this.path), (cause) => {
+      this.isNamed = cause === null;
+      if (cause === null) fdatasync(this.file, done);
+      else done(cause);
+    });
+  }
+
   private close(): void {
     // What the disk has to say was said when it was written through.
     close(this.file, () => undefined);
@@ -166,7 +178,7 @@ export class OpenSegment {
     const asked = this.waiting;
     this.waiting = [];
     this.isSyncing = true;
-    fdatasync(this.file, (cause) => {
+    this.writeThrough((cause) => {
       this.isSyncing = false;
       if (this.waiting.length > 0) this.syncWaiting();
       else if (this.isLeft) this.close();

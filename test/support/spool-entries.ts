@@ -114,11 +114,13 @@ export interface RawSegment {
   readonly dir: string;
   readonly entries: readonly NoteEntry[];
   readonly writer: SegmentWriter;
+  /** Default: `rawName`. */
+  readonly name?: string;
   /** Default: false. */
   readonly isEnded?: boolean;
 }
 
-/** The name of the segments that `rawSegment` makes. */
+/** The name of a segment that `rawSegment` makes. */
 export const rawName = nameSegment(Date.UTC(2026, 10, 24), 0x1234abcd);
 
 /**
@@ -126,8 +128,8 @@ export const rawName = nameSegment(Date.UTC(2026, 10, 24), 0x1234abcd);
  *
  * @returns its bytes, and where its frames begin: the head, the entries, the end
  */
-export function rawSegment({ dir, entries, writer, isEnded = false }: RawSegment) {
-  const seal = sealOf(rawName);
+export function rawSegment({ dir, entries, writer, name = rawName, isEnded = false }: RawSegment) {
+  const seal = sealOf(name);
   const into = new ByteWriter();
   const starts: number[] = [];
   const add = (frame: NewFrame) => {
@@ -143,6 +145,6 @@ export function rawSegment({ dir, entries, writer, isEnded = false }: RawSegment
   const nRecords = entries.reduce((sum, { rows = 1 }) => sum + rows, 0);
   if (isEnded) add({ kind: frameKinds.end, nRecords, encode: () => undefined });
   const bytes = into.written().slice();
-  writeFileSync(join(dir, rawName), bytes);
+  writeFileSync(join(dir, name), bytes);
   return { bytes, starts };
 }

@@ -200,7 +200,7 @@ test("a text that looks like an entry is none, also where the entry that it stan
   const bytes = readFileSync(path);
   // The check of the second frame, which is the first entry.
   const second = bytes.indexOf("MLT", 3);
-  bytes.writeUInt32LE(bytes.readUInt32LE(second + 4) ^ 1, second + 4);
+  bytes.writeUInt8(bytes.readUInt8(second + 4) ^ 1, second + 4);
   writeFileSync(path, bytes);
   expect((await readSpool(dir.path)).keys).toEqual(["b:0"]);
 });

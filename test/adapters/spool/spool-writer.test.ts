@@ -2,10 +2,12 @@ import { expect, test } from "bun:test";
 import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { writeCursor } from "../../../adapters/spool/cursor-file.ts";
+import { nameSegment } from "../../../adapters/spool/segment-file.ts";
 import {
   noteEntry,
   noteLayout,
   noteWriter,
+  rawSegment,
   readSpool,
   segmentBytes,
   segmentNames,
@@ -211,6 +213,23 @@ test("what every sink has makes room before what is older and not delivered", as
   expect(segmentNames(dir.path)).not.toContain(s1);
   expect(segmentNames(dir.path)).toContain(s3);
   spool.close();
+});
+
+test.each([
+  ["goes when there are more than a thousand", [], 1_000],
+  ["stays while a sink waits for it", ["a"], 1_011],
+])("a small old segment %s", async (_, sinks, left) => {
+  using dir = tempDir();
+  for (let at = 0; at < 1_010; at++) {
+    const name = nameSegment(at, 0);
+    rawSegment({ dir: dir.path, name, entries: [{ requestId: `${at}` }], writer: { pid: 1 }, isEnded: true });
+  }
+  const spool = noteWriter(dir.path, { sinks });
+  expect(await spool.append(noteEntry({ requestId: "new" }))).toBe(true);
+  expect(segmentNames(dir.path)).toHaveLength(left);
+  expect(spool.lost()).toBe(0);
+  spool.close();
+  expect((await readSpool(dir.path)).keys.at(-1)).toBe("new:0");
 });
 
 test("without sinks nothing that goes is missed", async () => {
