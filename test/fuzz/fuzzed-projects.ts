@@ -7,6 +7,8 @@ interface FuzzedProject {
   /** Operations that take a body, and for which requests are therefore made up. */
   readonly bodies: number;
   readonly key?: string;
+  /** Whether it logs its predictions, and so takes feedback. */
+  readonly isLogged?: boolean;
   open(): Promise<TestProject>;
 }
 
@@ -14,7 +16,13 @@ interface FuzzedProject {
 export const fuzzedProjects: readonly FuzzedProject[] = [
   { name: "iris", bodies: 3, open: () => trainedProject("iris") },
   { name: "regression", bodies: 2, open: boundedRegression },
-  { name: "every type, with a key", bodies: 3, key: "0123456789abcdef", open: everyTypeProject },
+  {
+    name: "every type, with a key and a log",
+    bodies: 4,
+    key: "0123456789abcdef",
+    isLogged: true,
+    open: everyTypeProject,
+  },
 ];
 
 /** With a bound for every number: no schema says for which larger ones a prediction is beyond float32, and refused. */
@@ -28,11 +36,14 @@ async function boundedRegression(): Promise<TestProject> {
 
 /** Serves a project and tries it. */
 export async function fuzzProject(
-  { key, open }: FuzzedProject,
+  { key, isLogged, open }: FuzzedProject,
   { examples, seed }: { readonly examples: number; readonly seed: number },
 ): Promise<FuzzResult & { readonly stderr: string }> {
   using project = await open();
-  const env = key === undefined ? {} : { MLT_SERVE__API_KEYS: key };
+  const env = {
+    ...(key === undefined ? {} : { MLT_SERVE__API_KEYS: key }),
+    ...(isLogged ? { MLT_LOGGING__ENABLED: "true" } : {}),
+  };
   await using service = await project.serve(["--workers", "1"], env);
   const result = await fuzz({ url: service.url, examples, seed, ...(key === undefined ? {} : { key }) });
   service.child.kill("SIGTERM");
