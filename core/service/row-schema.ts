@@ -9,17 +9,20 @@ export function rowSchema({ features, id_name }: Pick<ModelCard, "features" | "i
     const schema = featureSchema(feature);
     return [feature.name, feature.nullable ? Type.Optional(schema) : schema] as const;
   });
-  const id = Type.Unsafe({
-    oneOf: [
-      Type.String(),
-      Type.Number({ minimum: -Number.MAX_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }),
-    ],
-    description: "Names the row; the model does not see it",
-  });
+  const id = idSchema("Names the row; the model does not see it");
   return Type.Object(
     Object.fromEntries(id_name === undefined ? properties : [[id_name, Type.Optional(id)], ...properties]),
     { additionalProperties: false },
   );
+}
+
+/** What `refuseId` takes. */
+export function idSchema(description: string): TSchema {
+  const most = Number.MAX_SAFE_INTEGER;
+  return Type.Unsafe({
+    oneOf: [Type.String(), Type.Number({ minimum: -most, maximum: most })],
+    description,
+  });
 }
 
 /** OpenAPI 3.0 says `nullable`, where JSON Schema would name the type `null`. */

@@ -2,6 +2,7 @@ import { type TSchema, Type } from "@sinclair/typebox";
 import type { DocumentDecoration } from "elysia";
 import type { ModelCard } from "../../model/model-card.ts";
 import { jsonContent, problemResponses } from "../openapi-parts.ts";
+import { idSchema } from "../row-schema.ts";
 import { feedbackFields } from "./feedback-rows.ts";
 
 /** OpenAPI operation of `POST /api/feedback`. */
@@ -34,13 +35,19 @@ function bodySchema({ task }: ModelCard, id: string | undefined): TSchema {
         pattern: "^[\\x21-\\x7e]{1,128}$",
         description: "X-Request-Id of the prediction",
       }),
-      row: Type.Optional(Type.Integer({ minimum: 0, description: "Row of that request; default 0" })),
+      row: Type.Optional(
+        Type.Integer({
+          minimum: 0,
+          maximum: Number.MAX_SAFE_INTEGER,
+          description: "Row of that request; default 0",
+        }),
+      ),
       truth,
     },
     closed,
   );
   if (id === undefined) return Type.Array(byRequest, { minItems: 1 });
-  const byId = Type.Object({ [id]: Type.Union([Type.String(), Type.Number()]), truth }, closed);
+  const byId = Type.Object({ [id]: idSchema("The row's id in the prediction"), truth }, closed);
   return Type.Array(Type.Union([byId, byRequest]), { minItems: 1 });
 }
 
