@@ -61,8 +61,6 @@ export class CurrentSegment {
       return;
     }
     segment.sync((cause) => {
-      // What the disk did not take once it will not take later: a new segment begins with what comes.
-      if (cause !== null && segment === this.segment) this.end();
       this.afterSync(cause);
       done(cause);
     });

@@ -8,6 +8,7 @@ export class DiskTrouble {
   private readonly wallClock: () => number;
   private triedMs = Number.NEGATIVE_INFINITY;
   private text: string | undefined;
+  private blocks = false;
 
   /** @param wallClock  in milliseconds */
   constructor(dir: string, wallClock: () => number) {
@@ -20,9 +21,9 @@ export class DiskTrouble {
     return this.text;
   }
 
-  /** Whether it failed a moment ago, so that it would again. */
+  /** Whether it could not be written a moment ago, so that it would fail again. */
   get isFresh(): boolean {
-    return this.text !== undefined && !this.isDue();
+    return this.text !== undefined && this.blocks && !this.isDue();
   }
 
   /** Whether it was not tried for a while; so it is also where the clock was set back. */
@@ -45,14 +46,21 @@ export class DiskTrouble {
       });
     }
     if (failure !== undefined) this.tell(failure);
-    else this.text = undefined;
+    else if (this.blocks || this.isDue()) this.text = undefined;
     return failure === undefined;
   }
 
-  /** Takes note of a failure. */
+  /** Takes note of a failure, and leaves the disk alone for a while. */
   tell(failure: Error): void {
+    this.note(failure);
+    this.blocks = true;
+  }
+
+  /** Takes note of a failure that keeps nothing from being written; it is told of for a while. */
+  note(failure: Error): void {
     this.text = failureText(failure, this.dir);
     this.triedMs = this.wallClock();
+    this.blocks = false;
   }
 }
 

@@ -74,7 +74,7 @@ class Writer implements SpoolWriter {
       room: this.openRoom(),
       fullText: fullText(options),
       wallClock,
-      onSyncFailure: (failure) => this.disk.tell(failure),
+      onSyncFailure: (failure) => this.syncFailed(failure),
     });
   }
 
@@ -147,8 +147,20 @@ class Writer implements SpoolWriter {
 
   private settleWritten(batch: Batch, kept: boolean): void {
     if (!kept || this.options.durability !== "disk") this.settle(batch, kept);
-    else this.current.sync((cause) => this.settle(batch, cause === null));
+    else this.current.sync((cause) => this.settleSynced(batch, cause));
     if (kept) this.scheduleTick();
+  }
+
+  private settleSynced(batch: Batch, cause: Error | null): void {
+    this.settle(batch, cause === null);
+    // What a disk did not take once it does not take later, though it says so: what comes begins anew.
+    if (cause !== null) this.current.end();
+  }
+
+  /** What does not wait for the disk may be read all the same. */
+  private syncFailed(failure: Error): void {
+    if (this.options.durability === "disk") this.disk.tell(failure);
+    else this.disk.note(failure);
   }
 
   private settle({ rows, settled }: Batch, kept: boolean): void {
