@@ -79,12 +79,15 @@ interface SenderLink {
 /** The conversation with the service. */
 function linkTo(parent: ParentProcess): SenderLink {
   const project = Promise.withResolvers<SinkProject>();
+  const begun = Promise.withResolvers<readonly SinkDelivery[]>();
   let deliveries: readonly SinkDelivery[] = [];
   let finishMs: number | undefined;
   const finishing = new AbortController();
   const send = (message: FromSender) => parent.send(message);
+  // Before it has begun, nobody knows how much waits.
   const count = async (id: number) => {
-    send({ type: "counted", id, sinks: await Promise.all(deliveries.map((each) => each.counts())) });
+    const counts = (await begun.promise).map((each) => each.counts());
+    send({ type: "counted", id, sinks: await Promise.all(counts) });
   };
   const finish = () => {
     if (finishMs === undefined) return;
@@ -109,8 +112,9 @@ function linkTo(parent: ParentProcess): SenderLink {
   return {
     project: project.promise,
     finishing: finishing.signal,
-    begin(begun) {
-      deliveries = begun;
+    begin(now) {
+      deliveries = now;
+      begun.resolve(now);
       finish();
     },
     leaving: () => count(0),

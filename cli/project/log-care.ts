@@ -37,7 +37,7 @@ export async function careForLog(project: ServedProject): Promise<LogCare | unde
   let sender: LogSender | undefined;
   return {
     start: ({ id_name: idName }) => {
-      if (names.length > 0) sender = new LogSender({ ...project, idName }, names);
+      if (names.length > 0) sender = new LogSender({ ...project, idName });
     },
     recover,
     families: async () => (sender === undefined ? [] : deliveredFamilies(await sender.counts())),

@@ -13,7 +13,8 @@ const marginMs = 500;
 /** The process that delivers a project's prediction log; another takes its place when it ends. */
 export class LogSender {
   private readonly project: SinkProject;
-  private readonly last: Map<SinkName, SinkCounts>;
+  /** What it said last; nothing of a sink that it has not spoken of yet. */
+  private readonly last = new Map<SinkName, SinkCounts>();
   /** What those had counted that are no more. */
   private past = new Map<SinkName, SinkCounts>();
   private readonly asking = new Map<number, () => void>();
@@ -21,9 +22,8 @@ export class LogSender {
   private asked = 0;
   private process: WorkerProcess;
 
-  constructor(project: SinkProject, sinks: readonly SinkName[]) {
+  constructor(project: SinkProject) {
     this.project = project;
-    this.last = new Map(sinks.map((sink) => [sink, { sink, delivered: 0, refused: 0, pending: 0 }]));
     this.process = this.start();
     void this.keep();
   }

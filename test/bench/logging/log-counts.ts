@@ -3,7 +3,7 @@ export interface LogCounts {
   readonly written: number;
   readonly delivered: ReadonlyMap<string, number>;
   readonly dropped: number;
-  /** Over all sinks. */
+  /** Over all sinks; NaN while that of one is not known yet. */
   readonly pending: number;
 }
 
@@ -20,7 +20,8 @@ export async function logCounts(url: string): Promise<LogCounts> {
     written: sum("written_total"),
     delivered: new Map(series("delivered_total")),
     dropped: sum("dropped_total"),
-    pending: sum("pending"),
+    // Drops are told of every sink from the first moment, and of the spool.
+    pending: series("pending").length + 1 < series("dropped_total").length ? Number.NaN : sum("pending"),
   };
 }
 
@@ -31,8 +32,10 @@ export async function delivered(url: string): Promise<LogCounts> {
   for (;;) {
     const counts = await logCounts(url);
     if (counts.pending === 0) return counts;
-    if (counts.pending < least) movedMs = performance.now();
-    least = Math.min(least, counts.pending);
+    if (counts.pending < least) {
+      least = counts.pending;
+      movedMs = performance.now();
+    }
     if (performance.now() - movedMs > 60_000) throw new Error(`${counts.pending} records are not delivered`);
     await new Promise((wait) => setTimeout(wait, 250));
   }
