@@ -1,3 +1,4 @@
+import { accessSync, constants, mkdirSync } from "node:fs";
 import type { Seal } from "../../core/prediction-log/frame.ts";
 import type { LogLayout } from "../../core/prediction-log/log-layout.ts";
 import { isDiskFailure, isFullDisk, SpoolFull } from "./disk-failure.ts";
@@ -11,8 +12,6 @@ export interface CurrentSegmentOptions {
   readonly segmentBytes: number;
   readonly seal: Seal;
   readonly room: SpoolRoom;
-  /** What is said where there is no room. */
-  readonly fullText: string;
   /** Milliseconds since the epoch. */
   readonly wallClock: () => number;
   /** Called with what the disk says against what was written to it before. */
@@ -40,9 +39,15 @@ export class CurrentSegment {
     this.segmentFor(layout, bytes.length).append(bytes, rows);
   }
 
-  /** Throws where nothing could be appended. */
-  probe(layout: LogLayout): void {
-    this.segmentFor(layout, 0).appendHead();
+  /** Throws where nothing could be appended; before there is a layout, where no file could be made. */
+  probe(layout: LogLayout | undefined): void {
+    if (layout !== undefined) {
+      this.segmentFor(layout, 0).appendHead();
+      return;
+    }
+    const { dir } = this.options;
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    accessSync(dir, constants.W_OK);
   }
 
   /** Does something about a failure to append. @returns whether another attempt may help */
@@ -86,12 +91,12 @@ export class CurrentSegment {
   }
 
   private segmentFor(layout: LogLayout, bytes: number): OpenSegment {
-    const { dir, seal, room, wallClock, fullText } = this.options;
+    const { dir, seal, room, wallClock } = this.options;
     const nowMs = wallClock();
     if (this.segment !== undefined && this.fits(this.segment, layout, bytes, nowMs)) return this.segment;
     this.end();
     const begun = OpenSegment.create({ dir, layout, seal, nowMs, startMs: this.newStart(nowMs) });
-    if (!isAllowed(begun, room, bytes)) throw new SpoolFull(fullText);
+    if (!isAllowed(begun, room, bytes)) throw new SpoolFull(room.fullText);
     this.segment = begun;
     return begun;
   }

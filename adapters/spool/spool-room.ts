@@ -25,6 +25,8 @@ export interface RoomOptions {
 export interface SpoolRoom {
   /** Whether the folder is within its bounds, or could be brought there, with so many bytes in the segment of that name. */
   allows(name: string, bytes: number): boolean;
+  /** Why it does not, in words for an operator. */
+  readonly fullText: string;
   /** Makes a disk emptier that is full before the folder is. @returns whether it did */
   free(bytes: number): boolean;
 }
@@ -53,8 +55,14 @@ export function spoolRoom(options: RoomOptions): SpoolRoom {
       }
       return remove(options, segments, excess) >= excess;
     },
+    fullText: fullText(options),
     free: (bytes) => remove(options, list(), bytes) > 0,
   };
+}
+
+function fullText({ maxBytes, sinks, dropsOldest }: RoomOptions): string {
+  const what = dropsOldest || sinks.length === 0 ? "is still written" : `waits for ${sinks.join(" and ")}`;
+  return `its ${maxBytes} bytes are full of what ${what}`;
 }
 
 /** @returns the bytes of what was removed */

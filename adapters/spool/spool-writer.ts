@@ -1,4 +1,3 @@
-import { accessSync, constants, mkdirSync } from "node:fs";
 import type { Spool, SpoolEntry } from "../../core/ports.ts";
 import { ByteWriter } from "../../core/prediction-log/byte-writer.ts";
 import { type Seal, writeFrame } from "../../core/prediction-log/frame.ts";
@@ -72,7 +71,6 @@ class Writer implements SpoolWriter {
       segmentBytes: this.segmentBytes,
       seal: this.seal,
       room: this.openRoom(),
-      fullText: fullText(options),
       wallClock,
       onSyncFailure: (failure) => this.syncFailed(failure),
     });
@@ -182,10 +180,7 @@ class Writer implements SpoolWriter {
   private probe(): void {
     const { lastLayout } = this;
     this.isTried = true;
-    this.overcome(() => {
-      if (lastLayout === undefined) makeFolder(this.options.dir);
-      else this.current.probe(lastLayout);
-    });
+    this.overcome(() => this.current.probe(lastLayout));
   }
 
   private overcome(work: () => void): boolean {
@@ -211,14 +206,4 @@ class Writer implements SpoolWriter {
     const { segmentBytes } = this;
     return spoolRoom({ dir, maxBytes, segmentBytes, sinks, dropsOldest: onFull === "drop_oldest", onDrop });
   }
-}
-
-function fullText({ maxBytes, sinks, onFull }: SpoolWriterOptions): string {
-  const isStillWritten = onFull === "drop_oldest" || sinks.length === 0;
-  return `its ${maxBytes} bytes are full of what ${isStillWritten ? "is still written" : `waits for ${sinks.join(" and ")}`}`;
-}
-
-function makeFolder(dir: string): void {
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
-  accessSync(dir, constants.W_OK);
 }

@@ -10,6 +10,8 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
+import { SpoolFull } from "../../../adapters/spool/disk-failure.ts";
+import { DiskTrouble } from "../../../adapters/spool/disk-trouble.ts";
 import { smallDisk } from "../../support/small-disk.ts";
 import {
   noteEntry,
@@ -51,6 +53,66 @@ function openFiles(): string[] {
     }
   });
 }
+
+function fail(): void {
+  throw Object.assign(new Error("EIO: i/o error, write"), { code: "EIO" });
+}
+
+function works(): void {
+  expect(true).toBe(true);
+}
+
+const noRemedy = () => false;
+
+test("overcome() does the work once more where there is a remedy, and the second failure counts", () => {
+  const trouble = new DiskTrouble("/spool", clock().wallClock);
+  let attempts = 0;
+  const failsOnce = () => {
+    if (attempts++ === 0) fail();
+  };
+  expect(trouble.overcome(failsOnce, () => true)).toBe(true);
+  expect({ attempts, reason: trouble.reason }).toEqual({ attempts: 2, reason: undefined });
+  expect(trouble.overcome(fail, noRemedy)).toBe(false);
+  expect(trouble.reason).toBe('"/spool" fails with EIO');
+  const full = () => {
+    throw new SpoolFull("it is full");
+  };
+  expect(trouble.overcome(fail, full)).toBe(false);
+  expect(trouble.reason).toBe("it is full");
+});
+
+test("what is thrown that no disk said is a bug, and passes", () => {
+  const trouble = new DiskTrouble("/spool", clock().wallClock);
+  const bug = () => {
+    throw new TypeError("undefined is not a function");
+  };
+  expect(() => trouble.overcome(bug, noRemedy)).toThrow("undefined is not a function");
+  expect(() => trouble.overcome(fail, bug)).toThrow("undefined is not a function");
+});
+
+test("trouble is over with the next work that succeeds, and is fresh for a second", () => {
+  const { wallClock, pass } = clock();
+  const trouble = new DiskTrouble("/spool", wallClock);
+  trouble.overcome(fail, noRemedy);
+  expect(trouble.isFresh).toBe(true);
+  pass(1_000);
+  expect(trouble.isFresh).toBe(false);
+  expect(trouble.reason).toBe('"/spool" fails with EIO');
+  expect(trouble.overcome(works, noRemedy)).toBe(true);
+  expect(trouble.reason).toBeUndefined();
+});
+
+test("what is only noted keeps nothing from being written, and is told for a second all the same", () => {
+  const { wallClock, pass } = clock();
+  const trouble = new DiskTrouble("/spool", wallClock);
+  trouble.note(Object.assign(new Error("EIO: i/o error, fdatasync"), { code: "EIO" }));
+  expect(trouble.isFresh).toBe(false);
+  trouble.overcome(works, noRemedy);
+  expect(trouble.reason).toBe('"/spool" fails with EIO');
+  pass(1_000);
+  trouble.overcome(works, noRemedy);
+  expect(trouble.reason).toBeUndefined();
+});
 
 test("where no folder can be made nothing is kept, which is said, and tried again each second", async () => {
   using dir = tempDir();
