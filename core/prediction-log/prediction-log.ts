@@ -39,6 +39,8 @@ export interface PredictionLog {
 export type LoggedPredictions = Omit<PredictionsEntry, "timeMs">;
 
 export interface ModelLog {
+  /** The name of the row's id, where records hold it. */
+  readonly idName: string | undefined;
   /** Resolves once they are kept; with false where they could not be. */
   predictions(logged: LoggedPredictions): Promise<boolean>;
   /** Resolves once they are kept; with false where they could not be. */
@@ -65,6 +67,7 @@ function modelLog(card: ModelCard, { spool, settings, wallClock, hash }: Predict
   const layout = logLayout(card, settings);
   const redact = redaction(card, layout, settings, hash);
   return {
+    idName: layout.id_name,
     predictions: (logged) => {
       if (!isSampled(logged.requestId, settings.sample_rate)) return Promise.resolve(true);
       const entry = { timeMs: wallClock(), ...redact(logged) };

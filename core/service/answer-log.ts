@@ -7,7 +7,7 @@ import type { Call } from "./route.ts";
 export type LoggedAnswer = Omit<Parameters<ModelLog["predictions"]>[0], "requestId" | "latencyMs">;
 
 /** Logs the predictions of one model before they are answered. */
-export interface AnswerLog {
+export interface AnswerLog extends Pick<ModelLog, "idName"> {
   /**
    * Resolves once the predictions are kept, or are not and may be answered all the same.
    * Rejects with `Problem` 503 where only what is kept is answered.
@@ -28,6 +28,7 @@ export function answerLog(log: PredictionLog, card: ModelCard, now: () => number
     if (!kept && log.rejects) throw notKept(log.trouble() ?? "it could not be written");
   };
   return {
+    idName: model.idName,
     keep: async ({ requestId, startedMs }, answer) =>
       settle(await model.predictions({ ...answer, requestId, latencyMs: now() - startedMs })),
     // Nothing was answered yet that would be lost: who sends a truth is told that it was not kept.

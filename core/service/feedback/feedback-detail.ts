@@ -3,11 +3,11 @@ import type { DocumentDecoration } from "elysia";
 import type { ModelCard } from "../../model/model-card.ts";
 import { jsonContent, problemResponses } from "../openapi-parts.ts";
 import { idSchema } from "../row-schema.ts";
-import { feedbackFields } from "./feedback-rows.ts";
+import { type FeedbackModel, feedbackFields } from "./feedback-rows.ts";
 
 /** OpenAPI operation of `POST /api/feedback`. */
-export function feedbackDetail(card: ModelCard): DocumentDecoration {
-  const { id } = feedbackFields(card);
+export function feedbackDetail(card: ModelCard, model: FeedbackModel): DocumentDecoration {
+  const { id } = feedbackFields(model);
   return {
     operationId: "feedback",
     summary: `Say what ${card.target} really was`,

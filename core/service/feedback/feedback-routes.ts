@@ -5,19 +5,22 @@ import { checkJsonHeaders, parseJson } from "../request-json.ts";
 import type { Answer, Call, Route } from "../route.ts";
 import type { Scoring } from "../scoring.ts";
 import { feedbackDetail } from "./feedback-detail.ts";
-import { feedbackReader } from "./feedback-rows.ts";
+import { type FeedbackModel, feedbackReader } from "./feedback-rows.ts";
 
 /** `POST /api/feedback`: what predictions have turned out to be, for the log that they are in. */
 export function feedbackRoutes(scoring: Scoring): readonly Route[] {
   const { card, log } = scoring;
   const path = "/api/feedback";
   if (log === undefined) return [{ method: "POST", path, respond: notLogged }];
-  return [{ method: "POST", path, respond: feedback(scoring, log), detail: feedbackDetail(card) }];
+  const model = { task: card.task, idName: log.idName };
+  return [
+    { method: "POST", path, respond: feedback(scoring, log, model), detail: feedbackDetail(card, model) },
+  ];
 }
 
-function feedback(scoring: Scoring, log: NonNullable<Scoring["log"]>) {
-  const { card, limits, readBody } = scoring;
-  const read = feedbackReader(card, limits.maxRows);
+function feedback(scoring: Scoring, log: NonNullable<Scoring["log"]>, model: FeedbackModel) {
+  const { limits, readBody } = scoring;
+  const read = feedbackReader(model, limits.maxRows);
   const checkLength = (elements: number) => {
     if (elements > limits.maxRows) {
       throw new Problem(413, `The body has ${elements} truths; send at most ${limits.maxRows} in a request`);

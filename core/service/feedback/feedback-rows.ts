@@ -1,7 +1,7 @@
+import type { Task } from "../../features/feature-spec.ts";
 import { maxRowErrors } from "../../features/pack-rows.ts";
 import type { Refusal, RowError } from "../../features/row-error.ts";
 import { refuseId } from "../../features/row-id.ts";
-import type { ModelCard } from "../../model/model-card.ts";
 import type { Feedback } from "../../prediction-log/feedback-entry.ts";
 import { idField } from "../../prediction-log/reserved-fields.ts";
 
@@ -10,12 +10,16 @@ export type ReadFeedback =
   /** The first `maxRowErrors`. */
   | { readonly ok: false; readonly errors: readonly RowError[] };
 
-/** What of a model decides how a truth is sent. */
-export type FeedbackModel = Pick<ModelCard, "task" | "id_name">;
+/** What decides how a truth is sent. */
+export interface FeedbackModel {
+  readonly task: Task;
+  /** Of the row's id, where the log holds it: what it does not hold names no prediction in it. */
+  readonly idName: string | undefined;
+}
 
 /** The fields of one truth: the id under the name that it has in requests and records, if the model has one. */
-export function feedbackFields({ id_name }: FeedbackModel) {
-  return { id: id_name === undefined ? undefined : idField(id_name), known: ["request_id", "row", "truth"] };
+export function feedbackFields({ idName }: FeedbackModel) {
+  return { id: idName === undefined ? undefined : idField(idName), known: ["request_id", "row", "truth"] };
 }
 
 /**

@@ -8,13 +8,13 @@ interface LoggedService {
   readonly spool: MemorySpool;
 }
 
-function loggedService({ rejects = false } = {}): LoggedService {
+function loggedService({ rejects = false, drop = [] as readonly string[] } = {}): LoggedService {
   const spool = memorySpool();
   const log = predictionLog({
     spool,
     settings: {
       features: true,
-      drop: [],
+      drop,
       hash: [],
       sample_rate: 1,
       log_n_best: 3,
@@ -126,6 +126,22 @@ test("feedback is logged, by request or by id", async () => {
     ["feedback", "setosa"],
     ["feedback", "versicolor"],
   ]);
+});
+
+test("feedback by an id that the log does not hold is refused, and the id is on no disk", async () => {
+  const { service, spool } = loggedService({ drop: ["ID"] });
+  const refused = await service.post("/api/feedback", [{ ID: "A-17", truth: "setosa" }]);
+  expect(refused.status).toBe(422);
+  expect(await refused.json()).toMatchObject({
+    errors: [
+      { row: 0, field: "ID", code: "unknown", expected: "request_id, row, truth" },
+      { row: 0, field: "request_id", code: "missing", expected: "request_id" },
+    ],
+  });
+  expect(spool.records()).toEqual([]);
+  const description = await (await service.get("/docs/json")).text();
+  expect(description).not.toContain("or by its ID");
+  expect((await service.post("/api/feedback", [{ request_id: "r", truth: "setosa" }])).status).toBe(200);
 });
 
 test("feedback that cannot be kept is not said to be", async () => {
