@@ -10,11 +10,13 @@ export interface LogTimeOptions {
   readonly timeZone: string;
 }
 
+const dayMs = 86_400_000;
+
 const unitMs = new Map([
   ["s", 1_000],
   ["m", 60_000],
   ["h", 3_600_000],
-  ["d", 86_400_000],
+  ["d", dayMs],
 ]);
 
 const duration = /^(\d{1,9})([smhd])$/;
@@ -47,9 +49,12 @@ function momentOf(text: string, timeZone: string): number | undefined {
   return Number.isNaN(timeMs) ? undefined : timeMs;
 }
 
-/** The moment when clocks of the zone show a time; where an hour comes twice one of the two, where it is left out the hour after. */
+/** The moment when clocks of the zone show a time; where an hour comes twice the first, where it is left out the hour after. */
 function inZone(wallMs: number, timeZone: string): number {
   const text = localTime(timeZone);
   const offsetAt = (timeMs: number) => Date.parse(`${text(timeMs).slice(0, 23)}Z`) - timeMs;
-  return wallMs - offsetAt(wallMs - offsetAt(wallMs));
+  // Clocks are changed once in two days at most: one of these is the offset, by the one before nothing is missed.
+  const [before, after] = [wallMs - offsetAt(wallMs - dayMs), wallMs - offsetAt(wallMs + dayMs)];
+  const isShown = (timeMs: number) => timeMs + offsetAt(timeMs) === wallMs;
+  return !isShown(before) && isShown(after) ? after : before;
 }

@@ -22,8 +22,15 @@ test.each<[text: string, zone: string, time: string]>([
   // On the day itself the clocks change at 03:00: its midnight is still of summer, its evening of winter.
   ["2026-10-25", "Europe/Berlin", "2026-10-24T22:00:00.000Z"],
   ["2026-10-25T20:00", "Europe/Berlin", "2026-10-25T19:00:00.000Z"],
-  // 02:30 is left out.
+  // 02:30 is left out: 03:30 it is.
   ["2026-03-29T02:30", "Europe/Berlin", "2026-03-29T01:30:00.000Z"],
+  // 02:30 comes twice: the first is of summer.
+  ["2026-10-25T02:30", "Europe/Berlin", "2026-10-25T00:30:00.000Z"],
+  // Santiago and Havana leave out the midnight itself: their day begins at 01:00, of -3 and -4.
+  ["2026-09-06", "America/Santiago", "2026-09-06T04:00:00.000Z"],
+  ["2026-03-08", "America/Havana", "2026-03-08T05:00:00.000Z"],
+  // Havana's midnight comes twice: the day begins with the first, of -4.
+  ["2026-11-01", "America/Havana", "2026-11-01T04:00:00.000Z"],
 ])("logTime() reads %s in %s", (text, zone, time) => {
   expect(new Date(read(text, zone)).toISOString()).toBe(time);
 });
