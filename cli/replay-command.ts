@@ -3,7 +3,7 @@ import type { RecordQuery } from "../core/prediction-log/record-query.ts";
 import { print, printJson, progressBar, say, warn } from "./output.ts";
 import type { SinkName } from "./project/logging-sinks.ts";
 import type { Project } from "./project/open-project.ts";
-import { recordsText, replayLog } from "./project/replay-log.ts";
+import { goOnCommand, recordsText, replayLog } from "./project/replay-log.ts";
 
 export interface ReplayFlags {
   readonly to: SinkName;
@@ -29,6 +29,6 @@ export async function replayCommand(project: Project, { to, query, json }: Repla
   if (json) printJson({ to, sent, refused, ...(goOn === undefined ? {} : { go_on: goOn }) });
   else print(`Sent ${recordsText(sent)} to ${to}`);
   if (goOn === undefined) return ExitCode.done;
-  say(`Interrupted; go on with mlt logs --replay --to ${to} --since ${goOn}`);
+  say(`Interrupted; go on with ${goOnCommand(goOn, { to, query })}`);
   return ExitCode.interrupted;
 }

@@ -78,7 +78,7 @@ export async function replayLog(project: Project, options: ReplayOptions): Promi
   }
   const { delivered: sent, refused } = work.counts();
   const replayed = { sent, refused, reason: source.reason(), goOn: source.goOn() };
-  if (failure !== undefined && !signal.aborted) throw notTaken(failure, to, replayed);
+  if (failure !== undefined && !signal.aborted) throw notTaken(failure, replayed, options);
   return replayed;
 }
 
@@ -132,9 +132,21 @@ export function recordsText(count: number): string {
   return count === 1 ? "1 record" : `${count} records`;
 }
 
-function notTaken(failure: MltError, to: SinkName, { sent, goOn }: Replayed): MltError {
+/** What sends the rest of a replay, from a time on. */
+export function goOnCommand(goOn: string, { to, query }: Pick<ReplayOptions, "to" | "query">): string {
+  const { sinceMs: _, ...others } = query;
+  const isNarrowed = Object.values(others).some((value) => value !== undefined);
+  const command = `mlt logs --replay --to ${to} --since ${goOn}`;
+  return isNarrowed ? `${command}, and the other flags as they were` : command;
+}
+
+function notTaken(
+  failure: MltError,
+  { sent, goOn = "" }: Replayed,
+  options: Pick<ReplayOptions, "to" | "query">,
+): MltError {
   return new MltError(`${failure.message}; ${recordsText(sent)} sent`, {
-    hint: `${failure.hint ?? "Mend it."} Then go on with mlt logs --replay --to ${to} --since ${goOn}`,
+    hint: `${failure.hint ?? "Mend it."} Then go on with ${goOnCommand(goOn, options)}`,
     exitCode: failure.exitCode,
     cause: failure,
   });

@@ -122,6 +122,10 @@ test("mlt logs --replay exits 4 where the sink is not there, and says how to go 
   expect({ exitCode, stdout }).toEqual({ exitCode: 4, stdout: "" });
   expect(stderr).toMatch(/^Cannot .*; trying again\nerror: .*; 0 records sent\nhint: .* Then go on with /);
   expect(stderr).toEndWith("mlt logs --replay --to fluentd --since 2026-11-24T12:01:00.000Z\n");
+  const ofVirginica = await project.mlt([...sinceSecond, "--to", "fluentd", "--class", "virginica"], env);
+  expect(ofVirginica.stderr).toEndWith(
+    "--since 2026-11-24T12:01:00.000Z, and the other flags as they were\n",
+  );
 }, 60_000);
 
 testWith(
