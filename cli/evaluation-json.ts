@@ -1,5 +1,6 @@
 import { compareMetrics } from "../core/evaluation/comparison.ts";
 import type { EvaluationResult } from "../core/evaluation/evaluate-live.ts";
+import { withFewLabels } from "../core/evaluation/few-labels.ts";
 import { confusionMatrix } from "../core/learn/metrics/confusion-matrix.ts";
 import type { ModelCard } from "../core/model/model-card.ts";
 import { localTime } from "../core/prediction-log/local-time.ts";
@@ -23,7 +24,9 @@ export function evaluationJson(
     intervals,
     verdicts: Object.fromEntries(verdicts),
     ...(log === undefined ? {} : logJson(log, localTime(timeZone))),
-    ...(evaluation.task === "classification" ? { confusion_matrix: confusionMatrix(evaluation) } : {}),
+    ...(evaluation.task === "classification"
+      ? { confusion_matrix: confusionMatrix(withFewLabels(evaluation)) }
+      : {}),
     drift,
     warnings,
   };

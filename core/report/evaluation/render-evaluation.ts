@@ -1,3 +1,4 @@
+import { withFewLabels } from "../../evaluation/few-labels.ts";
 import { classScores, confusionMatrix } from "../../learn/metrics/confusion-matrix.ts";
 import type { LabelsOrNumbers } from "../../learn/metrics/evaluation.ts";
 import { classTable } from "../class-table.ts";
@@ -38,7 +39,8 @@ ${driftSection(data)}
 
 function mistakesSection(evaluation: LabelsOrNumbers, target: string): Html {
   if (evaluation.task === "regression") return regressionSection({ test: evaluation }, target);
-  const { truth, classes, predictions } = evaluation;
+  const few = withFewLabels(evaluation);
+  const { truth, classes, predictions } = few;
   const { probabilities } = predictions;
   if (probabilities !== undefined) {
     return classificationSection({
@@ -46,7 +48,7 @@ function mistakesSection(evaluation: LabelsOrNumbers, target: string): Html {
       test: { truth, predictions: { ...predictions, probabilities } },
     });
   }
-  const matrix = confusionMatrix(evaluation);
+  const matrix = confusionMatrix(few);
   return html`<section><h2>Where it is right, and where it errs</h2>
 <div class="${matrix.labels.length <= 5 ? "pair" : "stack"}">${confusionTable(matrix)}${classTable(classScores(matrix))}</div></section>`;
 }
