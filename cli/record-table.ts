@@ -1,5 +1,6 @@
 import type { LogRecord, LogValue } from "../core/prediction-log/log-record.ts";
 import { recordId } from "../core/prediction-log/record-query.ts";
+import { printable } from "../core/report/printable.ts";
 import { styleResult } from "./output.ts";
 
 type Style = Parameters<typeof styleResult>[0];
@@ -40,6 +41,8 @@ const allColumns: readonly Column[] = [
 
 /** A longer cell pushes the rest of its line, not all lines. */
 const widest = 44;
+/** A request and its row fit; of what a client makes longer, --json has the whole. */
+const longest = 140;
 
 /** Writes records as lines of a table that is not known as a whole: a column grows where it must. */
 export interface RecordTable {
@@ -80,7 +83,7 @@ function columnsFor(records: readonly LogRecord[]): readonly SizedColumn[] {
 
 function cellsOf(record: LogRecord, columns: readonly Column[]): readonly Cell[] {
   return columns.map(({ text, style, alignRight }) => ({
-    text: printable(text(record)),
+    text: printable(text(record), longest),
     style: style?.(record),
     alignRight: alignRight?.(record) ?? false,
   }));
@@ -130,11 +133,4 @@ function modelOf(fields: LogRecord["fields"]): string {
 
 function fixed(value: LogValue | undefined, digits: number, unit = ""): string {
   return typeof value === "number" ? value.toFixed(digits) + unit : "";
-}
-
-/** What a client sent as an id must not move the cursor of a terminal, nor begin a line. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
-    return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-  });
 }

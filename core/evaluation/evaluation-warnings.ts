@@ -1,6 +1,7 @@
 import type { LabelsOrNumbers } from "../learn/metrics/evaluation.ts";
 import type { ModelCard } from "../model/model-card.ts";
 import { formatCount, formatRows, formatShare } from "../report/format.ts";
+import { printable } from "../report/printable.ts";
 import type { LogCounts } from "./evaluate-live.ts";
 
 /** Of fewer rows an interval is wide. */
@@ -8,6 +9,8 @@ const fewRows = 30;
 /** Where the truth of fewer rows is known, they may be other rows than the rest. */
 const smallShare = 0.5;
 const maxNamed = 3;
+/** Whoever may send a truth chooses its text. */
+const longestName = 40;
 
 /** What a reader should know before trusting the numbers, in plain sentences. */
 export function evaluationWarnings(
@@ -55,7 +58,7 @@ function classWarnings(
     ...(rows === 0
       ? []
       : [
-          `The truth of ${formatRows(rows)} is none of the model\u2019s classes (${names.map((name) => `\u201c${name}\u201d`).join(", ")}${more}): they count as mistakes.`,
+          `The truth of ${formatRows(rows)} is none of the model\u2019s classes (${names.map((name) => `\u201c${printable(name, longestName)}\u201d`).join(", ")}${more}): they count as mistakes.`,
         ]),
     ...(predictions.probabilities === undefined && truth.length > 0
       ? [
@@ -66,5 +69,5 @@ function classWarnings(
 }
 
 function unreadableText(count: number): string {
-  return `${formatCount(count)} ${count === 1 ? "record is" : "records are"} not as mlt writes them, and were passed over.`;
+  return `${formatCount(count)} ${count === 1 ? "record is not as mlt writes it, and was" : "records are not as mlt writes them, and were"} passed over.`;
 }

@@ -41,6 +41,11 @@ test("recordTable() writes its header once, and lets a column grow with later re
   ]);
 });
 
+test("recordTable() ends an id that would fill the screen in an ellipsis", () => {
+  const [, line] = recordTable().lines([record({ ID: "x".repeat(5_000), prediction: "yes" })]);
+  expect(line).toBe(`2026-11-24 20:13:44.123 +01:00  ${"x".repeat(139)}…  predict  yes`);
+});
+
 test("recordTable() lets nothing of an id reach the terminal that would move its cursor or begin a line", () => {
   const [, line] = recordTable().lines([record({ ID: "\u001b[2J\n\u202eA", prediction: "yes" })]);
   expect(line).toBe("2026-11-24 20:13:44.123 +01:00  \\u{1b}[2J\\u{a}\\u{202e}A  predict  yes");

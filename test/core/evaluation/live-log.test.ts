@@ -197,6 +197,24 @@ test("records that mlt would not have written are counted, and truths that are n
   expect(warnings).toContain("5 records are not as mlt writes them, and were passed over.");
 });
 
+test("a truth that a client made up fills no screen, and moves no cursor", () => {
+  const truth = `\u001b[2J${"y".repeat(3_000)}`;
+  const { warnings } = evaluateLog(
+    fixedCard,
+    logOf([
+      predicted({ id: 1, prediction: "setosa" }),
+      told({ ID: 1, truth }),
+      told({ ID: 1, truth: 5 }),
+    ]).finish(),
+    "UTC",
+  );
+  // 40 characters: the escape, "[2J", 35 of the rest, and the ellipsis.
+  expect(warnings).toContain(
+    `The truth of 1 row is none of the model’s classes (“\\u{1b}[2J${"y".repeat(35)}…”): they count as mistakes.`,
+  );
+  expect(warnings).toContain("1 record is not as mlt writes it, and was passed over.");
+});
+
 test("evaluateLog() of a log without truths has no metrics", () => {
   const { metrics, intervals, warnings } = evaluateLog(
     fixedCard,
