@@ -1,8 +1,10 @@
 import { mkdir } from "node:fs/promises";
 import { constants, setPriority } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
+import { systemCode } from "../../adapters/spool/disk-failure.ts";
 import { type SpoolLock, tryLock } from "../../adapters/spool/spool-lock.ts";
 import type { ParentProcess } from "../../adapters/worker-process.ts";
+import { ExitCode, MltError } from "../../core/errors.ts";
 import type { ServiceLog } from "../log/service-log.ts";
 import { say } from "../output.ts";
 import { endLog } from "./end-log.ts";
@@ -26,7 +28,7 @@ export async function deliverLog(parent: ParentProcess, log: ServiceLog): Promis
     const project = await Promise.race([link.project, gone]);
     if (project === undefined) return 0;
     log.setFormat(project.config.serve.log_format);
-    await Promise.race([deliverTo(project, link), gone]);
+    await Promise.race([deliverTo(project, link).catch(blameDisk(spoolDir(project))), gone]);
   } finally {
     parent.leave();
   }
@@ -53,6 +55,18 @@ async function deliverTo(project: SinkProject, link: SenderLink): Promise<void> 
   await Promise.all(deliveries.map((each) => each.run()));
   await link.leaving();
   await Promise.all(sinks.map((sink) => sink.close()));
+}
+
+/** What the system says against the folder is the operator's to mend; the next attempt is made by who started this one. */
+function blameDisk(dir: string): (cause: unknown) => never {
+  return (cause) => {
+    if (systemCode(cause) === undefined || !(cause instanceof Error)) throw cause;
+    throw new MltError(`Cannot deliver the prediction log in "${dir}": ${cause.message}`, {
+      hint: "Make logging.spool.dir a folder that mlt can read and write, on a disk with room.",
+      exitCode: ExitCode.external,
+      cause,
+    });
+  };
 }
 
 /** Waits until no other process delivers the folder: one of a service that was killed ends a moment later. */

@@ -38,11 +38,11 @@ export class LogSender {
     return [...this.last.values()].map((counts) => added(counts, this.past.get(counts.sink)));
   }
 
-  /** Has it deliver what is written, while the sinks take it, and ends it after so many milliseconds. */
+  /** Has it deliver what is written, while the sinks take it, and ends it after so many milliseconds, or a moment. */
   async finish(withinMs: number): Promise<void> {
     this.stopping.abort();
-    this.tell({ type: "finish", withinMs });
-    const late = setTimeout(() => this.kill(), withinMs + marginMs);
+    this.tell({ type: "finish", withinMs: Math.max(0, withinMs - marginMs) });
+    const late = setTimeout(() => this.kill(), Math.max(withinMs, marginMs));
     await this.process.ended;
     clearTimeout(late);
     this.tellWaiting();

@@ -82,7 +82,8 @@ export async function sinkDelivery({ name, sink, dir }: SinkDeliveryOptions): Pr
     finish(withinMs) {
       deadlineMs = performance.now() + withinMs;
       finishing.abort();
-      if (isDown) givenUp.resolve();
+      // Nor for one that hangs, beyond that time.
+      setTimeout(givenUp.resolve, isDown ? 0 : withinMs).unref();
     },
   };
 }

@@ -116,6 +116,37 @@ test("a folder that cannot be made is told of, and predictions are answered", as
   });
 });
 
+test("a folder that cannot be made keeps nothing from being said in plain words, also by the delivery", async () => {
+  using dir = tempDir();
+  writeFileSync(join(dir.path, "spool"), "");
+  const env = {
+    MLT_LOGGING__FLUENTD__HOST: "127.0.0.1",
+    MLT_LOGGING__SPOOL__DIR: join(dir.path, "spool"),
+  };
+  await using service = await shop.serve([], env);
+  const said = await service.saw(/The delivery of the prediction log has ended \(exit code 4\)/);
+  expect(said).toContain(`Cannot deliver the prediction log in "${join(dir.path, "spool")}": EEXIST`);
+  expect(said).not.toContain("bug of mlt");
+});
+
+test("what waits for a sink that hangs is told at the end, within the time for that", async () => {
+  using dir = tempDir();
+  await using fluentd = await fakeFluentd(async ({ closed }) => await closed);
+  const env = {
+    MLT_LOGGING__FLUENTD__HOST: "127.0.0.1",
+    MLT_LOGGING__FLUENTD__PORT: `${fluentd.port}`,
+    MLT_LOGGING__SPOOL__DIR: join(dir.path, "spool"),
+    MLT_SERVE__SHUTDOWN_TIMEOUT: "1",
+  };
+  await using service = await shop.serve([], env);
+  await predictRows(service.url, "r", [row, row]);
+  await until(() => fluentd.nConnections() > 0);
+  service.child.kill("SIGTERM");
+  const { exitCode, stderr } = await service.finished;
+  expect(exitCode).toBe(0);
+  expect(stderr).toContain("2 records wait on disk for fluentd: the next mlt serve delivers them");
+});
+
 /** The spool's segments, the oldest first. */
 function segments(dir: string): string[] {
   return readdirSync(dir)
