@@ -48,13 +48,14 @@ export async function readLatestMongoDb(
   const latest: LogRecord[] = [];
   try {
     for await (const record of found(opened, query, { idName: options.idName, timeoutMs, order: -1 })) {
+      // What has the time of the last one wanted, such as the rows of its request, comes in any order.
+      if (latest.length >= count && record.timeMs !== latest.at(-1)?.timeMs) break;
       latest.push(record);
-      if (latest.length === count) break;
     }
   } finally {
     await closeCollection(opened);
   }
-  return latest.sort((a, b) => a.timeMs - b.timeMs || byRequest(a, b));
+  return latest.sort((a, b) => a.timeMs - b.timeMs || byRequest(a, b)).slice(-count);
 }
 
 interface Finding {

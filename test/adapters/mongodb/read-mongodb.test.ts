@@ -1,6 +1,6 @@
 import { expect } from "bun:test";
 import { mongodbSink } from "../../../adapters/mongodb/mongodb-sink.ts";
-import { readMongoDb } from "../../../adapters/mongodb/read-mongodb.ts";
+import { readLatestMongoDb, readMongoDb } from "../../../adapters/mongodb/read-mongodb.ts";
 import { ExitCode } from "../../../core/errors.ts";
 import type { LogRecord } from "../../../core/prediction-log/log-record.ts";
 import type { RecordQuery } from "../../../core/prediction-log/record-query.ts";
@@ -104,6 +104,17 @@ testMongo("gives more than MongoDB sends at once", async (server) => {
   await sink.write(many);
   await sink.close();
   expect(await read(server, { requestId: "many" })).toEqual(many);
+});
+
+testMongo("gives the last rows of a request, which all have one time", async (server) => {
+  const { uri } = server;
+  const rows = Array.from({ length: 50 }, (_, row) => at(10_000, record("many", row, { ID: row })));
+  const sink = mongodbSink({ ...target, uri, ttlDays: undefined, idName: "ID", onWarning: () => undefined });
+  await sink.write(rows);
+  await sink.close();
+  const latest = await readLatestMongoDb({ ...target, uri, idName: undefined }, {}, 2);
+  expect(latest).toEqual(rows.slice(-2));
+  expect(await readLatestMongoDb({ ...target, uri, idName: undefined }, {}, 1_000)).toHaveLength(55);
 });
 
 testMongo("passes over what is no record", async (server) => {
