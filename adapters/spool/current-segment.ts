@@ -53,7 +53,9 @@ export class CurrentSegment {
   /** Does something about a failure to append. @returns whether another attempt may help */
   remedy(failure: Error): boolean {
     if (failure instanceof SpoolFull) return false;
-    if (isFullDisk(failure)) return this.options.room.free(this.options.segmentBytes);
+    if (isFullDisk(failure)) {
+      return this.options.room.free(this.options.segmentBytes) || this.removeDelivered();
+    }
     this.end();
     return true;
   }
@@ -114,6 +116,18 @@ export class CurrentSegment {
     if (segment.nRows === 0) return true;
     const isLong = segment.sizeBytes + bytes > this.options.segmentBytes;
     return !isLong && Math.abs(nowMs - segment.openedMs) <= longestSegmentMs;
+  }
+
+  /** A disk may be full of what is not ended: to say that it is takes room, too. @returns whether there was some to go */
+  private removeDelivered(): boolean {
+    const all = [...this.unended, ...(this.segment === undefined ? [] : [this.segment])];
+    const gone = all.filter(({ name, nRows }) => nRows > 0 && this.options.room.isDelivered(name, nRows));
+    for (const segment of gone) {
+      if (segment === this.segment) this.segment = undefined;
+      else this.unended.splice(this.unended.indexOf(segment), 1);
+      segment.discard();
+    }
+    return gone.length > 0;
   }
 
   private endUnended(): void {

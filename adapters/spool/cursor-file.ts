@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import { mkdir, open, readFile, rename } from "node:fs/promises";
+import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { isFullDisk } from "./disk-failure.ts";
 import { isMissing } from "./segment-file.ts";
 
 /** How far somebody has come in one segment. */
@@ -37,16 +38,47 @@ export function readCursorSync(dir: string, sink: string): SpoolPosition {
 /** Puts the position in place of the one before, whole or not at all, also when the machine loses its power. */
 export async function writeCursor(dir: string, sink: string, position: SpoolPosition): Promise<void> {
   const path = cursorPath(dir, sink);
+  const text = JSON.stringify(Object.fromEntries(position));
   // Somebody may have removed the folder of a running service.
   await mkdir(dir, { recursive: true, mode: 0o700 });
+  try {
+    await replace(path, text);
+  } catch (cause) {
+    await rm(`${path}.new`, { force: true });
+    if (!isFullDisk(cause) || !(await overwrite(path, text))) throw cause;
+  }
+}
+
+async function replace(path: string, text: string): Promise<void> {
   const file = await open(`${path}.new`, "w", 0o600);
   try {
-    await file.writeFile(JSON.stringify(Object.fromEntries(position)));
+    await file.writeFile(text);
     await file.datasync();
   } finally {
     await file.close();
   }
   await rename(`${path}.new`, path);
+}
+
+/**
+ * Writes into the blocks that the file has on a full disk, where nothing makes room before the cursor says that it may go.
+ * What a crash tears there is found to be damaged, and all is sent once more.
+ *
+ * @returns whether it fits
+ */
+async function overwrite(path: string, text: string): Promise<boolean> {
+  const file = await open(path, "r+");
+  try {
+    const { size, blocks } = await file.stat();
+    // JSON takes the blanks behind it.
+    const bytes = new TextEncoder().encode(text.padEnd(size));
+    if (bytes.length > blocks * 512) return false;
+    await file.write(bytes, 0, bytes.length, 0);
+    await file.datasync();
+    return true;
+  } finally {
+    await file.close();
+  }
 }
 
 function cursorPath(dir: string, sink: string): string {

@@ -29,6 +29,8 @@ export interface SpoolRoom {
   readonly fullText: string;
   /** Makes a disk emptier that is full before the folder is. @returns whether it did */
   free(bytes: number): boolean;
+  /** Whether there are sinks, and each has so many records of the segment. */
+  isDelivered(name: string, rows: number): boolean;
 }
 
 /** Of those that every sink has no more are kept: to list them takes time. */
@@ -43,7 +45,7 @@ interface Segment {
 
 /** The room of the folder. */
 export function spoolRoom(options: RoomOptions): SpoolRoom {
-  const { dir, maxBytes, segmentBytes } = options;
+  const { dir, maxBytes, segmentBytes, sinks } = options;
   const list = segmentLister(dir);
   return {
     allows(name, bytes) {
@@ -57,6 +59,8 @@ export function spoolRoom(options: RoomOptions): SpoolRoom {
     },
     fullText: fullText(options),
     free: (bytes) => remove(options, list(), bytes) > 0,
+    isDelivered: (name, rows) =>
+      sinks.length > 0 && sinks.every((sink) => (readCursorSync(dir, sink).get(name)?.rows ?? 0) >= rows),
   };
 }
 

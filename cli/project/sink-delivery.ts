@@ -35,10 +35,11 @@ const repeatMs = 600_000;
 
 /** Makes the delivery of the folder to a sink, which goes on where the last one's acknowledgements had come. */
 export async function sinkDelivery({ name, sink, dir }: SinkDeliveryOptions): Promise<SinkDelivery> {
-  const cursor = await readCursor(dir, name);
-  if (cursor === undefined)
-    warn(`How far ${name} has the prediction log cannot be read: it is sent all that is kept once more`);
-  const reader = openSpoolReader({ dir, from: cursor ?? new Map(), onDamage: warn });
+  const acknowledge = keepCursor(dir, name);
+  const from = await lastAcknowledged(dir, name);
+  // So that there is room for where it has come on a disk that is full later.
+  await acknowledge(from);
+  const reader = openSpoolReader({ dir, from, onDamage: warn });
   const finishing = new AbortController();
   let deadlineMs = Number.POSITIVE_INFINITY;
   let isDown = false;
@@ -50,7 +51,7 @@ export async function sinkDelivery({ name, sink, dir }: SinkDeliveryOptions): Pr
     source: {
       next: () => reader.next(partBytes),
       setAside: (refused) => setAside(dir, name, refused),
-      acknowledge: keepCursor(dir, name),
+      acknowledge,
     },
     sink,
     backoff: backoff({ ...pauses, random: Math.random }),
@@ -86,6 +87,13 @@ export async function sinkDelivery({ name, sink, dir }: SinkDeliveryOptions): Pr
       setTimeout(givenUp.resolve, isDown ? 0 : withinMs).unref();
     },
   };
+}
+
+async function lastAcknowledged(dir: string, name: SinkName): Promise<SpoolPosition> {
+  const cursor = await readCursor(dir, name);
+  if (cursor !== undefined) return cursor;
+  warn(`How far ${name} has the prediction log cannot be read: it is sent all that is kept once more`);
+  return new Map();
 }
 
 /** On a disk that is full or broken a cursor stays behind, and what it missed is sent again after a restart. */

@@ -5,7 +5,7 @@ import { everyTypeProject } from "../support/every-type-project.ts";
 import { acknowledgeAll, chunkOf, fakeFluentd } from "../support/fake-fluentd.ts";
 import { delivered, loggedSinks, predictRows, sinkTools } from "../support/logged-service.ts";
 import { metric, until } from "../support/metric.ts";
-import { smallDisk } from "../support/small-disk.ts";
+import { fillDisk, smallDisk } from "../support/small-disk.ts";
 import { tempDir } from "../support/temp-dir.ts";
 import { testWith } from "../support/tools.ts";
 
@@ -23,19 +23,6 @@ async function readiness(url: string): Promise<{ readonly status: number; readon
 const written = 'mlt_prediction_log_written_total{sink="spool"}';
 const dropped = 'mlt_prediction_log_dropped_total{sink="spool"}';
 
-/** Fills a disk to its last byte. */
-function fill(dir: string): string {
-  const path = join(dir, "filler");
-  for (let size = 1_048_576; size >= 1; size >>= 1) {
-    try {
-      for (;;) writeFileSync(path, new Uint8Array(size), { flag: "a" });
-    } catch (cause) {
-      if (!(cause instanceof Error) || !("code" in cause) || cause.code !== "ENOSPC") throw cause;
-    }
-  }
-  return path;
-}
-
 testWith(
   ["tmpfs"],
   "on a full disk predictions are answered and counted, and kept again once there is room",
@@ -44,7 +31,7 @@ testWith(
     const env = { MLT_LOGGING__ENABLED: "true", MLT_LOGGING__SPOOL__DIR: join(disk.path, "spool") };
     await using service = await shop.serve([], env);
     expect((await predictRows(service.url, "before", [row])).status).toBe(200);
-    const filler = fill(disk.path);
+    const filler = fillDisk(disk.path);
     // Until what the segment's last block still took is used up.
     await until(async () => {
       expect((await predictRows(service.url, "full", [row])).status).toBe(200);
@@ -85,7 +72,7 @@ testWith(
     };
     await using service = await shop.serve([], env);
     expect((await predictRows(service.url, "before", [row])).status).toBe(200);
-    const filler = fill(disk.path);
+    const filler = fillDisk(disk.path);
     let answered = 1;
     const refused = await (async () => {
       for (;;) {
@@ -103,6 +90,44 @@ testWith(
     expect((await predictRows(service.url, "after", [row])).status).toBe(200);
   },
 );
+
+for (const onFull of ["reject", "drop_oldest"]) {
+  testWith(
+    ["tmpfs"],
+    `a disk that is full of what waits for a sink takes more once the sink has it, with on_full: ${onFull}`,
+    async () => {
+      using disk = smallDisk(262_144);
+      let isUp = false;
+      await using fluentd = await fakeFluentd(async (connection) => {
+        if (isUp) await acknowledgeAll(connection);
+        else connection.close();
+      });
+      const env = {
+        MLT_LOGGING__FLUENTD__HOST: "127.0.0.1",
+        MLT_LOGGING__FLUENTD__PORT: `${fluentd.port}`,
+        MLT_LOGGING__SPOOL__DIR: join(disk.path, "spool"),
+        MLT_LOGGING__SPOOL__ON_FULL: onFull,
+      };
+      await using service = await shop.serve(["--workers", "1"], env);
+      await until(() => existsSync(join(disk.path, "spool/cursor-fluentd.json")));
+      const rows = Array.from({ length: 50 }, () => row);
+      await until(async () => {
+        await predictRows(service.url, "before", rows);
+        return (await metric(service.url, dropped)) > 0;
+      });
+      const kept = await metric(service.url, written);
+      isUp = true;
+      const sent = 'mlt_prediction_log_delivered_total{sink="fluentd"}';
+      await until(async () => (await metric(service.url, sent)) === kept);
+      await until(async () => {
+        await predictRows(service.url, "after", rows);
+        return (await metric(service.url, sent)) >= kept + 1_000;
+      });
+      expect(await metric(service.url, 'mlt_prediction_log_dropped_total{sink="fluentd"}')).toBe(0);
+      await service.saw(/The prediction log can be kept again/);
+    },
+  );
+}
 
 test("a folder that cannot be made is told of, and predictions are answered", async () => {
   using dir = tempDir();

@@ -1,4 +1,6 @@
 import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { tempDir } from "./temp-dir.ts";
 
 export interface SmallDisk {
@@ -25,6 +27,19 @@ export function smallDisk(bytes: number, ...options: string[]): SmallDisk {
       dir[Symbol.dispose]();
     },
   };
+}
+
+/** Fills a disk to its last byte. @returns the file that does */
+export function fillDisk(dir: string): string {
+  const path = join(dir, "filler");
+  for (let size = 1_048_576; size >= 1; size >>= 1) {
+    try {
+      for (;;) writeFileSync(path, new Uint8Array(size), { flag: "a" });
+    } catch (cause) {
+      if (!(cause instanceof Error) || !("code" in cause) || cause.code !== "ENOSPC") throw cause;
+    }
+  }
+  return path;
 }
 
 function run(program: string, args: readonly string[]): void {

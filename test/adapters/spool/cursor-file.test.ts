@@ -2,7 +2,9 @@ import { expect, test } from "bun:test";
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { readCursor, readCursorSync, writeCursor } from "../../../adapters/spool/cursor-file.ts";
+import { fillDisk, smallDisk } from "../../support/small-disk.ts";
 import { tempDir } from "../../support/temp-dir.ts";
+import { testWith } from "../../support/tools.ts";
 
 const position = new Map([
   ["1795478400000-00000001.log", { offset: 120, rows: 2 }],
@@ -53,3 +55,27 @@ test.each([
   expect(await readCursor(dir.path, "a")).toBeUndefined();
   expect(readCursorSync(dir.path, "a")).toEqual(new Map());
 });
+
+testWith(
+  ["tmpfs"],
+  "on a full disk a cursor is written where the last one is, if it is no longer",
+  async () => {
+    using disk = smallDisk(65_536);
+    await writeCursor(disk.path, "a", position);
+    const later = new Map([["1795478400000-00000001.log", { offset: 9_000_000, rows: 90_000 }]]);
+    fillDisk(disk.path);
+    await writeCursor(disk.path, "a", later);
+    expect(await readCursor(disk.path, "a")).toEqual(later);
+    await writeCursor(disk.path, "a", position);
+    expect(readCursorSync(disk.path, "a")).toEqual(position);
+    // Beyond the block that it has, it stays as it was.
+    const long = new Map(
+      Array.from({ length: 200 }, (_, at) => [
+        `1795478400000-${String(at).padStart(8, "0")}.log`,
+        { offset: 1, rows: 1 },
+      ]),
+    );
+    await expect(writeCursor(disk.path, "a", long)).rejects.toThrow("ENOSPC");
+    expect(await readCursor(disk.path, "a")).toEqual(position);
+  },
+);
