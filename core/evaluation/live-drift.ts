@@ -25,9 +25,9 @@ export class LiveDrift {
   add({ features, prediction }: LogRecord["fields"]): void {
     const row = typeof features === "object" && features !== null ? features : {};
     for (const feature of this.features) {
-      const value = row[feature.name];
+      const value = feature.isText ? textOf(row[feature.name]) : numberOf(row[feature.name]);
       if (value === undefined) continue;
-      feature.values.push(feature.isText ? textOf(value) : numberOf(value));
+      feature.values.push(value);
       if (feature.values.length === rowsAtOnce) this.countFeature(feature);
     }
     if (typeof prediction === "string" || typeof prediction === "number") this.predictions.push(prediction);
@@ -62,11 +62,13 @@ interface FeatureBuffer {
   readonly values: (string | number)[];
 }
 
-function textOf(value: LogValue): string {
-  return value === null ? "" : String(value);
+function textOf(value: LogValue | undefined): string | undefined {
+  return value === null ? "" : value?.toString();
 }
 
-function numberOf(value: LogValue): number {
+function numberOf(value: LogValue | undefined): number | undefined {
+  // What is a text was hashed when it was logged, whatever the settings are now.
+  if (value === undefined || typeof value === "string") return undefined;
   if (typeof value === "boolean") return value ? 1 : 0;
   return typeof value === "number" ? value : Number.NaN;
 }

@@ -18,7 +18,7 @@ interface Said {
   readonly row?: number;
   readonly timeMs?: number;
   readonly model?: string;
-  readonly features?: Record<string, number | null>;
+  readonly features?: Record<string, number | string | null>;
 }
 
 let requests = 0;
@@ -311,4 +311,15 @@ test("drift is counted of what the log has of a feature, and not of hashes", () 
     ["species", 3000, "stable"],
   ]);
   expect(drift[0]?.bins.map(({ actual }) => actual)).toEqual([0, 0, 1500, 1500]);
+});
+
+test("a number that was hashed when it was logged is not taken for a missing one", () => {
+  const spread = { kind: "number", edges: [0, 1, 2, 3], counts: [100, 100, 100], missing: 0 } as const;
+  const card = { ...fixedCard, baseline: { ...fixedCard.baseline, features: { petal_length: spread } } };
+  const records = Array.from({ length: 300 }, (_, row) =>
+    predicted({ prediction: "setosa", features: { petal_length: row < 100 ? "6bafaea6" : (row % 3) + 0.5 } }),
+  );
+  const { drift } = logOf(records, { card }).finish();
+  // Rows 100 to 299 by their remainder: 66 of 0, 67 of 1, 67 of 2.
+  expect(drift[0]?.bins.map(({ actual }) => actual)).toEqual([66, 67, 67, 0]);
 });
