@@ -1,4 +1,5 @@
 import { hasModel, readModel } from "../../adapters/model-store.ts";
+import { noSalt } from "../../core/prediction-log/check-log-settings.ts";
 import type { RecordQuery } from "../../core/prediction-log/record-query.ts";
 import { logHash } from "./log-hash.ts";
 import { type Project, readFeatures } from "./open-project.ts";
@@ -9,11 +10,12 @@ export async function loggedIdName(project: Project): Promise<string | undefined
   return (await readFeatures(project)).id;
 }
 
-/** The query for what is in the log: of an id that stands there as its hash, for the hash. */
+/** The query for what is in the log: of an id that stands there as its hash, for the hash. @throws {MltError} without a salt */
 export async function queryForLog(project: Project, query: RecordQuery): Promise<RecordQuery> {
   const { hash, hash_salt: salt } = project.config.logging;
-  if (query.id === undefined || salt === undefined || hash.length === 0) return query;
+  if (query.id === undefined || hash.length === 0) return query;
   const idName = await loggedIdName(project);
   if (idName === undefined || !hash.includes(idName)) return query;
+  if (salt === undefined) throw noSalt();
   return { ...query, id: logHash(salt)(query.id) };
 }

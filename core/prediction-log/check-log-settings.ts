@@ -26,12 +26,15 @@ export function checkLogSettings(
   for (const [setting, given] of [["drop", drop] as const, ["hash", hash] as const]) {
     for (const name of given) if (!names.includes(name)) throw unknownName(setting, name, names);
   }
-  if (hash.length > 0 && salt === undefined) {
-    throw new MltError("logging.hash has names, and there is no salt to hash them with", {
-      hint: "Set MLT_LOGGING__HASH_SALT, to what openssl rand -hex 32 prints.",
-    });
-  }
+  if (hash.length > 0 && salt === undefined) throw noSalt();
   checkTimeZone(zone);
+}
+
+/** What is said where `logging.hash` has names, and there is no salt. */
+export function noSalt(): MltError {
+  return new MltError("logging.hash has names, and there is no salt to hash them with", {
+    hint: "Set MLT_LOGGING__HASH_SALT, to what openssl rand -hex 32 prints.",
+  });
 }
 
 /** @throws {MltError} when `logging.time_zone` is no time zone */

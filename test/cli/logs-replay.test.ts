@@ -185,4 +185,7 @@ test("mlt logs --id finds an id by what stands for it in the log", async () => {
   const env = { MLT_LOGGING__HASH: "ID", MLT_LOGGING__HASH_SALT: "sixteen-or-more-characters" };
   const records = JSON.parse(succeeded(await project.mlt(["logs", "--id", "A-17", "--json"], env)));
   expect(records).toMatchObject([{ request_id: "r-1", ID: hashed }]);
+  const { exitCode, stderr } = await project.mlt(["logs", "--id", "A-17"], { MLT_LOGGING__HASH: "ID" });
+  expect(exitCode).toBe(3);
+  expect(stderr).toStartWith("error: logging.hash has names, and there is no salt to hash them with\n");
 });
