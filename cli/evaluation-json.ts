@@ -27,7 +27,7 @@ export function evaluationJson(
     ...(evaluation.task === "classification"
       ? { confusion_matrix: confusionMatrix(withFewLabels(evaluation)) }
       : {}),
-    drift,
+    drift: drift.map(({ enoughRows, bins, ...row }) => ({ ...row, enough_rows: enoughRows, bins })),
     warnings,
   };
 }

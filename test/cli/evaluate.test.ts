@@ -51,7 +51,7 @@ interface Report {
   readonly log: Record<string, unknown>;
   readonly days: readonly Record<string, unknown>[];
   readonly confusion_matrix: { readonly counts: readonly (readonly number[])[] };
-  readonly drift: readonly { readonly name: string; readonly shift: string }[];
+  readonly drift: readonly Record<string, unknown>[];
   readonly warnings: readonly string[];
 }
 
@@ -89,12 +89,21 @@ test("mlt evaluate --log joins the log with a file of truths, by id and by reque
     ["2026-11-24", 4, 2],
     ["2026-11-25", 6, 4],
   ]);
-  expect(report.drift.map(({ name, shift }) => [name, shift])).toEqual([
+  expect(report.drift.map((row) => [row["name"], row["shift"]])).toEqual([
     ["sepal_length", "too_few_rows"],
     ["sepal_width", "too_few_rows"],
     ["petal_length", "too_few_rows"],
     ["petal_width", "too_few_rows"],
     ["species", "too_few_rows"],
+  ]);
+  expect(Object.keys(report.drift[0] ?? {})).toEqual([
+    "kind",
+    "name",
+    "psi",
+    "shift",
+    "rows",
+    "enough_rows",
+    "bins",
   ]);
   expect(report.warnings).toEqual([
     '1 row of "truth.csv" lacks a truth or names no prediction, and was passed over.',
