@@ -39,7 +39,7 @@ async function checkSpool(project: Project): Promise<Finding> {
   const { bavail, bsize } = await statfs(nearestFolder(dir));
   const freeMegabytes = Math.floor((bavail * bsize) / megabyte);
   const name = relative(project.root, dir) || dir;
-  const detail = `${name}, up to ${Math.ceil(maxBytes / megabyte)} MB, of which ${freeMegabytes} MB are free`;
+  const detail = `${name}, up to ${Math.ceil(maxBytes / megabyte)} MB; ${freeMegabytes} MB of the disk are free`;
   if (freeMegabytes * megabyte >= maxBytes) return { state: "ok", subject: "spool", detail };
   const hint = "Make room, or set logging.spool.max_bytes to less.";
   return { state: "warning", subject: "spool", detail, hint };

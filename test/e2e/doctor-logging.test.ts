@@ -31,7 +31,7 @@ testWith(tools, "mlt doctor looks whether the sinks of the prediction log can be
   const open = { ...env, MLT_LOGGING__MONGODB__URI: mongo.uri, MLT_LOGGING__DROP: "sepal_length" };
   const { stdout } = await iris.mlt(["doctor"], open);
   expect(stdout).toMatch(/✓ prediction log +kept on disk, then at fluentd, then at mongodb/);
-  expect(stdout).toMatch(/✓ spool +\.mlt\/spool, up to 256 MB, of which \d+ MB are free/);
+  expect(stdout).toMatch(/✓ spool +\.mlt\/spool, up to 256 MB; \d+ MB of the disk are free/);
   expect(stdout).toContain(`127.0.0.1:${fluentd.port} takes predictions`);
   expect(stdout).toContain(`127.0.0.1:${mongo.port} answers for mlt.predictions`);
 });
