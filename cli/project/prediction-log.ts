@@ -37,8 +37,13 @@ export function openPredictionLog(project: ServedProject, card: ModelCard): Open
     hash: logHash(logging.hash_salt ?? ""),
   });
   const watching = watchLosses(log);
+  // A model that comes later must have the names too, or what was to be hidden would be readable from then on.
+  const ofModel: PredictionLog["ofModel"] = (later) => {
+    checkLogSettings(logging, later);
+    return log.ofModel(later);
+  };
   return {
-    log,
+    log: { ...log, ofModel },
     families: () => keptFamilies(spool.counts(), sinkNames(logging)),
     close: () => {
       watching.stop();

@@ -77,9 +77,15 @@ function modelSwap({ modelDir, service, predictor, threads, tell }: WatchModelOp
     }
     complaint = reason;
   };
-  const replace = (next: Predictor) => {
+  const replace = async (next: Predictor) => {
     const before = answering;
-    const retired = service.replace(next);
+    let retired: Promise<void>;
+    try {
+      retired = service.replace(next);
+    } catch (cause) {
+      await next.close();
+      throw cause;
+    }
     answering = next;
     complaint = undefined;
     announce(tell, before, next);
@@ -94,7 +100,7 @@ function modelSwap({ modelDir, service, predictor, threads, tell }: WatchModelOp
       return;
     }
     try {
-      replace(await openVerified(files, threads));
+      await replace(await openVerified(files, threads));
     } catch (cause) {
       refuse(cause);
     }

@@ -24,8 +24,12 @@ function cardOf(project: TestProject): ModelCard {
 
 const shortId = (project: TestProject) => cardOf(project).id.slice(0, 8);
 
-async function watching(project: TestProject, args: readonly string[] = []) {
-  const service = await project.serve(["--watch", ...args]);
+async function watching(
+  project: TestProject,
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+) {
+  const service = await project.serve(["--watch", ...args], env);
   await service.saw(/^Watching source, config\.yaml, \.env, model_bin$/m);
   const ask = () =>
     fetch(`${service.url}/api/proba_predictions`, {
@@ -234,6 +238,36 @@ testWith(
     await service.saw(new RegExp(`^Model ${second} → (?!${second})`, "m"));
     service.child.kill("SIGTERM");
     expect((await service.finished).exitCode).toBe(0);
+  },
+  60 * seconds,
+);
+
+test(
+  "a model without a field that is to be hashed in the prediction log does not answer",
+  async () => {
+    using project = copyOf(iris);
+    const name = (id: string) =>
+      project.write({
+        "source/model/features.yaml": iris
+          .read("source/model/features.yaml")
+          .replace(/^(# )?id: .*$/m, `id: ${id}`),
+      });
+    await name("ID");
+    succeeded(await project.mlt(["train"]));
+    const before = shortId(project);
+    await using service = await watching(project, [], {
+      MLT_LOGGING__ENABLED: "true",
+      MLT_LOGGING__HASH: "ID",
+      MLT_LOGGING__HASH_SALT: "sixteen characters",
+    });
+    await name("PATIENT");
+    await service.saw(
+      new RegExp(
+        `logging\\.hash names "ID", which the model does not have.*; still answering with iris .*${before}`,
+      ),
+    );
+    expect(await service.reloads("refused")).toBeGreaterThan(0);
+    expect((await service.ask()).headers.get("x-model-id")?.slice(0, 8)).toBe(before);
   },
   60 * seconds,
 );
