@@ -12,7 +12,9 @@ export interface RecordPrinter {
 
 /** As lines for people. */
 export function textPrinter(): RecordPrinter {
-  const table = recordTable();
+  const { isTTY, columns } = process.stdout;
+  // A terminal that does not know its size says 0.
+  const table = recordTable(isTTY && columns > 0 ? columns : undefined);
   return { print: (records) => printAll(linesText(table.lines(records))), end: () => Promise.resolve() };
 }
 

@@ -50,13 +50,14 @@ export interface RecordTable {
   lines(records: readonly LogRecord[]): readonly string[];
 }
 
-export function recordTable(): RecordTable {
+/** @param width  of the terminal, in characters: what the first records have no room for is left out, the least telling column first */
+export function recordTable(width = Number.POSITIVE_INFINITY): RecordTable {
   let columns: readonly SizedColumn[] | undefined;
   return {
     lines(records) {
       if (records.length === 0) return [];
       const header = columns === undefined;
-      columns ??= columnsFor(records);
+      columns ??= columnsFor(records, width);
       const rows = records.map((record) => cellsOf(record, columns ?? []));
       for (const [index, column] of columns.entries()) column.width = widthFor(rows, index, column.width);
       const lines = rows.map((cells) => line(cells, columns ?? []));
@@ -75,10 +76,23 @@ interface Cell {
   readonly alignRight: boolean;
 }
 
-function columnsFor(records: readonly LogRecord[]): readonly SizedColumn[] {
-  return allColumns
+const leastTelling: readonly string[] = ["model", "latency", "event", "probability"];
+
+function columnsFor(records: readonly LogRecord[], width: number): readonly SizedColumn[] {
+  let columns = allColumns
     .filter(({ isOptional, text }) => isOptional !== true || records.some((record) => text(record) !== ""))
     .map((column) => ({ ...column, width: column.title.length }));
+  for (const title of leastTelling) {
+    if (widthOf(records, columns) <= width) break;
+    columns = columns.filter((column) => column.title !== title);
+  }
+  return columns;
+}
+
+function widthOf(records: readonly LogRecord[], columns: readonly SizedColumn[]): number {
+  const rows = records.map((record) => cellsOf(record, columns));
+  const widths = columns.map((column, index) => widthFor(rows, index, column.width));
+  return widths.reduce((sum, each) => sum + each + 2, -2);
 }
 
 function cellsOf(record: LogRecord, columns: readonly Column[]): readonly Cell[] {

@@ -41,6 +41,18 @@ test("recordTable() writes its header once, and lets a column grow with later re
   ]);
 });
 
+test("recordTable() leaves out what a terminal has no room for, the least telling columns first", () => {
+  const timestamp = "2026-11-24T20:13:44.123Z";
+  const said = record({ ...about, timestamp, ID: "A-17", prediction: "yes", proba_1: 0.75, latency_ms: 1 });
+  // Without the model 24 + 17 + 7 + 10 + 11 + 7 and five gaps of 2 are 86, and without the latency 77.
+  expect(recordTable(80).lines([said])).toEqual([
+    "time                      id or request:row  event    prediction  probability",
+    "2026-11-24 20:13:44.123Z  A-17               predict  yes              0.7500",
+  ]);
+  expect(recordTable(86).lines([said])[0]).toEndWith("probability  latency");
+  expect(recordTable(20).lines([said])[1]).toBe("2026-11-24 20:13:44.123Z  A-17               yes");
+});
+
 test("recordTable() ends an id that would fill the screen in an ellipsis", () => {
   const [, line] = recordTable().lines([record({ ID: "x".repeat(5_000), prediction: "yes" })]);
   expect(line).toBe(`2026-11-24 20:13:44.123 +01:00  ${"x".repeat(139)}…  predict  yes`);
