@@ -19,6 +19,8 @@ export interface CurrentSegmentOptions {
 }
 
 const longestSegmentMs = 3_600_000;
+/** Far more than a folder keeps, of which alone a cursor knows. */
+const mostStarts = 10_000;
 /** Of segments that cannot be ended now; with one more, the first is left to recovery. */
 const mostUnended = 8;
 
@@ -108,6 +110,8 @@ export class CurrentSegment {
     let startMs = Math.max(0, Math.trunc(nowMs));
     while (this.startsMs.has(startMs)) startMs++;
     this.startsMs.add(startMs);
+    const [oldest] = this.startsMs;
+    if (this.startsMs.size > mostStarts && oldest !== undefined) this.startsMs.delete(oldest);
     return startMs;
   }
 

@@ -32,18 +32,19 @@ const beginning = { offset: 0, rows: 0 };
 
 /** A reader that begins where another has ended. */
 export function openSpoolReader(options: SpoolReaderOptions): SpoolReader {
-  const current = segmentReaders(options);
-  const readPart = tellingFailures(options);
+  const readers = segmentReaders(options);
+  const attempt = tellingFailures(options);
   return {
     async next(aboutBytes) {
-      const all = await current();
+      const all = await readers.current();
+      readers.keep(all);
       const records: LogRecord[] = [];
       let left = aboutBytes;
       // Once one has no more, others too: else one that grows all the time would keep them waiting.
       for (const segment of all) {
         for (let before = -1; left > 0 && segment.at.offset > before; ) {
           before = segment.at.offset;
-          for (const record of await readPart(segment, left)) records.push(record);
+          for (const record of await attempt(segment, () => segment.read(left), [])) records.push(record);
           left -= segment.at.offset - before;
         }
       }
@@ -52,41 +53,48 @@ export function openSpoolReader(options: SpoolReaderOptions): SpoolReader {
     },
     async pendingRows() {
       let rows = 0;
-      for (const segment of await current()) rows += await segment.pendingRows();
+      for (const segment of await readers.current()) {
+        rows += await attempt(segment, () => segment.pendingRows(), 0);
+      }
       return rows;
     },
   };
 }
 
-/** A function that gives a reader of each segment that is there now, the oldest first: the same as long as it is there. */
-function segmentReaders({
-  dir,
-  from,
-  onDamage,
-}: SpoolReaderOptions): () => Promise<readonly SegmentReader[]> {
+/** A reader of each segment that is there now, the oldest first: the same as long as it is there. */
+function segmentReaders({ dir, from, onDamage }: SpoolReaderOptions) {
   let readers = new Map<string, SegmentReader>();
-  return async () => {
-    const names = await listSegments(dir);
-    const open = (name: string) =>
+  const readerOf = (name: string) => {
+    const reader =
       readers.get(name) ?? new SegmentReader({ dir, name, from: from.get(name) ?? beginning, onDamage });
-    readers = new Map(names.map((name) => [name, open(name)]));
-    return [...readers.values()];
+    readers.set(name, reader);
+    return reader;
+  };
+  return {
+    current: async (): Promise<readonly SegmentReader[]> => (await listSegments(dir)).map(readerOf),
+    /** Forgets the others. Not for whoever counts meanwhile: what that has listed may be from before the last was begun. */
+    keep: (all: readonly SegmentReader[]) => {
+      readers = new Map(all.map((reader) => [reader.name, reader]));
+    },
   };
 }
 
-/** A function that reads of a segment; what the disk says against that is told once, and keeps none of the others. */
+/** A function that asks a segment; what the disk says against that is told once, and keeps none of the others. */
 function tellingFailures({ dir, onDamage }: SpoolReaderOptions) {
   const told = new Set<string>();
-  return async (segment: SegmentReader, aboutBytes: number): Promise<readonly LogRecord[]> => {
+  return async <Result>(
+    { name }: SegmentReader,
+    ask: () => Promise<Result>,
+    otherwise: Result,
+  ): Promise<Result> => {
     try {
-      return await segment.read(aboutBytes);
+      return await ask();
     } catch (cause) {
       const code = systemCode(cause);
       if (code === undefined) throw cause;
-      if (!told.has(segment.name))
-        onDamage(`The prediction log in "${join(dir, segment.name)}" fails with ${code}`);
-      told.add(segment.name);
-      return [];
+      if (!told.has(name)) onDamage(`The prediction log in "${join(dir, name)}" fails with ${code}`);
+      told.add(name);
+      return otherwise;
     }
   };
 }

@@ -40,7 +40,7 @@ export async function deliverLog(parent: ParentProcess, log: ServiceLog): Promis
 async function deliverTo(project: SinkProject, link: SenderLink): Promise<void> {
   const dir = spoolDir(project);
   await mkdir(dir, { recursive: true, mode: 0o700 });
-  using held = await lock(dir, link.finishing);
+  using held = await lock(dir, link);
   // Told to finish while another delivers: that one has it all.
   if (held === undefined) return;
   const names = sinkNames(project.config.logging);
@@ -70,10 +70,12 @@ function blameDisk(dir: string): (cause: unknown) => never {
 }
 
 /** Waits until no other process delivers the folder: one of a service that was killed ends a moment later. */
-async function lock(dir: string, finishing: AbortSignal): Promise<Disposable | undefined> {
+async function lock(dir: string, { finishing, begin }: SenderLink): Promise<Disposable | undefined> {
   for (let told = false; !finishing.aborted; told = true) {
     const held: SpoolLock | undefined = await tryLock(dir);
     if (held !== undefined) return { [Symbol.dispose]: () => held.release() };
+    // Until then whoever asks is told that there is nothing to count, and does not wait for an answer.
+    begin([]);
     await delay(lockEveryMs, undefined, { signal: finishing }).catch(() => undefined);
     if (!told) say(`Another process delivers the prediction log in "${dir}"; waiting for its end`);
   }
@@ -93,15 +95,15 @@ interface SenderLink {
 /** The conversation with the service. */
 function linkTo(parent: ParentProcess): SenderLink {
   const project = Promise.withResolvers<SinkProject>();
-  const begun = Promise.withResolvers<readonly SinkDelivery[]>();
+  const begun = Promise.withResolvers<void>();
   let deliveries: readonly SinkDelivery[] = [];
   let finishMs: number | undefined;
   const finishing = new AbortController();
   const send = (message: FromSender) => parent.send(message);
   // Before it has begun, nobody knows how much waits.
   const count = async (id: number) => {
-    const counts = (await begun.promise).map((each) => each.counts());
-    send({ type: "counted", id, sinks: await Promise.all(counts) });
+    await begun.promise;
+    send({ type: "counted", id, sinks: await Promise.all(deliveries.map((each) => each.counts())) });
   };
   const finish = () => {
     if (finishMs === undefined) return;
@@ -128,7 +130,7 @@ function linkTo(parent: ParentProcess): SenderLink {
     finishing: finishing.signal,
     begin(now) {
       deliveries = now;
-      begun.resolve(now);
+      begun.resolve();
       finish();
     },
     leaving: () => count(0),

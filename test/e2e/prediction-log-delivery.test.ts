@@ -160,3 +160,23 @@ test("the name of a feature to drop that the model does not have ends the start,
     'error: logging.drop names "sepal_lenght", which the model does not have; did you mean "sepal_length"?',
   );
 });
+
+test("of two services on one folder, the one that does not deliver tells its metrics without waiting", async () => {
+  using dir = tempDir();
+  const env = {
+    MLT_LOGGING__FLUENTD__HOST: "127.0.0.1",
+    MLT_LOGGING__FLUENTD__PORT: "1",
+    MLT_LOGGING__SPOOL__DIR: dir.path,
+  };
+  await using first = await iris.serve([], env);
+  await predict(first.url, "first");
+  await first.saw(/predictions wait on disk/);
+  await using second = await iris.serve([], env);
+  await second.saw(/Another process delivers the prediction log/);
+  const startedMs = performance.now();
+  for (let scrape = 0; scrape < 5; scrape++) {
+    expect(await metric(second.url, 'mlt_prediction_log_written_total{sink="spool"}')).toBe(0);
+  }
+  // Each waited for a second.
+  expect(performance.now() - startedMs).toBeLessThan(4_000);
+});

@@ -129,9 +129,10 @@ test("a segment that the disk cannot give is told of once, and the others are re
   mkdirSync(join(dir.path, rawName));
   const spool = noteWriter(dir.path);
   await spool.append(noteEntry({ requestId: "a" }));
-  const { keys, damage } = reader(dir.path);
+  const { keys, damage, pendingRows } = reader(dir.path);
   expect(await keys()).toEqual(["a:0"]);
   expect(await keys()).toEqual([]);
+  expect(await pendingRows()).toBe(0);
   expect(damage).toEqual([`The prediction log in "${join(dir.path, rawName)}" fails with EISDIR`]);
   spool.close();
 });
