@@ -38,7 +38,8 @@ export function columnBins(distribution: Distribution, { isBoolean = false }: Bi
   const { edges, counts, missing } = distribution;
   const [first] = edges;
   if (first !== undefined && counts.length === 1 && first === edges[1]) {
-    return constantBins(first, counts[0] ?? 0, missing);
+    const label = isBoolean ? String(first === 1) : edgeText(first);
+    return constantBins({ label, value: first }, counts[0] ?? 0, missing);
   }
   const merged = mergeBins(edges.slice(1, -1), counts.length === 0 ? [0] : counts);
   const labels = isBoolean && merged.counts.length === 2 ? ["false", "true"] : intervalLabels(merged.inner);
@@ -54,15 +55,19 @@ function mostBins(rows: number): number {
   return Math.max(fewestBins, Math.floor(rows / rowsOfBin));
 }
 
-function constantBins(constant: number, count: number, missing: number): ColumnBins {
+function constantBins(
+  constant: { readonly label: string; readonly value: number },
+  count: number,
+  missing: number,
+): ColumnBins {
   return {
-    labels: [edgeText(constant), "other", "missing"],
+    labels: [constant.label, "other", "missing"],
     expected: [count, 0, missing],
     count: (values, into, step = 1) => {
       const column = numbers(values);
       for (let row = 0; row < column.length; row += step) {
         const value = column[row] ?? Number.NaN;
-        const bin = Number.isNaN(value) ? 2 : value === constant ? 0 : 1;
+        const bin = Number.isNaN(value) ? 2 : value === constant.value ? 0 : 1;
         into[bin] = (into[bin] ?? 0) + 1;
       }
     },

@@ -69,6 +69,8 @@ test("columnBins() takes numbers after a training that had none", () => {
 test("columnBins() names the bins of a boolean", () => {
   const spread = { kind: "number", edges: [0, 0.5, 1], counts: [3, 4], missing: 0 } as const;
   expect(columnBins(spread, { isBoolean: true }).labels).toEqual(["false", "true", "missing"]);
+  const always = { kind: "number", edges: [1, 1], counts: [3], missing: 0 } as const;
+  expect(columnBins(always, { isBoolean: true }).labels).toEqual(["true", "other", "missing"]);
 });
 
 test("columnBins() gives categories a bin each, and one to all that the training had not seen", () => {
