@@ -3,14 +3,13 @@ import type { ModelCard } from "../model/model-card.ts";
 import { formatCount, formatRows, formatShare } from "../report/format.ts";
 import { printable } from "../report/printable.ts";
 import type { LogCounts } from "./evaluate-live.ts";
+import { longestLabel } from "./few-labels.ts";
 
 /** Of fewer rows an interval is wide. */
 const fewRows = 30;
 /** Where the truth of fewer rows is known, they may be other rows than the rest. */
 const smallShare = 0.5;
 const maxNamed = 3;
-/** Whoever may send a truth chooses its text. */
-const longestName = 40;
 
 /** What a reader should know before trusting the numbers, in plain sentences. */
 export function evaluationWarnings(
@@ -58,7 +57,7 @@ function classWarnings(
     ...(rows === 0
       ? []
       : [
-          `The truth of ${formatRows(rows)} is none of the model\u2019s classes (${names.map((name) => `\u201c${printable(name, longestName)}\u201d`).join(", ")}${more}): they count as mistakes.`,
+          `The truth of ${formatRows(rows)} is none of the model\u2019s classes (${names.map((name) => `\u201c${printable(name, longestLabel)}\u201d`).join(", ")}${more}): they count as mistakes.`,
         ]),
     ...(predictions.probabilities === undefined && truth.length > 0
       ? [

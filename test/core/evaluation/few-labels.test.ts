@@ -11,7 +11,13 @@ function evaluationOf(truth: readonly string[]) {
 
 test("withFewLabels() leaves ten labels that are no class as they are", () => {
   const evaluation = evaluationOf(["a", "b", ...Array.from({ length: 10 }, (_, index) => `x${index}`)]);
-  expect(withFewLabels(evaluation)).toBe(evaluation);
+  expect(withFewLabels(evaluation)).toEqual(evaluation);
+});
+
+test("withFewLabels() cuts the name of a label that is no class", () => {
+  const long = "b".repeat(50);
+  const evaluation = { ...evaluationOf([long, "\u001b[2J", `x${long}`]), classes: ["a", long] };
+  expect(withFewLabels(evaluation).truth).toEqual([long, "\\u{1b}[2J", `x${"b".repeat(38)}…`]);
 });
 
 test("withFewLabels() keeps the nine most frequent of many, and one for all others", () => {
