@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { statfs } from "node:fs/promises";
+import { access, constants, statfs } from "node:fs/promises";
 import { dirname, relative } from "node:path";
 import { serverText } from "../../adapters/fluentd/fluentd-options.ts";
 import { reachFluentd } from "../../adapters/fluentd/reach-fluentd.ts";
 import { reachMongoDb } from "../../adapters/mongodb/reach-mongodb.ts";
+import { failureText, isDiskFailure } from "../../adapters/spool/disk-failure.ts";
 import { checkLogSettings } from "../../core/prediction-log/check-log-settings.ts";
 import { check, type Finding, problem } from "./finding.ts";
 import { fluentdOptions } from "./fluentd-settings.ts";
@@ -32,9 +33,17 @@ export async function diagnoseLogging(project: Project): Promise<readonly Findin
   ];
 }
 
-/** The disk has to take what `max_bytes` lets it. */
+/** The folder has to be one that can be written, and the disk has to take what `max_bytes` lets it. */
 async function checkSpool(project: Project): Promise<Finding> {
   const dir = spoolDir(project);
+  try {
+    // With the dot what is no folder fails.
+    await access(`${nearestFolder(dir)}/.`, constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    if (!isDiskFailure(cause)) throw cause;
+    const hint = "Mend that, or set logging.spool.dir to another folder.";
+    return { state: "problem", subject: "spool", detail: failureText(cause, nearestFolder(dir)), hint };
+  }
   const { max_bytes: maxBytes } = project.config.logging.spool;
   const { bavail, bsize } = await statfs(nearestFolder(dir));
   const freeMegabytes = Math.floor((bavail * bsize) / megabyte);

@@ -1,4 +1,5 @@
-import { afterAll, expect } from "bun:test";
+import { afterAll, expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
 import { fluentForwardServer, fluentForwardTool } from "../support/fluentforward-server.ts";
 import { mongoServer, mongoTools } from "../support/mongo-server.ts";
 import { newProject } from "../support/project.ts";
@@ -34,4 +35,14 @@ testWith(tools, "mlt doctor looks whether the sinks of the prediction log can be
   expect(stdout).toMatch(/✓ spool +\.mlt\/spool, up to 256 MB; \d+ MB of the disk are free/);
   expect(stdout).toContain(`127.0.0.1:${fluentd.port} takes predictions`);
   expect(stdout).toContain(`127.0.0.1:${mongo.port} answers for mlt.predictions`);
+});
+
+test("mlt doctor says that the prediction log cannot be kept where a file is in its place", async () => {
+  using dir = tempDir();
+  const file = `${dir.path}/spool`;
+  writeFileSync(file, "");
+  const env = { MLT_LOGGING__ENABLED: "true", MLT_LOGGING__SPOOL__DIR: file };
+  const { exitCode, stdout } = await iris.mlt(["doctor"], env);
+  expect(exitCode).toBe(3);
+  expect(stdout).toContain(`✗ spool            "${file}" is no folder\n`);
 });
