@@ -21,6 +21,12 @@ export function checkLiveBounds(
   }
   const missed = missedBounds(metrics, bounds, "these rows");
   if (missed.length === 0) return;
+  const untold = bounds.filter(({ metric }) => metrics[metric] === undefined);
+  if (untold.length === missed.length) {
+    throw new MltError(`Nobody knows whether the model reaches ${boundText(untold)}: ${missed.join("; ")}`, {
+      hint: "Look at the warnings for the reason, or change --min-metric.",
+    });
+  }
   throw new MltError(`The model is not good enough any more: ${missed.join("; ")}`, {
     hint: "Train it on recent data with mlt train, or change --min-metric.",
   });

@@ -54,6 +54,12 @@ test("checkLiveBounds() names what is missed, and what these rows leave undefine
   );
 });
 
+test("checkLiveBounds() does not call a model bad for what these rows leave undefined", () => {
+  expect(() => checkLiveBounds({ metrics: { accuracy: 0.95 }, rows: 10 }, bounds)).toThrow(
+    "Nobody knows whether the model reaches log_loss 0.5: log_loss is not defined on these rows",
+  );
+});
+
 test("checkLiveBounds() fails where no truth is known, unless there is no bound", () => {
   expect(() => checkLiveBounds({ metrics: {}, rows: 0 }, [])).not.toThrow();
   expect(() => checkLiveBounds({ metrics: {}, rows: 0 }, bounds)).toThrow(
