@@ -73,7 +73,9 @@ export function parentProcess(): ParentProcess | undefined {
   delete process.env[workerVariable];
   return {
     role,
-    send: (message) => void process.send?.(toSend(message)),
+    // A parent that is gone, or ends this process, hears nothing more.
+    send: (message) =>
+      void (process.connected && process.send?.(toSend(message), undefined, {}, () => undefined)),
     onMessage: (take) => void process.on("message", (sent) => take(received(sent))),
     onGone: (end) => void process.once("disconnect", end),
     leave: () => {

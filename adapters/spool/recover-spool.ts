@@ -41,8 +41,10 @@ async function endDead(dir: string, name: string): Promise<number | undefined> {
   // Most are well, and may lie where nothing can be written.
   if (!(await withSegment(dir, name, "r", isLeft))) return undefined;
   return await withSegment(dir, name, "r+", async (file) => {
-    const { size } = await file.handle.stat();
     const whole = await wholeEntries(file);
+    const { size } = await file.handle.stat();
+    // Another process may have found it too, and ended it meanwhile.
+    if ((await endFrame(file, size)) !== undefined) return undefined;
     if (whole.offset === 0) await rm(join(dir, name), { force: true });
     else await endAt(file, whole);
     return size - whole.offset;

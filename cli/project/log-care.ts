@@ -1,5 +1,6 @@
 import { recoverSpool } from "../../adapters/spool/recover-spool.ts";
 import type { ModelCard } from "../../core/model/model-card.ts";
+import { oneAtATime } from "../../core/one-at-a-time.ts";
 import type { MetricFamily } from "../../core/service/metrics-text.ts";
 import { warn } from "../output.ts";
 import { deliveredFamilies } from "./log-metrics.ts";
@@ -31,7 +32,8 @@ export async function careForLog(project: ServedProject): Promise<LogCare | unde
   const { logging } = project.config;
   if (!isLogged(logging)) return undefined;
   await checkSinks(project);
-  const recover = () => recoverLog(spoolDir(project));
+  // Workers may end together.
+  const recover = oneAtATime(() => recoverLog(spoolDir(project)));
   await recover();
   const names = sinkNames(logging);
   let sender: LogSender | undefined;

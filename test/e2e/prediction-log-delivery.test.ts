@@ -2,6 +2,7 @@ import { afterAll, expect, test } from "bun:test";
 import { childrenOf } from "../support/children.ts";
 import { delivered, loggedSinks, predictRows, sinkNames, sinkTools } from "../support/logged-service.ts";
 import { metric, until } from "../support/metric.ts";
+import { serveMlt } from "../support/mlt.ts";
 import { trainedProject } from "../support/project.ts";
 import { tempDir } from "../support/temp-dir.ts";
 import { testWith } from "../support/tools.ts";
@@ -180,3 +181,25 @@ test("of two services on one folder, the one that does not deliver tells its met
   // Each waited for a second.
   expect(performance.now() - startedMs).toBeLessThan(4_000);
 });
+
+testWith(
+  ["deno", ...sinkTools],
+  "The source on Deno delivers what its workers answered, also after one was killed, and ends in order",
+  async () => {
+    using dir = tempDir();
+    await using both = await loggedSinks(dir.path);
+    await both.start();
+    const options = { cwd: iris.path, env: both.env, runtime: "deno" } as const;
+    await using service = await serveMlt(options, ["--workers", "2"]);
+    for (let request = 0; request < 10; request++) await predict(service.url, `deno-${request}`);
+    await delivered(service.url, 10);
+    for (const child of childrenOf(service.child.pid)) process.kill(child, "SIGKILL");
+    await service.saw(/A worker has ended[\s\S]*A worker has ended/);
+    await until(async () => (await predict(service.url, "after").catch(() => 0)) === 200);
+    await delivered(service.url, 11);
+    service.child.kill("SIGTERM");
+    const { exitCode, stderr } = await service.finished;
+    expect({ exitCode, bug: /bug of mlt/.test(stderr) }).toEqual({ exitCode: 0, bug: false });
+    expect((await both.mongo.documents()).length).toBeGreaterThanOrEqual(11);
+  },
+);

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { spawn } from "node:child_process";
 import { readFileSync, statSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { recoverSpool } from "../../../adapters/spool/recover-spool.ts";
@@ -48,6 +49,19 @@ test("a segment whose writer is no more is ended behind its last whole entry, wh
       .slice(0, Math.max(0, whole.length - 1))
       .flatMap(({ requestId }) => [`${requestId}:0`, `${requestId}:1`]);
     expect(await readSpool(dir.path)).toEqual({ keys, damage: [] });
+  }
+});
+
+test("a segment that two end at once is ended once, and nothing is cut off it", async () => {
+  for (let looks = 0; looks < 40; looks++) {
+    using dir = tempDir();
+    const { bytes } = rawSegment({ dir: dir.path, entries: abc, writer: { pid: deadPid() } });
+    const first = recoverSpool(dir.path);
+    // Each time the second begins a little later.
+    for (let look = 0; look < looks; look++) await stat(dir.path);
+    const recovered = [...(await recoverSpool(dir.path)), ...(await first)];
+    expect(recovered.filter(({ cutBytes }) => cutBytes !== 0)).toEqual([]);
+    expect(statSync(join(dir.path, rawName)).size).toBe(bytes.length + headerBytes);
   }
 });
 
