@@ -43,6 +43,13 @@ export class SegmentReader {
     return (await this.withFile((file) => this.nextRecords(file, aboutBytes))) ?? [];
   }
 
+  /** Finds out whether an end was none: who ended the segment may have taken its writer for dead, as of another container. */
+  async lookAgain(): Promise<void> {
+    if (!this.ended) return;
+    const size = (await this.withFile(async ({ handle }) => (await handle.stat()).size)) ?? 0;
+    this.ended = size <= this.position.offset;
+  }
+
   /** How many records it holds that were not read. */
   async pendingRows(): Promise<number> {
     if (this.ended) return 0;

@@ -137,6 +137,19 @@ test("a segment that the disk cannot give is told of once, and the others are re
   spool.close();
 });
 
+test("what a writer appends that was taken for dead is read, behind the end that another has put there", async () => {
+  using dir = tempDir();
+  const { keys, pendingRows } = reader(dir.path);
+  const path = join(dir.path, rawName);
+  const ended = rawSegment({ dir: dir.path, entries: abc.slice(0, 2), writer, isEnded: true });
+  expect(await keys()).toEqual(["a:0", "b:0"]);
+  const { bytes, starts } = rawSegment({ dir: dir.path, entries: abc, writer });
+  writeFileSync(path, Buffer.concat([ended.bytes, bytes.subarray(starts.at(-1))]));
+  expect(await keys()).toEqual(["c:0"]);
+  expect(await pendingRows()).toBe(0);
+  expect(await keys()).toEqual([]);
+});
+
 test("a damaged entry is passed over and told once", async () => {
   using dir = tempDir();
   const { bytes, starts } = rawSegment({ dir: dir.path, entries: abc, writer, isEnded: true });
