@@ -44,8 +44,9 @@ export async function writeCursor(dir: string, sink: string, position: SpoolPosi
   try {
     await replace(path, text);
   } catch (cause) {
+    if (!isFullDisk(cause)) throw cause;
     await rm(`${path}.new`, { force: true });
-    if (!isFullDisk(cause) || !(await overwrite(path, text))) throw cause;
+    if (!(await overwrite(path, text))) throw cause;
   }
 }
 

@@ -7,6 +7,7 @@ import type { ParentProcess } from "../../adapters/worker-process.ts";
 import { ExitCode, MltError } from "../../core/errors.ts";
 import type { ServiceLog } from "../log/service-log.ts";
 import { say } from "../output.ts";
+import { reportError } from "../report-error.ts";
 import { endLog } from "./end-log.ts";
 import { endSignals } from "./end-signals.ts";
 import { openSink, type SinkProject, sinkNames } from "./logging-sinks.ts";
@@ -23,18 +24,21 @@ export async function deliverLog(parent: ParentProcess, log: ServiceLog): Promis
   // Answers come first: on a busy machine delivery takes what they leave.
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   const gone = new Promise<void>((done) => parent.onGone(done));
+  let code = 0;
   try {
     const link = linkTo(parent);
     const project = await Promise.race([link.project, gone]);
     if (project === undefined) return 0;
     log.setFormat(project.config.serve.log_format);
     await Promise.race([deliverTo(project, link).catch(blameDisk(spoolDir(project))), gone]);
+  } catch (cause) {
+    code = reportError(cause, ["serve"]);
   } finally {
     parent.leave();
   }
-  await endLog(log, 0);
-  // A sink that hangs would keep the process.
-  process.exit(0);
+  await endLog(log, code);
+  // A sink that hangs, or is connected after a failure, would keep the process, and nobody would start another.
+  process.exit(code);
 }
 
 async function deliverTo(project: SinkProject, link: SenderLink): Promise<void> {

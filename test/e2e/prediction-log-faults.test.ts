@@ -154,6 +154,29 @@ test("a folder that cannot be made keeps nothing from being said in plain words,
   expect(said).not.toContain("bug of mlt");
 });
 
+test("a delivery that the disk has stopped begins again once it can", async () => {
+  using dir = tempDir();
+  const spool = join(dir.path, "spool");
+  await using fluentd = await fakeFluentd(acknowledgeAll);
+  const env = {
+    MLT_LOGGING__FLUENTD__HOST: "127.0.0.1",
+    MLT_LOGGING__FLUENTD__PORT: `${fluentd.port}`,
+    MLT_LOGGING__SPOOL__DIR: spool,
+  };
+  await using service = await shop.serve(["--workers", "1"], env);
+  const sent = () => metric(service.url, 'mlt_prediction_log_delivered_total{sink="fluentd"}');
+  await predictRows(service.url, "before", [row]);
+  await until(async () => (await sent()) === 1);
+  rmSync(spool, { recursive: true });
+  writeFileSync(spool, "");
+  await service.saw(/The delivery of the prediction log has ended \(exit code 4\)/);
+  rmSync(spool);
+  await until(async () => {
+    await predictRows(service.url, "after", [row]);
+    return (await sent()) > 1;
+  });
+});
+
 test("what waits for a sink that hangs is told at the end, within the time for that", async () => {
   using dir = tempDir();
   await using fluentd = await fakeFluentd(async ({ closed }) => await closed);
