@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
-import { constants, setPriority } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
+import { runBesideOthers, runWhenIdle } from "../../adapters/idle-priority.ts";
 import { systemCode } from "../../adapters/spool/disk-failure.ts";
 import { type SpoolLock, tryLock } from "../../adapters/spool/spool-lock.ts";
 import type { ParentProcess } from "../../adapters/worker-process.ts";
@@ -10,7 +10,8 @@ import { say } from "../output.ts";
 import { reportError } from "../report-error.ts";
 import { endLog } from "./end-log.ts";
 import { endSignals } from "./end-signals.ts";
-import { openSink, type SinkProject, sinkNames } from "./logging-sinks.ts";
+import { keepHaste } from "./haste.ts";
+import { openSink, sinkNames } from "./logging-sinks.ts";
 import { spoolDir } from "./prediction-log.ts";
 import type { FromSender, ToSender } from "./sender-messages.ts";
 import { type SinkDelivery, sinkDelivery } from "./sink-delivery.ts";
@@ -21,16 +22,15 @@ const lockEveryMs = 500;
 export async function deliverLog(parent: ParentProcess, log: ServiceLog): Promise<number> {
   // Whoever asks the service to end has this process end by it, once it has delivered what was answered.
   endSignals();
-  // Answers come first: on a busy machine delivery takes what they leave.
-  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   const gone = new Promise<void>((done) => parent.onGone(done));
   let code = 0;
   try {
     const link = linkTo(parent);
-    const project = await Promise.race([link.project, gone]);
-    if (project === undefined) return 0;
+    const started = await Promise.race([link.start, gone]);
+    if (started === undefined) return 0;
+    const { project } = started;
     log.setFormat(project.config.serve.log_format);
-    await Promise.race([deliverTo(project, link).catch(blameDisk(spoolDir(project))), gone]);
+    await Promise.race([deliverTo(started, link).catch(blameDisk(spoolDir(project))), gone]);
   } catch (cause) {
     code = reportError(cause, ["serve"]);
   } finally {
@@ -41,7 +41,7 @@ export async function deliverLog(parent: ParentProcess, log: ServiceLog): Promis
   process.exit(code);
 }
 
-async function deliverTo(project: SinkProject, link: SenderLink): Promise<void> {
+async function deliverTo({ project, hurries }: Start, link: SenderLink): Promise<void> {
   const dir = spoolDir(project);
   await mkdir(dir, { recursive: true, mode: 0o700 });
   using held = await lock(dir, link);
@@ -56,7 +56,18 @@ async function deliverTo(project: SinkProject, link: SenderLink): Promise<void> 
     }),
   );
   link.begin(deliveries);
+  const haste = keepHaste({
+    pace: { whenIdle: runWhenIdle, besideOthers: runBesideOthers },
+    deliveries,
+    hurries,
+    onLate: () => {
+      link.tell({ type: "late" });
+      for (const each of deliveries) each.stop();
+    },
+    onCaughtUp: () => link.tell({ type: "caught_up" }),
+  });
   await Promise.all(deliveries.map((each) => each.run()));
+  haste.stop();
   await link.leaving();
   await Promise.all(sinks.map((sink) => sink.close()));
 }
@@ -86,19 +97,22 @@ async function lock(dir: string, { finishing, begin }: SenderLink): Promise<Disp
   return undefined;
 }
 
+type Start = Extract<ToSender, { type: "deliver" }>;
+
 interface SenderLink {
-  readonly project: Promise<SinkProject>;
+  readonly start: Promise<Start>;
   /** Aborted when nothing more will be written. */
   readonly finishing: AbortSignal;
   /** From now on these are what is counted and finished. */
   begin(deliveries: readonly SinkDelivery[]): void;
+  tell(message: FromSender): void;
   /** Tells what was counted to the end. */
   leaving(): Promise<void>;
 }
 
 /** The conversation with the service. */
 function linkTo(parent: ParentProcess): SenderLink {
-  const project = Promise.withResolvers<SinkProject>();
+  const start = Promise.withResolvers<Start>();
   const begun = Promise.withResolvers<void>();
   let deliveries: readonly SinkDelivery[] = [];
   let finishMs: number | undefined;
@@ -116,7 +130,7 @@ function linkTo(parent: ParentProcess): SenderLink {
   const take = (message: ToSender) => {
     switch (message.type) {
       case "deliver":
-        project.resolve(message.project);
+        start.resolve(message);
         break;
       case "count":
         void count(message.id);
@@ -130,7 +144,8 @@ function linkTo(parent: ParentProcess): SenderLink {
   // The parent is this very program: its messages are what they say they are.
   parent.onMessage((received) => take(received as ToSender));
   return {
-    project: project.promise,
+    start: start.promise,
+    tell: send,
     finishing: finishing.signal,
     begin(now) {
       deliveries = now;

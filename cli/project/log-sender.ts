@@ -20,6 +20,9 @@ export class LogSender {
   private readonly asking = new Map<number, () => void>();
   private readonly stopping = new AbortController();
   private asked = 0;
+  private hurries = false;
+  /** Whether its end was agreed upon. */
+  private isLate = false;
   private process: WorkerProcess;
 
   constructor(project: SinkProject) {
@@ -61,7 +64,11 @@ export class LogSender {
       onMessage: (message) => this.take(message as FromSender),
     });
     const { root, config, modelDir, idName } = this.project;
-    const message: ToSender = { type: "deliver", project: { root, config, modelDir, idName } };
+    const message: ToSender = {
+      type: "deliver",
+      project: { root, config, modelDir, idName },
+      hurries: this.hurries,
+    };
     started.send(message);
     return started;
   }
@@ -74,10 +81,13 @@ export class LogSender {
       const end = await this.process.ended;
       if (signal.aborted) return;
       if (performance.now() - startedMs > 60_000) pauses.reset();
-      warn(
-        `The delivery of the prediction log has ended (${end.signal ?? `exit code ${end.code}`}); starting it again`,
-      );
-      await delay(pauses.next(), undefined, { signal }).catch(() => undefined);
+      if (!this.isLate) {
+        warn(
+          `The delivery of the prediction log has ended (${end.signal ?? `exit code ${end.code}`}); starting it again`,
+        );
+        await delay(pauses.next(), undefined, { signal }).catch(() => undefined);
+      }
+      this.isLate = false;
       if (signal.aborted) return;
       this.past = new Map([...this.last].map(([sink, counts]) => [sink, added(counts, this.past.get(sink))]));
       for (const [sink, { pending }] of this.last)
@@ -86,9 +96,19 @@ export class LogSender {
     }
   }
 
-  private take({ id, sinks }: FromSender): void {
-    for (const counts of sinks) this.last.set(counts.sink, counts);
-    this.asking.get(id)?.();
+  private take(message: FromSender): void {
+    switch (message.type) {
+      case "counted":
+        for (const counts of message.sinks) this.last.set(counts.sink, counts);
+        this.asking.get(message.id)?.();
+        break;
+      case "late":
+        this.isLate = true;
+        this.hurries = true;
+        break;
+      case "caught_up":
+        this.hurries = false;
+    }
   }
 
   private tell(message: ToSender): void {

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { readCursor, type SpoolPosition, writeCursor } from "../../adapters/spool/cursor-file.ts";
 import { appendDeadLetters } from "../../adapters/spool/dead-letters.ts";
-import { openSpoolReader } from "../../adapters/spool/spool-reader.ts";
+import { openSpoolReader, type SpoolReader } from "../../adapters/spool/spool-reader.ts";
 import type { MltError } from "../../core/errors.ts";
 import type { PredictionSink } from "../../core/ports.ts";
 import { backoff } from "../../core/prediction-log/backoff.ts";
-import { delivery } from "../../core/prediction-log/delivery.ts";
+import { type Delivery, delivery } from "../../core/prediction-log/delivery.ts";
 import { say, warn } from "../output.ts";
 import type { SinkName } from "./logging-sinks.ts";
 import type { SinkCounts } from "./sender-messages.ts";
@@ -19,6 +19,10 @@ export interface SinkDeliveryOptions {
 /** The delivery of a spool to one sink. */
 export interface SinkDelivery {
   counts(): Promise<SinkCounts>;
+  /** Milliseconds since there was last nothing to deliver, or the sink took nothing. */
+  behindMs(): number;
+  /** Ends `run` as soon as the sink has what it is being sent. */
+  stop(): void;
   /** Delivers what comes, until it is told to finish. */
   run(): Promise<void>;
   /** Delivers what is there while the sink takes it, up to so many milliseconds, and ends. */
@@ -40,53 +44,86 @@ export async function sinkDelivery({ name, sink, dir }: SinkDeliveryOptions): Pr
   // So that there is room for where it has come on a disk that is full later.
   await acknowledge(from);
   const reader = openSpoolReader({ dir, from, onDamage: warn });
-  const finishing = new AbortController();
-  let deadlineMs = Number.POSITIVE_INFINITY;
-  let isDown = false;
-  const tell = tellChanges(name);
-  const pause = async (ms: number) => {
-    await delay(ms, undefined, { signal: finishing.signal }).catch(() => undefined);
-  };
-  const work = delivery({
-    source: {
-      next: () => reader.next(partBytes),
-      setAside: (refused) => setAside(dir, name, refused),
-      acknowledge,
-    },
-    sink,
-    backoff: backoff({ ...pauses, random: Math.random }),
-    pause,
-    onAttempt: (failure) => {
-      isDown = failure !== undefined;
-      tell(failure);
-    },
-  });
-  const givenUp = Promise.withResolvers<void>();
-  const isFinishing = () => finishing.signal.aborted;
-  const deliver = async () => {
-    while (!isFinishing()) {
-      await work.run(() => !isFinishing());
-      await pause(lookEveryMs);
+  return new SpoolDelivery({ name, sink, dir, reader, acknowledge });
+}
+
+interface SpoolDeliveryOptions extends SinkDeliveryOptions {
+  readonly reader: SpoolReader;
+  readonly acknowledge: (position: SpoolPosition) => Promise<void>;
+}
+
+class SpoolDelivery implements SinkDelivery {
+  private readonly name: SinkName;
+  private readonly reader: SpoolReader;
+  private readonly work: Delivery;
+  private readonly ending = new AbortController();
+  private readonly givenUp = Promise.withResolvers<void>();
+  private isDown = false;
+  private deadlineMs = Number.NEGATIVE_INFINITY;
+  private drainedMs = performance.now();
+
+  constructor({ name, sink, dir, reader, acknowledge }: SpoolDeliveryOptions) {
+    this.name = name;
+    this.reader = reader;
+    const tell = tellChanges(name);
+    this.work = delivery({
+      source: {
+        next: () => reader.next(partBytes),
+        setAside: (refused) => setAside(dir, name, refused),
+        acknowledge,
+      },
+      sink,
+      backoff: backoff({ ...pauses, random: Math.random }),
+      pause: (ms) => this.pause(ms),
+      onAttempt: (failure) => {
+        this.isDown = failure !== undefined;
+        // Nobody is late for a sink that takes nothing.
+        if (this.isDown) this.drainedMs = performance.now();
+        tell(failure);
+      },
+    });
+  }
+
+  async counts(): Promise<SinkCounts> {
+    // In this order a part that is read meanwhile counts twice for a moment, rather than not at all.
+    const unread = await this.reader.pendingRows();
+    const { delivered, refused, inFlight } = this.work.counts();
+    return { sink: this.name, delivered, refused, pending: inFlight + unread };
+  }
+
+  behindMs(): number {
+    return performance.now() - this.drainedMs;
+  }
+
+  async run(): Promise<void> {
+    // Who waits for the end does not wait for a sink that is down.
+    await Promise.race([this.deliver(), this.givenUp.promise]);
+  }
+
+  stop(): void {
+    this.ending.abort();
+  }
+
+  finish(withinMs: number): void {
+    this.deadlineMs = performance.now() + withinMs;
+    this.ending.abort();
+    // Nor for one that hangs, beyond that time.
+    setTimeout(this.givenUp.resolve, this.isDown ? 0 : withinMs).unref();
+  }
+
+  private async deliver(): Promise<void> {
+    const { signal } = this.ending;
+    while (!signal.aborted) {
+      await this.work.run(() => !signal.aborted);
+      if (!signal.aborted) this.drainedMs = performance.now();
+      await this.pause(lookEveryMs);
     }
-    await work.run(() => !isDown && performance.now() < deadlineMs);
-  };
-  return {
-    counts: async () => {
-      const { delivered, refused, inFlight } = work.counts();
-      return { sink: name, delivered, refused, pending: inFlight + (await reader.pendingRows()) };
-    },
-    async run() {
-      const begun = deliver();
-      // Who waits for the end does not wait for a sink that is down.
-      await Promise.race([begun, givenUp.promise]);
-    },
-    finish(withinMs) {
-      deadlineMs = performance.now() + withinMs;
-      finishing.abort();
-      // Nor for one that hangs, beyond that time.
-      setTimeout(givenUp.resolve, isDown ? 0 : withinMs).unref();
-    },
-  };
+    await this.work.run(() => !this.isDown && performance.now() < this.deadlineMs);
+  }
+
+  private async pause(ms: number): Promise<void> {
+    await delay(ms, undefined, { signal: this.ending.signal }).catch(() => undefined);
+  }
 }
 
 async function lastAcknowledged(dir: string, name: SinkName): Promise<SpoolPosition> {

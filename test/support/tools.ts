@@ -6,7 +6,7 @@ import { delimiter, join } from "node:path";
 
 /**
  * What a test needs of the machine: an executable on PATH (`chromium`), a Python module (`python:sklearn`),
- * to run as the superuser (`root`), to mount file systems (`tmpfs`), or an address of IPv6 (`ipv6`).
+ * to run as the superuser (`root`), to mount file systems (`tmpfs`), an address of IPv6 (`ipv6`), or the system itself (`linux`).
  */
 export type Tool = string;
 
@@ -49,6 +49,7 @@ function missingText(tool: Tool): string | undefined {
 /** What is no program: why it is not there. */
 const machine: Readonly<Record<Tool, () => string | undefined>> = {
   root: () => (process.getuid?.() === 0 ? undefined : "the tests do not run as root"),
+  linux: () => (process.platform === "linux" ? undefined : "this is not Linux"),
   ipv6: () => (hasLoopbackOfIpv6() ? undefined : "there is no IPv6"),
   tmpfs: () => {
     const { status } = spawnSync("unshare", ["-m", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]);

@@ -1,20 +1,23 @@
+import { rmSync } from "node:fs";
 import type { Bench } from "../serving/bench.ts";
 import { connections } from "../serving/bench.ts";
 import type { Contender } from "../serving/contender.ts";
-import { mixedRows } from "../serving/iris.ts";
+import { mixedRows, must } from "../serving/iris.ts";
 import { load } from "../serving/load.ts";
 import { inRounds } from "../serving/rounds.ts";
-import { type Server, startServer } from "../serving/server.ts";
+import { startServer } from "../serving/server.ts";
 import { median, ratios, spread } from "../serving/statistics.ts";
 import { printTable, whole } from "../serving/table.ts";
-import { delivered } from "./log-counts.ts";
 import type { Sinks } from "./sinks.ts";
 
-/** Requests a second and p99 without the log, with the spool alone, and with both sinks taking what is written. */
+/**
+ * Requests a second and p99 without the log, with the spool alone, and with both sinks. The service and its delivery have
+ * one core to themselves; the load and the sinks, which stand for other machines, have the other.
+ */
 export async function ratesSection(bench: Bench, sinks: Sinks): Promise<void> {
   const { mlt, project, dir } = bench;
-  const base = mlt.usual ?? mlt.one;
-  await using stack = new AsyncDisposableStack();
+  const base = mlt.one;
+  must("taskset", ["--all-tasks", "--pid", "--cpu-list", "1", `${process.pid}`]);
   await sinks.start();
   const variants: readonly [string, Readonly<Record<string, string>>][] = [
     ["off", {}],
@@ -25,30 +28,27 @@ export async function ratesSection(bench: Bench, sinks: Sinks): Promise<void> {
       { MLT_LOGGING__ENABLED: "true", MLT_LOGGING__SPOOL__DURABILITY: "disk" },
     ],
   ];
-  const servers: Server[] = [];
-  for (const [name, env] of variants) {
-    const logged = withEnv(base, name, {
-      ...env,
-      MLT_LOGGING__SPOOL__DIR: `${dir}/spool-${servers.length}`,
-    });
-    servers.push(stack.use(await startServer(logged, project.rows, dir)));
-  }
+  const contenders = variants.map(([name, env]) => onFirstCore(withEnv(base, name, env)));
+  let spools = 0;
   for (const rowCount of [1, 100]) {
     const options = { rows: mixedRows(project.rows, rowCount), connections, dir };
-    const measure = (seconds: number) => async (server: (typeof servers)[number]) => {
-      const measured = await load(server, { ...options, seconds });
-      // What is still on its way would be work beside the next one's.
-      if (seconds > 1) await delivered(server.url);
+    // Each time a new service with a spool of its own: what the last one wrote would be work beside the next one's.
+    const measure = async (contender: Contender) => {
+      const spool = { MLT_LOGGING__SPOOL__DIR: `${dir}/spool-${spools++}` };
+      await using server = await startServer(withEnv(contender, contender.name, spool), project.rows, dir);
+      await load(server, { ...options, seconds: 1 });
+      const measured = await load(server, { ...options, seconds: bench.seconds });
+      server.kill();
+      rmSync(spool.MLT_LOGGING__SPOOL__DIR, { recursive: true, force: true });
       return measured;
     };
-    await inRounds(1, servers, measure(1));
-    const results = await inRounds(bench.rounds, servers, measure(bench.seconds));
+    const results = await inRounds(bench.rounds, contenders, measure);
     const of = (at: number, what: "requestsPerSecond" | "p99Ms" | "cpuMicroseconds") =>
       (results[at] ?? []).map((measured) => measured[what]);
     console.log(`### Requests of ${rowCount} ${rowCount === 1 ? "row" : "rows"}: ${base.name}\n`);
     printTable(
       ["prediction log", "requests/s", "of those without", "p99 ms", "times that without", "CPU µs"],
-      servers.map(({ contender }, at) => [
+      contenders.map((contender, at) => [
         contender.name,
         whole(median(of(at, "requestsPerSecond"))),
         spread(ratios(of(at, "requestsPerSecond"), of(0, "requestsPerSecond")), 2),
@@ -59,6 +59,19 @@ export async function ratesSection(bench: Bench, sinks: Sinks): Promise<void> {
     );
   }
   await sinks.stop();
+  must("taskset", ["--all-tasks", "--pid", "--cpu-list", "0,1", `${process.pid}`]);
+}
+
+function onFirstCore(contender: Contender): Contender {
+  return {
+    ...contender,
+    commands: async (port) =>
+      (await contender.commands(port)).map(({ program, args, ...command }) => ({
+        ...command,
+        program: "taskset",
+        args: ["--cpu-list", "0", program, ...args],
+      })),
+  };
 }
 
 /** The contender with further variables. */
