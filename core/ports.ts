@@ -1,5 +1,6 @@
 import type { Columns } from "./features/columns.ts";
 import type { Feature } from "./features/feature-spec.ts";
+import type { ImagePlan } from "./image/image-plan.ts";
 import type { Frame } from "./learn/frame.ts";
 import type { ByteWriter } from "./prediction-log/byte-writer.ts";
 import type { LogLayout } from "./prediction-log/log-layout.ts";
@@ -92,5 +93,40 @@ export interface PredictionSink {
    */
   write(records: readonly LogRecord[]): Promise<readonly RefusedRecord[]>;
   /** Disconnects; what is not acknowledged by then is not. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** An image that was built, and that nobody else sees yet. */
+export interface BuiltImage {
+  readonly plan: ImagePlan;
+  /** How the engine that built it finds it again. */
+  readonly id: string;
+  /** Of its layers, compressed where the engine knows that. */
+  readonly sizeBytes: number;
+}
+
+/** An image under a name in a registry. */
+export interface PushedImage {
+  readonly reference: string;
+  /** Of the manifest: `sha256:…`. */
+  readonly digest: string;
+  /** Bytes of layers that the registry did not have; absent where the engine does not tell. */
+  readonly uploadedBytes?: number;
+}
+
+/** Builds images and brings them to a registry: Docker, or mlt itself. */
+export interface ImageEngine {
+  /** Resolves with the image; rejects with `MltError`, and leaves nothing half-built. */
+  build(plan: ImagePlan): Promise<BuiltImage>;
+  /**
+   * Pushes the image under references such as `registry:5000/team/iris:1.2.0`; their tags appear last, or not at all.
+   * Rejects with `MltError`, also where a tag has another image and may not be taken from it (`force`).
+   */
+  push(
+    image: BuiltImage,
+    references: readonly string[],
+    options: { readonly force: boolean },
+  ): Promise<readonly PushedImage[]>;
+  /** Frees what it holds. Safe to call twice. */
   close(): Promise<void>;
 }
