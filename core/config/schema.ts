@@ -1,4 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
+import { ImageSchema } from "./image-schema.ts";
 import { LoggingSchema } from "./logging-schema.ts";
 
 const closed = { additionalProperties: false };
@@ -189,6 +190,7 @@ export const ConfigSchema = Type.Object(
     train: Train,
     serve: Serve,
     logging: LoggingSchema,
+    image: ImageSchema,
   },
   closed,
 );

@@ -3,11 +3,13 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "n
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
+import { cLibraryFolder } from "../../adapters/c-library.ts";
 import { docsAssetPaths } from "../../adapters/docs-assets.ts";
 import { editorTypesAsset } from "../../adapters/editor-types.ts";
 import type { NativeName } from "../../adapters/embedded.ts";
 import { testKitFolder } from "../../adapters/test-runner.ts";
 import { docsAssetNames } from "../../core/service/page-assets.ts";
+import { gatherCLibrary } from "./c-library.ts";
 import { gatherEditorTypes } from "./editor-types.ts";
 import { type CompressedSet, compressNatives } from "./natives.ts";
 import { findTarget, targetNames } from "./targets.ts";
@@ -33,6 +35,7 @@ const outfile =
   (target.name === `${process.platform}-${process.arch}` ? "dist/mlt" : `dist/mlt-${target.name}`);
 
 const natives = compressNatives(target, `${work}/natives`, level);
+gatherCLibrary(programs(), target.name === `${process.platform}-${process.arch}`);
 await bundleTestKit();
 writeFileSync(editorTypesAsset, gatherEditorTypes("node_modules"));
 await compile();
@@ -117,6 +120,13 @@ function nativesLiteral(pathOf: (file: CompressedSet["files"][number]) => string
   return `{${sets.join(",")}}`;
 }
 
+/** What an image runs or loads. */
+function programs(): string[] {
+  const addOns = [`node_modules/onnxruntime-node/bin/napi-v6/${target.os}/${target.arch}`, target.polarsDir];
+  const loaded = addOns.flatMap((dir) => readdirSync(dir).map((name) => join(dir, name)));
+  return [process.execPath, ...loaded.filter((path) => /\.node$|\.so(\.\d+)?$/.test(path))];
+}
+
 function assetNames(): string[] {
   const below = (folder: string) =>
     readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -126,6 +136,7 @@ function assetNames(): string[] {
     ...below("templates"),
     ...below(testKitFolder),
     ...docsAssetNames.map(docsAssetPaths),
+    ...below(cLibraryFolder),
     editorTypesAsset,
   ].sort();
 }

@@ -54,6 +54,7 @@ describe("resolveConfig() by default", () => {
       fluentd: { port: 24_224, standby_hosts: [], ack_timeout: 30, tls: false },
       mongodb: { database: "mlt", collection: "predictions" },
     },
+    image: { base: "scratch", runtime: "mlt-runtime", runtime_base: "debian:12-slim" },
   };
 
   test("gives every default without any source", () => {
@@ -259,7 +260,7 @@ describe("resolveConfig() refuses", () => {
       "a list at the top",
       "- serve\n",
       "config.yaml:1:1 Expected the file to be a map with the keys " +
-        "project, source, model_bin, train, serve, logging, not a list",
+        "project, source, model_bin, train, serve, logging, image, not a list",
     ],
     [
       "a key in a section by alias",

@@ -21,6 +21,7 @@ test("of all settings, those that let somebody in or stand for what is hidden ar
     "logging.fluentd.shared_key",
     "logging.fluentd.password",
     "logging.mongodb.uri",
+    "image.password",
   ]);
 });
 
