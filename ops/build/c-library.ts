@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { cLibraryFolder } from "../../adapters/c-library.ts";
 
 /**
@@ -18,8 +18,9 @@ export function gatherCLibrary(programs: readonly string[], isForThisMachine: bo
   }
 }
 
-/** At the places where the loader that is one of them looks. */
+/** At the places where the loader that is one of them looks; without what lies beside the program. */
 function librariesOf(program: string): string[] {
   const listed = execFileSync("ldd", [program], { encoding: "utf8" });
-  return Array.from(listed.matchAll(/(?:^\s*|=> )(\/\S+) \(0x/gm), ([, path = ""]) => path);
+  const paths = Array.from(listed.matchAll(/(?:^\s*|=> )(\/\S+) \(0x/gm), ([, path = ""]) => path);
+  return paths.filter((path) => dirname(path) !== dirname(resolve(program)));
 }

@@ -33,6 +33,12 @@ describe("configurationReference()", () => {
         "logging.fluentd.password",
         "logging.mongodb.uri",
         "logging.mongodb.ttl_days",
+        "image.registry",
+        "image.repository",
+        "image.name",
+        "image.tag",
+        "image.username",
+        "image.password",
       ];
       if (!absent.includes(name)) expect(row).toContain(`| \`${JSON.stringify(schema.default)}\` |`);
     }

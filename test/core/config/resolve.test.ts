@@ -165,6 +165,15 @@ describe("resolveConfig() by precedence", () => {
       MLT_LOGGING__MONGODB__DATABASE: ["models", "models"],
       MLT_LOGGING__MONGODB__COLLECTION: ["iris", "iris"],
       MLT_LOGGING__MONGODB__TTL_DAYS: ["90", 90],
+      MLT_IMAGE__REGISTRY: ["registry.example.com:5000", "registry.example.com:5000"],
+      MLT_IMAGE__REPOSITORY: ["team/models", "team/models"],
+      MLT_IMAGE__NAME: ["iris", "iris"],
+      MLT_IMAGE__TAG: ["1.2.0", "1.2.0"],
+      MLT_IMAGE__BASE: ["debian:12-slim", "debian:12-slim"],
+      MLT_IMAGE__RUNTIME: ["stages", "stages"],
+      MLT_IMAGE__RUNTIME_BASE: ["debian:13-slim", "debian:13-slim"],
+      MLT_IMAGE__USERNAME: ["jenkins", "jenkins"],
+      MLT_IMAGE__PASSWORD: ["hunter2", "hunter2"],
     };
     const environment = Object.fromEntries(Object.entries(values).map(([name, [text]]) => [name, text]));
     const { config, origins } = resolve({ environment });
@@ -376,7 +385,10 @@ describe("resolveConfig() keeps a secret", () => {
       yaml('serve: {password: "hunter2" hunter3}\n'),
       "config.yaml:1:29 Cannot read what follows; check quotes, brackets and indentation",
     ],
-    [{ environment: { MLT_DB__PASSWORD: "hunter2" } }, 'environment: Unknown variable "MLT_DB__PASSWORD"'],
+    [
+      { environment: { MLT_DB__PASSWORD: "hunter2" } },
+      'environment: Unknown variable "MLT_DB__PASSWORD"; did you mean "MLT_IMAGE__PASSWORD"?',
+    ],
     [
       { environment: { MLT_SERVE__PORT: "http://hunter2@x" } },
       "environment: Expected MLT_SERVE__PORT to be an integer from 0 to 65535",
