@@ -3,6 +3,7 @@ import { existsSync, renameSync } from "node:fs";
 import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { ExitCode, MltError } from "../core/errors.ts";
+import type { Artifact } from "../core/model/artifact.ts";
 import { parseModelCard } from "../core/model/model-card.ts";
 import type { ModelFiles } from "../core/model/open-model.ts";
 import { withTemporaryFolder } from "./temporary-folder.ts";
@@ -16,6 +17,11 @@ const retrain = "Train the model again with mlt train, or put the folder back as
  * @throws {MltError} when there is no model, or it is not the one that was written
  */
 export async function readModel(dir: string): Promise<ModelFiles> {
+  return modelFiles(await readArtifact(dir));
+}
+
+/** Reads every file of a model folder as it is, and checks it as `readModel` does. */
+export async function readArtifact(dir: string): Promise<Artifact> {
   await recover(dir);
   const text = await readCard(dir);
   try {
@@ -23,20 +29,31 @@ export async function readModel(dir: string): Promise<ModelFiles> {
   } catch (cause) {
     if ((await readCard(dir)) === text) throw cause;
     // The files did not fit the card since a training put another model in its place meanwhile.
-    return await readModel(dir);
+    return await readArtifact(dir);
   }
 }
 
-async function readFiles(dir: string, text: string): Promise<ModelFiles> {
+/** What of a model that was read is needed to open it. */
+export function modelFiles({ card, files }: Artifact): ModelFiles {
+  const onnx = files.get("model.onnx");
+  if (onnx === undefined) throw new RangeError("The model has no model.onnx");
+  const preprocessor = files.get("preprocessor.js");
+  return {
+    card,
+    onnx,
+    ...(preprocessor === undefined ? {} : { preprocessor: new TextDecoder().decode(preprocessor) }),
+  };
+}
+
+async function readFiles(dir: string, text: string): Promise<Artifact> {
   const card = parseModelCard(text, join(dir, cardName));
-  const files = new Map<string, Buffer<ArrayBuffer>>();
+  if (card.sha256["model.onnx"] === undefined)
+    throw new MltError(`"${join(dir, cardName)}" names no model.onnx`, { hint: retrain });
+  const files = new Map<string, Uint8Array>();
   for (const [name, hash] of Object.entries(card.sha256))
     files.set(name, await readChecked(join(dir, name), hash));
-  const onnx = files.get("model.onnx");
-  if (onnx === undefined)
-    throw new MltError(`"${join(dir, cardName)}" names no model.onnx`, { hint: retrain });
-  const preprocessor = files.get("preprocessor.js")?.toString("utf8");
-  return { card, onnx, ...(preprocessor === undefined ? {} : { preprocessor }) };
+  files.set(cardName, new TextEncoder().encode(text));
+  return { card, files };
 }
 
 /** Whether the folder holds a model, whole or not. */

@@ -14,10 +14,22 @@ export interface ImageFile {
   readonly content: Uint8Array | { readonly source: string; readonly sizeBytes: number };
 }
 
+/** A folder that must be there though it is empty, or that is somebody else's than root's. */
+export interface ImageFolder {
+  /** From the root of the image, without slashes at its ends: `var/lib/mlt/spool`. */
+  readonly path: string;
+  /** Permissions, such as 0o755. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
 /** Files that change together; the last layer changes most often. */
 export interface ImageLayer {
   readonly name: "program" | "config" | "model";
+  /** Root's, and so are the folders that they need. */
   readonly files: readonly ImageFile[];
+  readonly folders?: readonly ImageFolder[];
 }
 
 /** How a container of the image is run, as the OCI image configuration has it. */
