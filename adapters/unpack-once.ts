@@ -1,5 +1,5 @@
 import { renameSync } from "node:fs";
-import { lstat, mkdir, rm, stat } from "node:fs/promises";
+import { access, constants, lstat, mkdir, rm, stat } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { ExitCode, MltError } from "../core/errors.ts";
@@ -24,6 +24,29 @@ export function cacheFolders(): string[] {
     home && home !== "/" ? join(home, ".cache", "mlt") : "",
     join(tmpdir(), `mlt-${process.getuid?.() ?? 0}`),
   ].filter((folder) => folder !== "");
+}
+
+/**
+ * The first of the cache folders that can be written to, and to which nobody else may write; it is made where needed.
+ *
+ * @throws {MltError} external: when there is none
+ */
+export async function cacheFolder(): Promise<string> {
+  const problems: string[] = [];
+  for (const folder of cacheFolders()) {
+    try {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await access(folder, constants.W_OK);
+      if (await isTrusted(folder)) return folder;
+      problems.push(`${folder}: somebody else may write to it`);
+    } catch (cause) {
+      problems.push(`${folder}: ${cause instanceof Error ? cause.message : cause}`);
+    }
+  }
+  throw new MltError(`Cannot keep a cache\n${problems.map((line) => `  ${line}`).join("\n")}`, {
+    hint: "Set MLT_CACHE_DIR to a folder that is writable.",
+    exitCode: ExitCode.external,
+  });
 }
 
 /**
