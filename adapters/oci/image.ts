@@ -1,7 +1,7 @@
 import { type Descriptor, mediaTypes } from "../../core/image/descriptor.ts";
 import { type BaseConfig, imageConfig } from "../../core/image/image-config.ts";
 import { imageManifest } from "../../core/image/image-manifest.ts";
-import type { ImagePlan } from "../../core/image/image-plan.ts";
+import type { ImageLayer, ImagePlan } from "../../core/image/image-plan.ts";
 import { nameOf } from "./blob.ts";
 import type { ImageCache } from "./image-cache.ts";
 import { makeLayer } from "./layer.ts";
@@ -40,8 +40,8 @@ const modifiedSeconds = 0;
 /** Makes the image of a plan on its base. */
 export async function makeImage(plan: ImagePlan, base: BaseImage, cache: ImageCache): Promise<OciImage> {
   const made = [];
-  for (const { name, files } of plan.layers.filter(({ files }) => files.length > 0)) {
-    made.push({ name, ...(await makeLayer(files, modifiedSeconds, cache)) });
+  for (const layer of plan.layers.filter(hasContents)) {
+    made.push({ name: layer.name, ...(await makeLayer(layer, modifiedSeconds, cache)) });
   }
   const config = inMemory(mediaTypes.config, imageConfig(plan, made, base.config));
   const layers = [
@@ -64,6 +64,10 @@ export async function makeImage(plan: ImagePlan, base: BaseImage, cache: ImageCa
       ...made.map(({ digest, path }) => ({ digest, content: { path, isOurs: true } })),
     ],
   };
+}
+
+function hasContents({ files, folders = [] }: ImageLayer): boolean {
+  return files.length + folders.length > 0;
 }
 
 /** A blob that is made here, with its descriptor. */

@@ -1,20 +1,24 @@
 import { ExitCode, MltError } from "../../core/errors.ts";
-import type { ImageFile } from "../../core/image/image-plan.ts";
+import type { ImageLayer } from "../../core/image/image-plan.ts";
 import { tarEnd, tarEntries, tarHeader, tarPadding } from "../../core/image/tar.ts";
 import { fileChunks } from "./blob.ts";
 
+/** What is in a layer. */
+export type LayerContents = Pick<ImageLayer, "files" | "folders">;
+
 /**
- * The tar archive of the files, a piece at a time; big files are read while it is.
+ * The tar archive of a layer, a piece at a time; big files are read while it is.
  *
  * @throws {MltError} external: where a file is not as long as was said
  */
 export async function* layerArchive(
-  files: readonly ImageFile[],
+  { files, folders }: LayerContents,
   modifiedSeconds: number,
 ): AsyncGenerator<Uint8Array> {
-  for (const entry of tarEntries(files)) {
+  for (const entry of tarEntries(files, folders)) {
     if ("folder" in entry) {
-      yield tarHeader({ path: entry.folder, kind: "folder", mode: 0o755, sizeBytes: 0 }, modifiedSeconds);
+      const { path, mode, uid, gid } = entry.folder;
+      yield tarHeader({ path, kind: "folder", mode, sizeBytes: 0, owner: { uid, gid } }, modifiedSeconds);
       continue;
     }
     const { path, mode, content } = entry.file;

@@ -1,10 +1,9 @@
 import { stat } from "node:fs/promises";
 import { mediaTypes } from "../../core/image/descriptor.ts";
-import type { ImageFile } from "../../core/image/image-plan.ts";
 import { nameOfStream } from "./blob.ts";
 import { type Compression, gzipCompression } from "./compress.ts";
 import type { ImageCache } from "./image-cache.ts";
-import { layerArchive } from "./layer-archive.ts";
+import { type LayerContents, layerArchive } from "./layer-archive.ts";
 
 /** A layer, compressed, in a file of the cache. */
 export interface LayerBlob {
@@ -16,14 +15,14 @@ export interface LayerBlob {
   readonly path: string;
 }
 
-/** Makes a layer of files, or finds it in the cache, where only their bytes are read. */
+/** Makes a layer, or finds it in the cache, where only their bytes are read. */
 export async function makeLayer(
-  files: readonly ImageFile[],
+  contents: LayerContents,
   modifiedSeconds: number,
   cache: ImageCache,
   compression: Compression = gzipCompression(),
 ): Promise<LayerBlob> {
-  const archive = await nameOfStream(layerArchive(files, modifiedSeconds));
+  const archive = await nameOfStream(layerArchive(contents, modifiedSeconds));
   const known = await cache.compressed(archive.digest, compression.name);
   const found = known === undefined ? undefined : await cache.find(known);
   if (known !== undefined && found !== undefined) {
@@ -31,7 +30,7 @@ export async function makeLayer(
     return { mediaType: mediaTypes.layer, digest: known, size, diffId: archive.digest, path: found };
   }
   const { digest, size, path } = await cache.add((path) =>
-    compression.write(layerArchive(files, modifiedSeconds), archive.size, path),
+    compression.write(layerArchive(contents, modifiedSeconds), archive.size, path),
   );
   await cache.noteCompressed(archive.digest, compression.name, digest);
   return { mediaType: mediaTypes.layer, digest, size, diffId: archive.digest, path };

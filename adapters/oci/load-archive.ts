@@ -30,7 +30,7 @@ export async function writeLoadArchive(
   await onDisk(dirname(target), () =>
     withTemporaryFolder({ prefix: `${target}.new.`, mode: 0o755 }, async (temporary) => {
       const written = join(temporary, basename(target));
-      await pipeline(Readable.from(layerArchive(files, 0)), createWriteStream(written));
+      await pipeline(Readable.from(layerArchive({ files }, 0)), createWriteStream(written));
       await rename(written, target);
     }),
   );

@@ -1,3 +1,5 @@
+import type { ImageFolder } from "./image-plan.ts";
+
 /** What a header of a tar archive says of an entry. */
 export interface TarEntry {
   /** Without a slash at its begin; that of a folder has none at its end either. */
@@ -7,16 +9,19 @@ export interface TarEntry {
   readonly mode: number;
   /** Of the content, 0 for a folder. */
   readonly sizeBytes: number;
+  /** Default root. */
+  readonly owner?: { readonly uid: number; readonly gid: number };
 }
 
 const blockBytes = 512;
 const encoder = new TextEncoder();
+const root = { uid: 0, gid: 0 };
 
 /** The two empty blocks that an archive ends with. */
 export const tarEnd: Uint8Array = new Uint8Array(2 * blockBytes);
 
 /**
- * The header of an entry, owned by root: a USTAR one, behind a PAX one where a name is longer than 100 bytes or has
+ * The header of an entry: a USTAR one, behind a PAX one where a name is longer than 100 bytes or has
  * other letters than ASCII's, or the content is of 8 GiB or more. The same entry has the same bytes.
  *
  * @param modifiedSeconds  since 1970, of every entry alike
@@ -31,12 +36,20 @@ export function tarHeader(entry: TarEntry, modifiedSeconds: number): Uint8Array 
   const type = entry.kind === "folder" ? "5" : "0";
   // Where a size has no room it is in the PAX header, and read from there.
   const sizeBytes = entry.sizeBytes > 0o77777777777 ? 0 : entry.sizeBytes;
-  const header = ustarHeader({ name, type, mode: entry.mode, sizeBytes, modifiedSeconds });
+  const { mode, owner = root } = entry;
+  const header = ustarHeader({ name, type, mode, owner, sizeBytes, modifiedSeconds });
   if (records.length === 0) return header;
   const pax = encoder.encode(records.join(""));
   const paxName = encoder.encode("PaxHeader");
   return joined([
-    ustarHeader({ name: paxName, type: "x", mode: 0o644, sizeBytes: pax.length, modifiedSeconds }),
+    ustarHeader({
+      name: paxName,
+      type: "x",
+      mode: 0o644,
+      owner: root,
+      sizeBytes: pax.length,
+      modifiedSeconds,
+    }),
     pax,
     tarPadding(pax.length),
     header,
@@ -49,50 +62,64 @@ export function tarPadding(sizeBytes: number): Uint8Array {
 }
 
 /**
- * The files in the order of an archive, each folder once and before what is in it.
+ * Files and folders in the order of an archive, each folder once and before what is in it; those that are not told of
+ * are root's.
  *
  * @throws {RangeError} for a path that leads out of the archive, or that two have
  */
 export function tarEntries<File extends { readonly path: string }>(
   files: readonly File[],
-): readonly ({ readonly folder: string } | { readonly file: File })[] {
-  const folders = new Set<string>();
-  const byPath = new Map<string, File>();
-  for (const file of files) {
-    const parts = file.path.split("/");
-    if (parts.some((part) => part === "" || part === "." || part === ".." || part.includes("\0"))) {
-      throw new RangeError(`Not a path in an archive: "${file.path}"`);
-    }
-    if (byPath.has(file.path)) throw new RangeError(`Two files are "${file.path}"`);
-    byPath.set(file.path, file);
-    for (let depth = 1; depth < parts.length; depth++) folders.add(parts.slice(0, depth).join("/"));
+  folders: readonly ImageFolder[] = [],
+): readonly ({ readonly folder: ImageFolder } | { readonly file: File })[] {
+  const byPath = new Map<string, { readonly folder: ImageFolder } | { readonly file: File }>();
+  const add = (path: string, entry: { readonly folder: ImageFolder } | { readonly file: File }) => {
+    checkPath(path);
+    if (byPath.has(path)) throw new RangeError(`Two are "${path}"`);
+    byPath.set(path, entry);
+  };
+  for (const folder of folders) add(folder.path, { folder });
+  for (const file of files) add(file.path, { file });
+  for (const path of [...byPath.keys()].flatMap(foldersOf)) {
+    const there = byPath.get(path);
+    if (there === undefined) byPath.set(path, { folder: { path, mode: 0o755, ...root } });
+    else if ("file" in there) throw new RangeError(`"${path}" is a file and a folder`);
   }
-  return [...new Set([...folders, ...byPath.keys()])].sort(byCodeUnits).map((path) => {
-    const file = byPath.get(path);
-    if (file === undefined) return { folder: path };
-    if (folders.has(path)) throw new RangeError(`"${path}" is a file and a folder`);
-    return { file };
-  });
+  return [...byPath].sort(([left], [right]) => byCodeUnits(left, right)).map(([, entry]) => entry);
+}
+
+function checkPath(path: string): void {
+  const parts = path.split("/");
+  if (parts.some((part) => part === "" || part === "." || part === ".." || part.includes("\0"))) {
+    throw new RangeError(`Not a path in an archive: "${path}"`);
+  }
+}
+
+/** `a` and `a/b` of `a/b/c` */
+function foldersOf(path: string): string[] {
+  const parts = path.split("/").slice(0, -1);
+  return parts.map((_, last) => parts.slice(0, last + 1).join("/"));
 }
 
 interface UstarFields {
   readonly name: Uint8Array;
   readonly type: string;
   readonly mode: number;
+  readonly owner: { readonly uid: number; readonly gid: number };
   readonly sizeBytes: number;
   readonly modifiedSeconds: number;
 }
 
 /** @see POSIX.1-2017, pax, "ustar Interchange Format" */
-function ustarHeader({ name, type, mode, sizeBytes, modifiedSeconds }: UstarFields): Uint8Array {
+function ustarHeader(fields: UstarFields): Uint8Array {
+  const { name, type, mode, owner, sizeBytes, modifiedSeconds } = fields;
   const header = new Uint8Array(blockBytes);
   const text = (offset: number, value: string) => header.set(encoder.encode(value), offset);
   const octal = (offset: number, digits: number, value: number) =>
     text(offset, value.toString(8).padStart(digits, "0"));
   header.set(name.subarray(0, 100));
   octal(100, 7, mode);
-  octal(108, 7, 0);
-  octal(116, 7, 0);
+  octal(108, 7, owner.uid);
+  octal(116, 7, owner.gid);
   octal(124, 11, sizeBytes);
   octal(136, 11, modifiedSeconds);
   text(148, " ".repeat(8));

@@ -21,7 +21,11 @@ const text = (path: string, content: string, mode = 0o644): ImageFile => ({
 
 test("makeLayer() compresses an archive, and names both by their digests", async () => {
   using dir = tempDir();
-  const layer = await makeLayer([text("app/a", "x")], 0, await openImageCache({ folder: dir.path }));
+  const layer = await makeLayer(
+    { files: [text("app/a", "x")] },
+    0,
+    await openImageCache({ folder: dir.path }),
+  );
   const compressed = readFileSync(layer.path);
   expect(layer).toMatchObject({ digest: sha256(compressed), size: compressed.length });
   const archive = gunzipSync(compressed);
@@ -37,7 +41,10 @@ testWith(["tar"], "makeLayer() makes what GNU tar lists and unpacks", async () =
   writeFileSync(source, "p".repeat(3_000_000));
   const program = { path: "app/serve", mode: 0o755, content: { source, sizeBytes: 3_000_000 } };
   const layer = await makeLayer(
-    [text(long, "deep"), program, text("app/config.yaml", "a: 1\n", 0o640)],
+    {
+      files: [text(long, "deep"), program, text("app/config.yaml", "a: 1\n", 0o640)],
+      folders: [{ path: "var/spool", mode: 0o750, uid: 65_532, gid: 65_532 }],
+    },
     0,
     await openImageCache({ folder: join(dir.path, "cache") }),
   );
@@ -53,6 +60,10 @@ testWith(["tar"], "makeLayer() makes what GNU tar lists and unpacks", async () =
   expect(listed[0]).toBe("drwxr-xr-x 0/0               0 1970-01-01 00:00 app/");
   expect(listed[1]).toBe("-rw-r----- 0/0               5 1970-01-01 00:00 app/config.yaml");
   expect(listed).toContain("-rwxr-xr-x 0/0         3000000 1970-01-01 00:00 app/serve");
+  expect(listed.slice(-3, -1)).toEqual([
+    "drwxr-xr-x 0/0               0 1970-01-01 00:00 var/",
+    "drwxr-x--- 65532/65532       0 1970-01-01 00:00 var/spool/",
+  ]);
   tar("-xzf", layer.path, "-C", dir.path, "--no-same-owner");
   expect(readFileSync(join(dir.path, "app/serve"), "utf8")).toBe("p".repeat(3_000_000));
   expect(readFileSync(join(dir.path, long), "utf8")).toBe("deep");
@@ -61,20 +72,20 @@ testWith(["tar"], "makeLayer() makes what GNU tar lists and unpacks", async () =
 test("makeLayer() compresses what is in the cache no second time", async () => {
   using dir = tempDir();
   const cache = await openImageCache({ folder: dir.path });
-  const first = await makeLayer([text("a", "x")], 0, cache);
+  const first = await makeLayer({ files: [text("a", "x")] }, 0, cache);
   const unused = { name: "libdeflate-12", write: () => Promise.reject(new Error("compressed again")) };
   const name = readdirSync(join(dir.path, "compressed"))[0]?.split(".").slice(1).join(".") ?? "";
-  expect(await makeLayer([text("a", "x")], 0, cache, { ...unused, name })).toEqual(first);
+  expect(await makeLayer({ files: [text("a", "x")] }, 0, cache, { ...unused, name })).toEqual(first);
 });
 
 test("makeLayer() makes a layer anew that was damaged in the cache", async () => {
   using dir = tempDir();
   const cache = await openImageCache({ folder: dir.path });
-  const first = await makeLayer([text("a", "x")], 0, cache);
+  const first = await makeLayer({ files: [text("a", "x")] }, 0, cache);
   const whole = readFileSync(first.path);
   chmodSync(first.path, 0o644);
   writeFileSync(first.path, whole.subarray(0, 10));
-  expect(await makeLayer([text("a", "x")], 0, cache)).toEqual(first);
+  expect(await makeLayer({ files: [text("a", "x")] }, 0, cache)).toEqual(first);
   expect(readFileSync(first.path)).toEqual(whole);
 });
 
@@ -84,7 +95,7 @@ test("makeLayer() rejects a file that is not as long as was said, and keeps noth
   writeFileSync(source, "more");
   const cache = await openImageCache({ folder: join(dir.path, "cache") });
   const file = { path: "a", mode: 0o644, content: { source, sizeBytes: 3 } };
-  const error = await failure(() => makeLayer([file], 0, cache));
+  const error = await failure(() => makeLayer({ files: [file] }, 0, cache));
   expect(error.message).toBe(`"${source}" changed while it was put into the image`);
   expect(error.exitCode).toBe(4);
   expect(readdirSync(join(dir.path, "cache", "blobs"))).toEqual([]);
@@ -114,7 +125,7 @@ testWith(
     using disk = smallDisk(1_048_576);
     const cache = await openImageCache({ folder: join(disk.path, "cache") });
     fillDisk(disk.path);
-    const error = await failure(() => makeLayer([text("a", "x".repeat(100))], 0, cache));
+    const error = await failure(() => makeLayer({ files: [text("a", "x".repeat(100))] }, 0, cache));
     expect(error.message).toBe(`Cannot write the image to "${join(disk.path, "cache")}": the disk is full`);
     expect(error.exitCode).toBe(4);
     expect(readdirSync(join(disk.path, "cache", "blobs"))).toEqual([]);

@@ -23,6 +23,13 @@ test("tarHeader() ends a folder's name with a slash, and says its time", () => {
   expect(text(header, 156, 157)).toBe("5");
 });
 
+test("tarHeader() says whose an entry is", () => {
+  const owner = { uid: 65_532, gid: 8 };
+  const header = tarHeader({ path: "a", kind: "file", mode: 0o644, sizeBytes: 0, owner }, 0);
+  // 65,536 is 200000 in octal, and 4 less is 177774.
+  expect(text(header, 108, 124)).toBe("0177774\x000000010\0");
+});
+
 test("tarHeader() puts a name of more than 100 bytes into a PAX header before it", () => {
   const path = "n".repeat(101);
   const bytes = tarHeader({ path, kind: "file", mode: 0o644, sizeBytes: 0 }, 0);
@@ -51,10 +58,10 @@ test("tarPadding() fills a block", () => {
 
 test("tarEntries() sorts, and makes each folder once before what is in it", () => {
   const files = [{ path: "app/b" }, { path: "app-x" }, { path: "app/a/c" }];
-  expect<unknown>(tarEntries(files)).toEqual([
-    { folder: "app" },
+  expect<unknown>(tarEntries(files, [{ path: "app/a", mode: 0o750, uid: 7, gid: 8 }])).toEqual([
+    { folder: { path: "app", mode: 0o755, uid: 0, gid: 0 } },
     { file: { path: "app-x" } },
-    { folder: "app/a" },
+    { folder: { path: "app/a", mode: 0o750, uid: 7, gid: 8 } },
     { file: { path: "app/a/c" } },
     { file: { path: "app/b" } },
   ]);
