@@ -23,6 +23,8 @@ export function templateFiles(name: TemplateName): Map<string, Uint8Array> {
 export interface WriteTemplateOptions {
   /** Overwrite files that differ. Default false. */
   readonly force?: boolean;
+  /** What the files are, in errors. Default `the template`. */
+  readonly subject?: string;
 }
 
 /** Paths by what became of them. */
@@ -41,14 +43,14 @@ export interface WrittenTemplate {
 export async function writeTemplate(
   dir: string,
   files: ReadonlyMap<string, Uint8Array>,
-  { force = false }: WriteTemplateOptions = {},
+  { force = false, subject = "the template" }: WriteTemplateOptions = {},
 ): Promise<WrittenTemplate> {
   for (const path of files.keys()) checkPath(path);
   await checkFolder(dir);
   const obstacles = await findObstacles(dir, [...files.keys()]);
   if (obstacles.length > 0) {
     const verb = obstacles.length === 1 ? "is" : "are";
-    throw new MltError(`Cannot write the template to "${dir}": ${quoted(obstacles)} ${verb} in the way`, {
+    throw new MltError(`Cannot write ${subject} to "${dir}": ${quoted(obstacles)} ${verb} in the way`, {
       hint: "Choose another folder, or move what is in the way.",
     });
   }
@@ -56,7 +58,7 @@ export async function writeTemplate(
   for (const [path, bytes] of files) states.set(path, await compare(join(dir, path), bytes));
   const inState = (state: FileState) => [...files.keys()].filter((path) => states.get(path) === state);
   const differing = inState("differs");
-  if (differing.length > 0 && !force) throw refusal(dir, differing);
+  if (differing.length > 0 && !force) throw refusal(dir, differing, subject);
   const unchanged = inState("same");
   const written = [...files].filter(([path]) => states.get(path) !== "same");
   for (const [path, bytes] of written) await replaceFile(join(dir, path), bytes);
@@ -105,9 +107,9 @@ async function compare(path: string, bytes: Uint8Array): Promise<FileState> {
   return (await orMissing(path, readFile(path)))?.equals(bytes) ? "same" : "differs";
 }
 
-function refusal(dir: string, differing: readonly string[]): MltError {
+function refusal(dir: string, differing: readonly string[], subject: string): MltError {
   const verb = differing.length === 1 ? "exists and differs" : "exist and differ";
-  return new MltError(`Cannot write the template to "${dir}": ${quoted(differing)} ${verb}`, {
+  return new MltError(`Cannot write ${subject} to "${dir}": ${quoted(differing)} ${verb}`, {
     hint: "Choose another folder, or overwrite with --force.",
   });
 }

@@ -17,6 +17,7 @@ export const commandTable: ReadonlyMap<string, LoadCommand> = new Map<string, Lo
   ["test", () => import("./commands/test.ts")],
   ["doctor", () => import("./commands/doctor.ts")],
   ["config", () => import("./commands/config.ts")],
+  ["eject", () => import("./commands/eject.ts")],
   ["completion", () => import("./commands/completion.ts")],
 ]);
 

@@ -134,6 +134,7 @@ function assetNames(): string[] {
       .map((entry) => join(entry.parentPath, entry.name));
   return [
     ...below("templates"),
+    ...below("ops/dockerfiles"),
     ...below(testKitFolder),
     ...docsAssetNames.map(docsAssetPaths),
     ...below(cLibraryFolder),

@@ -20,7 +20,7 @@ export function testWith(
   run: () => Promise<void> | void,
   timeoutMs = 60_000,
 ): void {
-  const missing = tools.map(missingText).find((text) => text !== undefined);
+  const missing = tools.map(missingTool).find((text) => text !== undefined);
   if (missing === undefined) test(name, run, timeoutMs);
   else if (process.env["MLT_REQUIRE_TOOLS"] === "1") {
     test(name, () => {
@@ -35,7 +35,8 @@ export function executablePath(name: string): string | undefined {
   return folders.map((folder) => join(folder, name)).find(isExecutable);
 }
 
-function missingText(tool: Tool): string | undefined {
+/** Why the machine does not have it; `undefined` where it does. */
+export function missingTool(tool: Tool): string | undefined {
   const ofMachine = machine[tool];
   if (ofMachine !== undefined) return ofMachine();
   if (tool.startsWith("python:")) {

@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { execFileSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { findContainerProgram } from "../../../adapters/docker/container-program.ts";
+import { dockerEngine } from "../../../adapters/docker/docker-engine.ts";
+import { type Dockerfile, findDockerfile } from "../../../adapters/docker/dockerfiles.ts";
+import { type DockerDaemon, dockerDaemon, dockerTools } from "../../support/dockerd.ts";
+import { failure } from "../../support/failure.ts";
+import { tempDir } from "../../support/temp-dir.ts";
+import { tinyPlan } from "../../support/tiny-image.ts";
+import { missingTool, testWith } from "../../support/tools.ts";
+
+const own = await findDockerfile("/nowhere", "production");
+
+describe("dockerEngine()", () => {
+  let daemon: DockerDaemon;
+  const canRun = dockerTools.every((tool) => missingTool(tool) === undefined);
+  beforeAll(async () => {
+    if (canRun) daemon = await dockerDaemon();
+  });
+  afterAll(async () => {
+    if (canRun) await daemon[Symbol.asyncDispose]();
+  });
+
+  const engine = (workDir: string, dockerfile: Dockerfile = own) =>
+    dockerEngine({ program: "docker", env: daemon.env, workDir, dockerfile });
+
+  testWith(
+    dockerTools,
+    "builds the image that the plan says, and leaves nothing of the building",
+    async () => {
+      using work = tempDir();
+      const plan = tinyPlan();
+      const image = await engine(work.path).build(plan);
+      expect(image.plan).toBe(plan);
+      expect(image.id).toMatch(/^sha256:[0-9a-f]{64}$/);
+      expect(image.sizeBytes).toBeGreaterThan(1_000_000);
+      const config: unknown = JSON.parse(
+        daemon.docker("image", "inspect", "--format", "{{json .Config}}", image.id),
+      );
+      expect(config).toMatchObject({
+        User: "65532:65532",
+        ExposedPorts: { "8000/tcp": {} },
+        Entrypoint: ["/bin/cat"],
+        Cmd: ["model_bin/model.json"],
+        WorkingDir: "/app",
+        Labels: { "io.mlt.model.id": "1", "org.opencontainers.image.title": 'it\'s "tiny"' },
+        Healthcheck: { Test: ["CMD", "/bin/cat", "/app/config.yaml"] },
+        Env: expect.arrayContaining(['GREETING=a "b" $c']),
+      });
+      expect(daemon.docker("run", "--rm", "--network", "none", "--read-only", image.id)).toBe("model 1\n");
+      expect(readdirSync(work.path)).toEqual([]);
+    },
+  );
+
+  testWith(dockerTools, "makes a new layer of the model alone after training", async () => {
+    using work = tempDir();
+    const layers = async (model: string) => {
+      const { id } = await engine(work.path).build(tinyPlan(model));
+      const listed: unknown = JSON.parse(
+        daemon.docker("image", "inspect", "--format", "{{json .RootFS.Layers}}", id),
+      );
+      return Array.isArray(listed) ? listed.map(String) : [];
+    };
+    const [before, after] = [await layers("model 1\n"), await layers("model 2\n")];
+    // Program, spool and config; what follows the model has no bytes, or those of an empty folder.
+    expect(after.slice(0, 3)).toEqual(before.slice(0, 3));
+    expect(after[3]).not.toBe(before[3] ?? "");
+  });
+
+  testWith(dockerTools, "builds by the project's own Dockerfile, with what lies beside it", async () => {
+    using work = tempDir();
+    await work.write({
+      "dockerfiles/production/Dockerfile":
+        'ARG BASE\nFROM $BASE\nCOPY program/ /\nCOPY extra.txt /\nENTRYPOINT ["/bin/cat", "/extra.txt"]\n',
+      "dockerfiles/production/extra.txt": "mine\n",
+    });
+    const dockerfile = await findDockerfile(work.path, "production");
+    expect(dockerfile.folder).toBe(join(work.path, "dockerfiles/production"));
+    const { id } = await engine(work.path, dockerfile).build(tinyPlan());
+    expect(daemon.docker("run", "--rm", id)).toBe("mine\n");
+  });
+
+  testWith(dockerTools, "gives docker's reason where it cannot build", async () => {
+    using work = tempDir();
+    const refusal = await failure(() =>
+      engine(work.path, { text: "FROM scratch\nCOPY nothing /\n" }).build(tinyPlan()),
+    );
+    expect(refusal.exitCode).toBe(4);
+    expect(refusal.message).toStartWith('Cannot build the image: docker says "');
+    expect(refusal.message).toContain("nothing");
+    expect(refusal.message).not.toContain("\n");
+    expect(readdirSync(work.path)).toEqual([]);
+  });
+
+  testWith(dockerTools, "refuses a base for another architecture", async () => {
+    using work = tempDir();
+    await work.write({ "root/file": "" });
+    execFileSync("tar", ["-C", join(work.path, "root"), "-cf", join(work.path, "root.tar"), "."]);
+    const foreign = process.arch === "arm64" ? "linux/amd64" : "linux/arm64";
+    daemon.docker("import", "--platform", foreign, join(work.path, "root.tar"), "127.0.0.1:1/foreign:1");
+    const refusal = await failure(() =>
+      engine(work.path).build(tinyPlan("model 1\n", "127.0.0.1:1/foreign:1")),
+    );
+    expect(refusal.message).not.toContain("\n");
+    expect([3, 4]).toContain(refusal.exitCode);
+  });
+
+  testWith(dockerTools, "gives docker's reason where nobody takes the image", async () => {
+    using work = tempDir();
+    const docker = engine(work.path);
+    const image = await docker.build(tinyPlan());
+    const refusal = await failure(() => docker.push(image, ["127.0.0.1:1/team/tiny:1"], { force: false }));
+    expect(refusal.exitCode).toBe(4);
+    expect(refusal.message).toStartWith('Cannot push "127.0.0.1:1/team/tiny:1": docker says "');
+    expect(refusal.message).toContain("connection refused");
+  });
+});
+
+test("dockerEngine() refuses a base that is a folder", async () => {
+  const docker = dockerEngine({ program: "docker", env: {}, workDir: "/nowhere", dockerfile: own });
+  const refusal = await failure(() => docker.build(tinyPlan("", "oci:base")));
+  expect(refusal).toMatchObject({ exitCode: 3, message: 'Docker cannot build on the folder "oci:base"' });
+});
+
+describe("findContainerProgram()", () => {
+  test("names what to install where there is nothing", async () => {
+    using empty = tempDir();
+    const refusal = await failure(() => findContainerProgram({ PATH: empty.path }));
+    expect(refusal).toMatchObject({ exitCode: 4, message: "There is no docker and no podman on PATH" });
+  });
+
+  testWith(["docker"], "says that the engine does not answer", async () => {
+    const env = { ...process.env, DOCKER_HOST: "unix:///nowhere/d.sock" };
+    const refusal = await failure(() => findContainerProgram(env, "docker"));
+    expect(refusal.exitCode).toBe(4);
+    expect(refusal.message).toStartWith("Cannot reach docker's engine: ");
+    expect(refusal.message).toContain("unix:///nowhere/d.sock");
+  });
+});
