@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createZstdDecompress } from "node:zlib";
+import { MltError } from "../core/errors.ts";
 import { embedded, type NativeName, type NativeSet } from "./embedded.ts";
 import { setNativeEnvironment } from "./native-environment.ts";
 import { unpackOnce } from "./unpack-once.ts";
@@ -69,6 +70,15 @@ function givenDirs(): Partial<Record<NativeName, string>> {
 }
 
 async function unpack({ key, files, entry }: NativeSet): Promise<string> {
+  // The program of an image has only the libraries that its model needs, and MLT_NATIVE_DIRS names them.
+  if (Object.keys(files).length === 0) {
+    throw new MltError(
+      `This image has no ${key.replace(/-.*/, "")}: the model that it was built for needs none`,
+      {
+        hint: "Build an image of the model that is to be served with mlt build-image.",
+      },
+    );
+  }
   return await unpackOnce({
     key,
     isComplete: async (dir) => {

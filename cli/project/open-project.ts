@@ -9,7 +9,7 @@ import { MltError } from "../../core/errors.ts";
 import type { FeatureSpec } from "../../core/features/feature-spec.ts";
 import { parseFeatures } from "../../core/features/parse-features.ts";
 
-const configName = "config.yaml";
+export const configName = "config.yaml";
 
 /** A project's folder, with its configuration read and checked. */
 export interface Project {

@@ -1,6 +1,7 @@
 import { MltError } from "../errors.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { ModelCard } from "../model/model-card.ts";
+import { evaluateGraph } from "../onnx/evaluate-graph.ts";
 import type { ImageFile, ImageLayer, ImagePlan, ImagePlatform } from "./image-plan.ts";
 
 /** Where the image has what is not the project's, without a slash at its begin. */
@@ -19,7 +20,7 @@ const port = 8_000;
 export interface ProductionParts {
   readonly platform: ImagePlatform;
   readonly base: string;
-  /** The layer below the project's, from `imageProgram`. */
+  /** The layer below the project's, from `imageProgram`, with the libraries of `neededLibraries`. */
   readonly program: readonly ImageFile[];
   /** The project's config.yaml as it is: secrets have no place in it. */
   readonly configText: string;
@@ -50,7 +51,7 @@ export function productionPlan(parts: ProductionParts): ImagePlan {
     ],
     runtime: {
       user: `${userId}:${userId}`,
-      env: environment(artifact.card),
+      env: environment(artifact),
       workingDir: `/${imagePaths.project}`,
       entrypoint: [`/${imagePaths.program}`],
       cmd: ["serve"],
@@ -77,9 +78,22 @@ function modelLayer({ files }: Artifact): ImageLayer {
   };
 }
 
-function environment(card: ModelCard): Record<string, string> {
-  const natives = card.preprocessor === undefined ? ["onnxruntime"] : ["onnxruntime", "polars"];
-  const dirs = natives.map((name) => [name, `/${imagePaths.libraries}/${name}`]);
+/** A native library, as a folder of the image is called that has it. */
+export type Library = "onnxruntime" | "polars";
+
+/**
+ * The native libraries that serving the model takes: none for a small graph, which mlt evaluates itself, both for a
+ * model with code of the project's own, which may import either.
+ */
+export function neededLibraries({ card, files }: Artifact): readonly Library[] {
+  if (card.preprocessor !== undefined) return ["onnxruntime", "polars"];
+  const onnx = files.get("model.onnx");
+  if (onnx === undefined) throw new RangeError("The model has no model.onnx");
+  return evaluateGraph(onnx) === undefined ? ["onnxruntime"] : [];
+}
+
+function environment(artifact: Artifact): Record<string, string> {
+  const dirs = neededLibraries(artifact).map((name) => [name, `/${imagePaths.libraries}/${name}`]);
   return {
     // Read by native code, which does not see what the program sets later.
     ORT_DISABLE_TELEMETRY: "1",

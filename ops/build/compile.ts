@@ -7,10 +7,12 @@ import { cLibraryFolder } from "../../adapters/c-library.ts";
 import { docsAssetPaths } from "../../adapters/docs-assets.ts";
 import { editorTypesAsset } from "../../adapters/editor-types.ts";
 import type { NativeName } from "../../adapters/embedded.ts";
+import { imageScriptAsset } from "../../adapters/image-program.ts";
 import { testKitFolder } from "../../adapters/test-runner.ts";
 import { docsAssetNames } from "../../core/service/page-assets.ts";
 import { gatherCLibrary } from "./c-library.ts";
 import { gatherEditorTypes } from "./editor-types.ts";
+import { bundleImageScript } from "./image-script.ts";
 import { type CompressedSet, compressNatives } from "./natives.ts";
 import { findTarget, targetNames } from "./targets.ts";
 
@@ -38,6 +40,7 @@ const natives = compressNatives(target, `${work}/natives`, level);
 gatherCLibrary(programs(), target.name === `${process.platform}-${process.arch}`);
 await bundleTestKit();
 writeFileSync(editorTypesAsset, gatherEditorTypes("node_modules"));
+await bundleImageScript({ target, natives, replaceModules });
 await compile();
 report();
 
@@ -139,6 +142,7 @@ function assetNames(): string[] {
     ...docsAssetNames.map(docsAssetPaths),
     ...below(cLibraryFolder),
     editorTypesAsset,
+    imageScriptAsset,
   ].sort();
 }
 

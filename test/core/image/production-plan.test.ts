@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { productionPlan } from "../../../core/image/production-plan.ts";
+import { readFileSync } from "node:fs";
+import { neededLibraries, productionPlan } from "../../../core/image/production-plan.ts";
 import type { Artifact } from "../../../core/model/artifact.ts";
 import type { ModelCard } from "../../../core/model/model-card.ts";
 
@@ -86,6 +87,16 @@ test("productionPlan() serves on every network as a numeric user that is not roo
       MLT_LOGGING__SPOOL__DIR: "/var/lib/mlt/spool",
     },
   });
+});
+
+test("neededLibraries() names ONNX Runtime for a graph that mlt does not evaluate itself", () => {
+  const files = new Map([["model.onnx", bytes("graph")]]);
+  expect(neededLibraries({ card, files })).toEqual(["onnxruntime"]);
+});
+
+test("neededLibraries() names none for a small graph of mlt's own", () => {
+  const onnx = readFileSync("model_bin/model.onnx");
+  expect(neededLibraries({ card, files: new Map([["model.onnx", onnx]]) })).toEqual([]);
 });
 
 test("productionPlan() names polars for a model with code of its own", () => {
