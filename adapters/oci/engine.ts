@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type ImageReference, parseImageReference } from "../../core/image/image-reference.ts";
 import type { ImagePlan } from "../../core/image/image-plan.ts";
+import { type ImageReference, parseImageReference } from "../../core/image/image-reference.ts";
 import type { BuiltImage, ImageEngine } from "../../core/ports.ts";
 import { withTemporaryFolder } from "../temporary-folder.ts";
 import { onDisk } from "./blob.ts";

@@ -101,7 +101,10 @@ async function isThereOrMounted(
   return false;
 }
 
-async function pushDocuments({ layout, documents, manifest }: BuiltLayout, registry: Registry): Promise<void> {
+async function pushDocuments(
+  { layout, documents, manifest }: BuiltLayout,
+  registry: Registry,
+): Promise<void> {
   for (const document of documents) {
     for (const blob of [document.parts.config, ...document.parts.layers]) {
       await pushBlob(blob, layout, registry);

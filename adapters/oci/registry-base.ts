@@ -7,9 +7,9 @@ import {
   wantedVersion,
 } from "../../core/image/image-reference.ts";
 import type { BaseImage } from "./image.ts";
+import type { PullBase } from "./image-base.ts";
 import type { ImageCache } from "./image-cache.ts";
 import { type BaseSource, readBase } from "./layout-base.ts";
-import type { PullBase } from "./image-base.ts";
 import type { Registry } from "./registry/open-registry.ts";
 
 /** Pulls bases from registries; what was pulled once is kept, and not pulled again. */

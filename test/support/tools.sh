@@ -18,7 +18,7 @@ retry() {
   return 1
 }
 
-debian=(chromium curl docker-registry fish git openssl skopeo zsh)
+debian=(chromium curl docker-registry fish git openssl skopeo umoci zsh)
 missing=()
 for package in "${debian[@]}"; do
   command -v "$package" >/dev/null || missing+=("$package")
