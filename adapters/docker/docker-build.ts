@@ -34,6 +34,8 @@ export async function copyBeside({ folder }: Dockerfile, context: string): Promi
   await rm(join(context, "Dockerfile"));
 }
 
+const platformFormat = "{{.Os}}/{{.Architecture}}";
+
 /**
  * Builds by the classic builder or by buildx, whichever the engine has. Nothing gets a tag.
  *
@@ -56,18 +58,30 @@ export async function buildByDocker(build: DockerBuild): Promise<StoredImage> {
   );
   if (said?.exitCode !== 0) throw failure(program, said === undefined ? "it is gone" : lastLine(said));
   const id = (await readFile(idFile, "utf8")).trim();
+  await checkBase(build);
   return { id, sizeBytes: await imageSize(build, id) };
 }
 
-/** Refuses an image for other machines: an engine takes a base of its store as it is. */
+/** Refuses a base for other machines: the classic builder takes one of its store, and calls it what it was asked for. */
+async function checkBase({ program, env, args, platform }: DockerBuild): Promise<void> {
+  const base = args["BASE"];
+  if (base === undefined || base === "scratch") return;
+  const said = await runProgram(program, ["image", "inspect", "--format", platformFormat, base], env);
+  const is = said?.exitCode === 0 ? said.stdout.trim() : platform;
+  if (is === platform) return;
+  throw new MltError(`The base "${base}" is for ${is}, and the image should be for ${platform}`, {
+    hint: "Name a base for that platform in image.base, or choose another by --platform.",
+  });
+}
+
 async function imageSize({ program, env, platform }: DockerBuild, id: string): Promise<number> {
-  const format = "{{.Os}}/{{.Architecture}} {{.Size}}";
+  const format = `${platformFormat} {{.Size}}`;
   const said = await runProgram(program, ["image", "inspect", "--format", format, id], env);
   if (said?.exitCode !== 0) throw failure(program, said === undefined ? "it is gone" : lastLine(said));
   const [is = "", size] = said.stdout.trim().split(" ");
   if (is !== platform) {
     throw new MltError(`The image came out for ${is}, and not for ${platform}`, {
-      hint: "Name a base for that platform in image.base, or build with --engine oci, which needs no such machine.",
+      hint: "Build with --engine oci, which needs no machine of that kind.",
     });
   }
   return Number(size);
