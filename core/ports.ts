@@ -130,3 +130,26 @@ export interface ImageEngine {
   /** Frees what it holds. Safe to call twice. */
   close(): Promise<void>;
 }
+
+/** A container that was started from an image. */
+export interface RunningContainer {
+  /** Where the port of its service is reached. */
+  readonly url: URL;
+  /** Resolves with its exit code; 128 and the signal's number where one ended it. */
+  readonly ended: Promise<number>;
+  /** Asks it to end by SIGTERM, and ends it by SIGKILL where it has not after so long. Resolves when it has ended. */
+  stop(patienceMs: number): Promise<void>;
+  /** Ends it, and removes all that it left. Safe to call twice. */
+  remove(): Promise<void>;
+}
+
+/** Runs images as strictly as a cluster may: a root that is read-only, and no capabilities. */
+export interface ImageRunner {
+  /** How containers are kept apart from this machine, and how they are not; for people. */
+  readonly apartness: string;
+  /**
+   * Starts an image, with nothing but a place for its spool to write to; each line that it says goes to `onLine`.
+   * Rejects with `MltError` where it cannot be started, and leaves nothing.
+   */
+  start(image: BuiltImage, onLine: (line: string) => void): Promise<RunningContainer>;
+}

@@ -43,6 +43,8 @@ const platformFormat = "{{.Os}}/{{.Architecture}}";
  */
 export async function buildByDocker(build: DockerBuild): Promise<StoredImage> {
   const { program, env, context, idFile, args, labels, platform } = build;
+  // Before, for what the store has; and after, for what was pulled.
+  await checkBase(build);
   const pairs = Object.entries(args).filter(([, value]) => value !== undefined);
   const said = await runProgram(
     program,

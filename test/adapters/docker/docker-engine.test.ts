@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { findContainerProgram } from "../../../adapters/docker/container-program.ts";
 import { dockerEngine } from "../../../adapters/docker/docker-engine.ts";
 import { type Dockerfile, findDockerfile } from "../../../adapters/docker/dockerfiles.ts";
+import { makeImage } from "../../../adapters/oci/image.ts";
+import { openImageCache } from "../../../adapters/oci/image-cache.ts";
+import { writeLayout } from "../../../adapters/oci/layout.ts";
+import { writeLoadArchive } from "../../../adapters/oci/load-archive.ts";
+import type { ImagePlan } from "../../../core/image/image-plan.ts";
 import { type DockerDaemon, dockerDaemon, dockerTools } from "../../support/dockerd.ts";
 import { failure } from "../../support/failure.ts";
 import { tempDir } from "../../support/temp-dir.ts";
@@ -96,10 +100,14 @@ describe("dockerEngine()", () => {
 
   testWith(dockerTools, "refuses a base for another architecture", async () => {
     using work = tempDir();
-    await work.write({ "root/file": "" });
-    execFileSync("tar", ["-C", join(work.path, "root"), "-cf", join(work.path, "root.tar"), "."]);
-    const foreign = process.arch === "arm64" ? "linux/amd64" : "linux/arm64";
-    daemon.docker("import", "--platform", foreign, join(work.path, "root.tar"), "127.0.0.1:1/foreign:1");
+    const foreign = process.arch === "arm64" ? "amd64" : "arm64";
+    const plan: ImagePlan = { ...tinyPlan(), platform: { os: "linux", architecture: foreign } };
+    const cache = await openImageCache({ folder: join(work.path, "cache") });
+    const { manifest, blobs } = await makeImage(plan, { layers: [] }, cache);
+    const [layout, archive] = [join(work.path, "layout"), join(work.path, "image.tar")];
+    await writeLayout(layout, { manifests: [manifest], blobs });
+    await writeLoadArchive(layout, manifest, ["127.0.0.1:1/foreign:1"], archive);
+    daemon.docker("load", "--input", archive);
     const refusal = await failure(() =>
       engine(work.path).build(tinyPlan("model 1\n", "127.0.0.1:1/foreign:1")),
     );
