@@ -3,7 +3,7 @@ import type { CommandDef } from "citty";
 // biome-ignore lint/suspicious/noExplicitAny: citty itself types a table of unlike commands this way
 export type Command = CommandDef<any>;
 
-type LoadCommand = () => Promise<{ default: Command }>;
+export type LoadCommand = () => Promise<{ default: Command }>;
 
 /** Every verb, in the order in which a project meets it. */
 export const commandTable: ReadonlyMap<string, LoadCommand> = new Map<string, LoadCommand>([
@@ -20,11 +20,3 @@ export const commandTable: ReadonlyMap<string, LoadCommand> = new Map<string, Lo
   ["eject", () => import("./commands/eject.ts")],
   ["completion", () => import("./commands/completion.ts")],
 ]);
-
-/** Loads every verb: for help, completion and the reference. */
-export async function loadCommands(): Promise<Map<string, Command>> {
-  const loaded = await Promise.all(
-    Array.from(commandTable, async ([name, load]) => [name, (await load()).default] as const),
-  );
-  return new Map(loaded);
-}

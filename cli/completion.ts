@@ -1,6 +1,7 @@
 import { ExitCode, MltError } from "../core/errors.ts";
-import { type Command, loadCommands } from "./command-table.ts";
+import type { Command } from "./command-table.ts";
 import { argumentsOf, descriptionOf, subCommandsOf } from "./help.ts";
+import { loadCommands } from "./load-commands.ts";
 
 /** What may follow `mlt` and a verb. */
 interface Completion {

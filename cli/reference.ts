@@ -1,4 +1,4 @@
-import { type Command, loadCommands } from "./command-table.ts";
+import type { Command } from "./command-table.ts";
 import {
   argumentEntries,
   argumentsOf,
@@ -8,6 +8,7 @@ import {
   subCommandsOf,
   usageOf,
 } from "./help.ts";
+import { loadCommands } from "./load-commands.ts";
 
 /** docs/commands.md: every verb, from the commands themselves. */
 export async function commandReference(): Promise<string> {

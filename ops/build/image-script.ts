@@ -40,7 +40,7 @@ export async function bundleImageScript({
     minify: true,
     // Another Bun, or one for another machine, makes another program of the same script.
     banner: `// Bun ${Bun.version} ${Bun.revision} ${target.name}`,
-    plugins: [replaceModules(`export const embedded = ${JSON.stringify(embedded)};`)],
+    plugins: [replaceModules(`export const embedded = ${JSON.stringify(embedded)};`), imageCommands],
   });
   if (!built.success) throw new AggregateError(built.logs, "The program of images does not build");
   // Each is a path of this machine, or a file that the image would lack.
@@ -48,3 +48,14 @@ export async function bundleImageScript({
   if (readFileSync(imageScriptAsset, "utf8").includes(process.cwd()))
     throw new RangeError(`${imageScriptAsset} names "${process.cwd()}"`);
 }
+
+/** Leaves out the verbs that an image has no use for, and the code and the packages that they alone take. */
+const imageCommands: Bun.BunPlugin = {
+  name: "image-commands",
+  setup(build) {
+    build.onLoad({ filter: /cli[\\/]command-table\.ts$/ }, () => ({
+      contents: readFileSync("cli/image-command-table.ts", "utf8"),
+      loader: "ts",
+    }));
+  },
+};

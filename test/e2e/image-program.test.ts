@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
-import { readFileSync, statSync, truncateSync } from "node:fs";
+import { cpSync, readFileSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { type ImageParts, imageProgram, imageScriptAsset } from "../../adapters/image-program.ts";
 import { readArtifact } from "../../adapters/model-store.ts";
@@ -13,7 +13,7 @@ import { type ImageRoot, imageRoot, imageRootTools } from "../support/image-root
 import { metric, until } from "../support/metric.ts";
 import { mltBinary } from "../support/mlt.ts";
 import { petalAreas } from "../support/petal-areas.ts";
-import { cacheDir, newProject, succeeded, type TestProject, trainedProject } from "../support/project.ts";
+import { cacheDir, succeeded, type TestProject, trainedProject } from "../support/project.ts";
 import { tempDir } from "../support/temp-dir.ts";
 import { testWith } from "../support/tools.ts";
 
@@ -119,17 +119,34 @@ testWith(
 
 testWith(
   imageRootTools,
-  "A model that needs a library which the image was built without is told from a broken one",
+  "An image of a small model says what it lacks when it is given a model that takes more",
   async () => {
-    using project = await newProject();
-    succeeded(await project.mlt(["train"]));
-    const plan = await planOf(project);
+    using small = await trainedProject();
+    using other = await petalAreas();
+    succeeded(await other.mlt(["train"]));
+    const plan = await planOf(small);
     using root = imageRoot(plan);
-    const { exitCode, stdout } = await root.run([...plan.runtime.entrypoint, "doctor"]).finished;
+    cpSync(join(other.path, "model_bin"), join(root.path, "app/model_bin"), { recursive: true });
+    const { exitCode, stderr } = await root.run([...plan.runtime.entrypoint, ...plan.runtime.cmd]).finished;
     expect(exitCode).toBe(3);
-    expect(stdout).toContain("This image has no onnxruntime: the model that it was built for needs none");
+    expect(stderr).toContain("This image has no onnxruntime: the model that it was built for needs none");
   },
 );
+
+testWith(imageRootTools, "The mlt of an image offers only what works there", async () => {
+  using project = await trainedProject();
+  const plan = await planOf(project);
+  using root = imageRoot(plan);
+  const run = async (...args: readonly string[]) =>
+    await root.run([...plan.runtime.entrypoint, ...args]).finished;
+  const help = await run("--help");
+  const verbs = Array.from(help.stdout.matchAll(/^ {2}([a-z]+) +[A-Z]/gm), ([, verb = ""]) => verb);
+  expect(verbs).toEqual(["serve", "status", "logs", "config"]);
+  expect(await run("train")).toMatchObject({ exitCode: 2, stdout: "" });
+  const shown = await run("config", "show");
+  expect(shown).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(shown.stdout).toContain("/var/lib/mlt/spool");
+});
 
 function program(files: readonly ImageFile[]): string {
   const content = files.find(({ path }) => path === "usr/local/bin/mlt")?.content;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
-import { loadCommands } from "../../../cli/command-table.ts";
 import { completionScript } from "../../../cli/completion.ts";
+import { loadCommands } from "../../../cli/load-commands.ts";
 import { failure } from "../../support/failure.ts";
 
 /** What bash would offer for the words, the last of them half typed. */

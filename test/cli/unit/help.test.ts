@@ -1,8 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { defineCommand } from "citty";
 import { restHint } from "../../../cli/arguments.ts";
-import { type Command, loadCommands } from "../../../cli/command-table.ts";
+import type { Command } from "../../../cli/command-table.ts";
 import { argumentsOf, commandHelp, descriptionOf, overview, subCommandsOf } from "../../../cli/help.ts";
+import { loadCommands } from "../../../cli/load-commands.ts";
 
 const demo: Command = defineCommand({
   meta: { name: "demo", description: "Show every kind of argument" },
