@@ -24,6 +24,8 @@ export interface Authorizer {
    * @throws {RegistryTrouble} where it cannot be answered
    */
   answer(challenge: string | null, scopes: readonly string[]): Promise<string>;
+  /** What it means that an answer to a challenge was met with this one. */
+  refusal(challenge: string | null): Promise<RegistryTrouble>;
 }
 
 export function authorizer(options: AuthorizerOptions): Authorizer {
@@ -34,6 +36,13 @@ export function authorizer(options: AuthorizerOptions): Authorizer {
       const header = await answered(parseChallenges(challenge ?? ""), scopes, options);
       headers.set(scopes.join(" "), header);
       return header;
+    },
+    async refusal(challenge) {
+      if ((await options.credentials(options.registry)) === undefined) return loginNeeded(options.registry);
+      const reasons = parseChallenges(challenge ?? "").map(({ parameters }) => parameters.get("error"));
+      return reasons.includes("insufficient_scope")
+        ? answerTrouble({ status: 403, headers: new Headers(), bytes: new Uint8Array() })
+        : wrongCredentials(options.registry);
     },
   };
 }
@@ -150,7 +159,7 @@ function loginNeeded(registry: string): RegistryTrouble {
 }
 
 /** That the registry knows no such user. */
-export function wrongCredentials(registry: string): RegistryTrouble {
+function wrongCredentials(registry: string): RegistryTrouble {
   return new RegistryTrouble("it does not accept the name and password that it was given", {
     hint: `Run docker login ${registry} again.`,
     status: 401,

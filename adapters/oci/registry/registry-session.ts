@@ -1,5 +1,5 @@
 import type { ImageReference } from "../../../core/image/image-reference.ts";
-import { type Authorizer, authorizer, wrongCredentials } from "./authorization.ts";
+import { type Authorizer, authorizer } from "./authorization.ts";
 import { type CredentialSource, rememberedCredentials } from "./credentials.ts";
 import { exchange, type HttpAnswer, type HttpRequest, type ReadBody, wholeBody } from "./exchange.ts";
 import { type Patience, patiently } from "./patience.ts";
@@ -57,15 +57,10 @@ export function registrySession(options: SessionOptions): RegistrySession {
   });
   let hasAnswered = false;
   const authorized: RegistrySession["exchange"] = (request, read) =>
-    exchangeAs(
-      authorize,
-      root,
-      { request, repository, registry, timeoutMs: patience.timeoutMs },
-      (response, alive) => {
-        hasAnswered = true;
-        return read(response, alive);
-      },
-    );
+    exchangeAs(authorize, root, { request, repository, timeoutMs: patience.timeoutMs }, (response, alive) => {
+      hasAnswered = true;
+      return read(response, alive);
+    });
   return {
     registry,
     repository,
@@ -84,14 +79,13 @@ export function registrySession(options: SessionOptions): RegistrySession {
 interface AuthorizedExchange {
   readonly request: RegistryRequest;
   readonly repository: string;
-  readonly registry: string;
   readonly timeoutMs: number;
 }
 
 async function exchangeAs<Result>(
   authorize: Authorizer,
   root: URL,
-  { request, repository, registry, timeoutMs }: AuthorizedExchange,
+  { request, repository, timeoutMs }: AuthorizedExchange,
   read: ReadBody<Result>,
 ): Promise<Result> {
   const scopes = [
@@ -116,7 +110,7 @@ async function exchangeAs<Result>(
   const first = await attempt(authorize.known(scopes));
   if (!(first instanceof Unauthorized)) return first.result;
   const second = await attempt(await authorize.answer(first.challenge, scopes));
-  if (second instanceof Unauthorized) throw wrongCredentials(registry);
+  if (second instanceof Unauthorized) throw await authorize.refusal(second.challenge);
   return second.result;
 }
 

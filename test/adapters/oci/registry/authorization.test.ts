@@ -16,6 +16,7 @@ import { tempDir } from "../../../support/temp-dir.ts";
 import { testWith } from "../../../support/tools.ts";
 
 const patience = { timeoutMs: 2000, attempts: 2, firstPauseMs: 10, longestPauseMs: 50 };
+const guest = { username: "guest", password: "guest" };
 const ada = { username: "ada", password: "pass:word" };
 
 function open(host: string, credentials?: Credentials): Registry {
@@ -63,13 +64,14 @@ function tokenServer(dir: string): (asked: IncomingMessage, answer: ServerRespon
   return ({ url = "", headers }, answer) => {
     const { searchParams } = new URL(url, "http://tokens");
     const isAda = headers.authorization === `Basic ${Buffer.from("ada:pass:word").toString("base64")}`;
-    if (!isAda && headers.authorization !== undefined) {
+    const isGuest = headers.authorization === `Basic ${Buffer.from("guest:guest").toString("base64")}`;
+    if (!isAda && !isGuest && headers.authorization !== undefined) {
       answer.writeHead(401).end();
       return true;
     }
     const access = searchParams.getAll("scope").flatMap((scope) => {
       const [type, name, actions = ""] = scope.split(":");
-      // Who says no name may only look.
+      // All others may only look.
       return { type, name, actions: actions.split(",").filter((action) => isAda || action === "pull") };
     });
     const now = Math.floor(Date.now() / 1000);
@@ -108,8 +110,10 @@ testWith([...registryTools, "openssl"], "Registry gets a token for what it does,
   await anyone.blob(blob.descriptor, join(dir.path, "blob"));
   const other = await blobOf(noise(2000));
   const refused = await failure(() => anyone.pushBlob(other.descriptor, other.bytes));
-  expect(refused.message).toContain("it does not accept");
+  expect(refused.message).toContain("it wants to know who asks");
   expect(refused.exitCode).toBe(4);
+  const visitor = await failure(() => open(server.host, guest).pushBlob(other.descriptor, other.bytes));
+  expect(visitor.message).toBe(`Cannot push to "${server.host}/team/iris": it refuses that`);
   const wrong = await failure(() => open(server.host, { ...ada, password: "wrong" }).digestOf("1"));
   expect(wrong.message).toContain("it does not accept the name and password that it was given");
 });

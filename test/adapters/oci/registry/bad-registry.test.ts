@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { openRegistry, type Registry } from "../../../../adapters/oci/registry/open-registry.ts";
 import { mediaTypes } from "../../../../core/image/descriptor.ts";
 import { parseImageReference } from "../../../../core/image/image-reference.ts";
+import { testAuthority } from "../../../support/certificates.ts";
 import { dockerRegistry, registryTools } from "../../../support/docker-registry.ts";
 import { failure } from "../../../support/failure.ts";
 import { blobOf, noise, testImage } from "../../../support/image-blobs.ts";
@@ -258,4 +259,26 @@ test("Registry follows to where a blob is, and does not say there who asks", asy
     "Basic YWRhOmEgcGFzc3dvcmQ=",
   ]);
   expect(storage.asked.map(({ authorization }) => authorization)).toEqual([undefined]);
+});
+
+testWith(["openssl"], "Registry says what is wrong with its TLS", async () => {
+  using dir = tempDir();
+  testAuthority(dir.path).issue("server");
+  const [cert, key] = ["server.pem", "server.key"].map((file) => readFileSync(join(dir.path, file), "utf8"));
+  await using secure = Bun.serve({ port: 0, tls: { cert, key }, fetch: () => new Response() });
+  await using plain = await meddlingProxy(9, { instead: (_, answer) => refuse(answer, 200) });
+  const ask = (host: string) => {
+    const reference = parseImageReference(`${host}/iris`);
+    const credentials = () => Promise.resolve(login);
+    const registry = openRegistry({ reference, credentials, isInsecure: false, patience });
+    return failure(() => registry.digestOf("1"));
+  };
+  const untrusted = await ask(`127.0.0.1:${secure.port}`);
+  expect(untrusted.message).toBe(
+    `Cannot pull from "127.0.0.1:${secure.port}/iris": its certificate is not trusted`,
+  );
+  expect(untrusted.hint).toBe("Name the file of the root certificate in NODE_EXTRA_CA_CERTS.");
+  const unencrypted = await ask(plain.host);
+  expect(unencrypted.message).toBe(`Cannot pull from "${plain.host}/iris": it does not speak HTTPS`);
+  expect(plain.asked).toEqual([]);
 });
