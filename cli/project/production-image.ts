@@ -5,6 +5,7 @@ import { imagePlatform, imageProgram, ownImageParts } from "../../adapters/image
 import { modelFiles, readArtifact } from "../../adapters/model-store.ts";
 import type { ImagePlan } from "../../core/image/image-plan.ts";
 import { neededLibraries, productionPlan } from "../../core/image/production-plan.ts";
+import { version } from "../version.ts";
 import { openVerified } from "./load-model.ts";
 import { configName, type Project } from "./open-project.ts";
 
@@ -38,6 +39,7 @@ export async function productionImage(
     ],
     configText: await readFile(join(project.root, configName), "utf8"),
     artifact,
+    mltVersion: version,
     sourceDateEpoch,
   });
 }

@@ -25,6 +25,8 @@ export interface ProductionParts {
   /** The project's config.yaml as it is: secrets have no place in it. */
   readonly configText: string;
   readonly artifact: Artifact;
+  /** Of the program. */
+  readonly mltVersion: string;
   /** The environment variable SOURCE_DATE_EPOCH. */
   readonly sourceDateEpoch?: string | undefined;
 }
@@ -56,7 +58,7 @@ export function productionPlan(parts: ProductionParts): ImagePlan {
       entrypoint: [`/${imagePaths.program}`],
       cmd: ["serve"],
       port,
-      labels: labels(artifact.card, { base, created }),
+      labels: labels(parts, created),
       // As the configuration has it: also where a deployment sets another port, or a certificate.
       healthcheck: [`/${imagePaths.program}`, "status"],
     },
@@ -108,10 +110,7 @@ function environment(artifact: Artifact): Record<string, string> {
 }
 
 /** @see https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md */
-function labels(
-  card: ModelCard,
-  { base, created }: { readonly base: string; readonly created: string },
-): Record<string, string> {
+function labels({ artifact: { card }, base, mltVersion }: ProductionParts, created: string) {
   const named = {
     "org.opencontainers.image.title": card.name,
     "org.opencontainers.image.version": card.version,
@@ -120,7 +119,7 @@ function labels(
     "org.opencontainers.image.revision": card.git_commit,
     // The name of a folder on the machine that built says nothing elsewhere.
     "org.opencontainers.image.base.name": /^(oci:|scratch$)/.test(base) ? undefined : base,
-    "io.mlt.version": card.mlt_version,
+    "io.mlt.version": mltVersion,
     "io.mlt.model.id": card.id,
     "io.mlt.model.name": card.name,
     "io.mlt.model.version": card.version,

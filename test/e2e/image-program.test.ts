@@ -44,6 +44,7 @@ async function planOf(project: TestProject): Promise<ImagePlan> {
     program: await imageProgram(neededLibraries(artifact), parts),
     configText: project.read("config.yaml"),
     artifact,
+    mltVersion: "0.1.0",
   });
 }
 
@@ -85,6 +86,15 @@ testWith(
     expect((await fetch(`${service.url}/docs`)).status).toBe(200);
     expect((await fetch(`${service.url}/docs/assets/swagger-ui-bundle.js`)).status).toBe(200);
     expect(await service.health()).toMatchObject({ exitCode: 0, stderr: "" });
+    // A container gets its /etc/hosts from outside; to read it takes what the C library brings for names.
+    await root.write({ "etc/hosts": "127.0.0.1 service.example\n" });
+    const named = [
+      ...plan.runtime.entrypoint,
+      "status",
+      "--url",
+      service.url.replace("127.0.0.1", "service.example"),
+    ];
+    expect(await root.run(named).finished).toMatchObject({ exitCode: 0, stderr: "" });
     const status = readFileSync(`/proc/${service.child.pid}/status`, "utf8");
     expect(status).toMatch(/^Uid:\t65532\t65532\t65532\t65532$/m);
     expect(status).toMatch(/^CapEff:\t0{16}$/m);

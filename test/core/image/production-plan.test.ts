@@ -43,6 +43,7 @@ function plan(changed: Partial<ModelCard> = {}, sourceDateEpoch?: string, base =
     program: [{ path: "usr/local/bin/mlt", mode: 0o755, content: bytes("program") }],
     configText: "project: { name: iris }\n",
     artifact,
+    mltVersion: "0.5.0",
     sourceDateEpoch,
   });
 }
@@ -115,7 +116,7 @@ test("productionPlan() says in labels which model is inside", () => {
     "org.opencontainers.image.created": "2026-01-02T03:04:05.678Z",
     "org.opencontainers.image.revision": "0123456789abcdef0123456789abcdef01234567",
     "org.opencontainers.image.base.name": "registry:5000/base:1",
-    "io.mlt.version": "0.4.0",
+    "io.mlt.version": "0.5.0",
     "io.mlt.model.id": "0197a3c5-0000-7000-8000-000000000001",
     "io.mlt.model.name": "iris",
     "io.mlt.model.version": "1.2.0",
