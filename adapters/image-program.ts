@@ -112,7 +112,7 @@ const sizeName = "size";
 async function compileOnce({ compiler, script }: ImageParts): Promise<string> {
   const hash = createHash("sha256").update(script).digest("hex").slice(0, 16);
   return await unpackOnce({
-    key: `image-${hash}`,
+    key: `image-program-${hash}`,
     isComplete: async (dir) => {
       const size = await readFile(join(dir, sizeName), "utf8").catch(() => undefined);
       const found = await stat(join(dir, programName)).catch(() => undefined);
@@ -144,5 +144,12 @@ async function compile(compiler: string, dir: string): Promise<void> {
   const args = ["build", "--compile", ...flags, scriptName, "--outfile", programName];
   // Nothing of this environment, which could steer the compiler: HOME has a bunfig.toml of the user's.
   const env = { BUN_BE_BUN: "1", HOME: dir, TMPDIR: dir };
-  await promisify(execFile)(compiler, args, { cwd: dir, env });
+  try {
+    await promisify(execFile)(compiler, args, { cwd: dir, env });
+  } catch (cause) {
+    const said = cause instanceof Error && "stderr" in cause ? String(cause.stderr) : "";
+    // The first line has the reason; what `execFile` says begins with the whole command.
+    const [reason = ""] = said.split("\n");
+    throw new Error(reason.replace(/^error: /, "") || "mlt cannot compile a program", { cause });
+  }
 }

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
-import { cpSync, readFileSync, statSync, truncateSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { type ImageParts, imageProgram, imageScriptAsset } from "../../adapters/image-program.ts";
 import { readArtifact } from "../../adapters/model-store.ts";
+import { MltError } from "../../core/errors.ts";
 import type { ImageFile, ImagePlan } from "../../core/image/image-plan.ts";
 import { neededLibraries, productionPlan } from "../../core/image/production-plan.ts";
 import { freePort } from "../../ops/build/free-port.ts";
@@ -14,6 +15,7 @@ import { metric, until } from "../support/metric.ts";
 import { mltBinary } from "../support/mlt.ts";
 import { petalAreas } from "../support/petal-areas.ts";
 import { cacheDir, succeeded, type TestProject, trainedProject } from "../support/project.ts";
+import { smallDisk } from "../support/small-disk.ts";
 import { tempDir } from "../support/temp-dir.ts";
 import { testWith } from "../support/tools.ts";
 
@@ -194,3 +196,35 @@ test("imageProgram() keeps the program, and makes one anew that was cut off", as
   expect(statSync(path).size).toBe(size);
   process.env["MLT_CACHE_DIR"] = cacheDir;
 });
+
+testWith(
+  ["root", "tmpfs"],
+  "imageProgram() says so where no disk has room for it, and leaves nothing",
+  async () => {
+    using disk = smallDisk(20_000_000);
+    const names = ["MLT_CACHE_DIR", "HOME", "TMPDIR"] as const;
+    const outer = names.map((name) => [name, process.env[name]] as const);
+    try {
+      for (const name of names) process.env[name] = disk.path;
+      const failure = await imageProgram([], parts).then(
+        () => undefined,
+        (cause: unknown) => cause,
+      );
+      expect(failure).toBeInstanceOf(MltError);
+      expect(failure).toMatchObject({
+        exitCode: 4,
+        message: expect.stringMatching(
+          /^Cannot unpack "image-program-[0-9a-f]{16}"\n( {2}\S+: [^\n]*ENOSPC[^\n]*\n?){3}$/,
+        ),
+      });
+      expect(
+        readdirSync(disk.path, { recursive: true }).filter((name) => String(name).includes("image-")),
+      ).toEqual([]);
+    } finally {
+      for (const [name, value] of outer) {
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
+    }
+  },
+);
