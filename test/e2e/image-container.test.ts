@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect } from "bun:test";
+import { randomUUID } from "node:crypto";
+import { tmpdir } from "node:os";
+import { dockerEngine } from "../../adapters/docker/docker-engine.ts";
+import { dockerRunner } from "../../adapters/docker/docker-runner.ts";
+import { findDockerfile } from "../../adapters/docker/dockerfiles.ts";
+import { type ImageTest, testImage } from "../../cli/project/test-image.ts";
+import type { ImagePlan } from "../../core/image/image-plan.ts";
+import type { ModelCard } from "../../core/model/model-card.ts";
+import type { BuiltImage, ImageRunner } from "../../core/ports.ts";
+import { type DockerDaemon, dockerDaemon, dockerTools } from "../support/dockerd.ts";
+import { failure } from "../support/failure.ts";
+import { productionImageOf } from "../support/production-image.ts";
+import { cacheDir, type TestProject, trainedProject } from "../support/project.ts";
+import { missingTool, testWith } from "../support/tools.ts";
+
+describe("testImage() with Docker", () => {
+  const canRun = dockerTools.every((tool) => missingTool(tool) === undefined);
+  const outerCache = process.env["MLT_CACHE_DIR"];
+  let daemon: DockerDaemon;
+  let project: TestProject;
+  let plan: ImagePlan;
+  let card: ModelCard;
+  let runner: ImageRunner;
+  let image: BuiltImage;
+
+  beforeAll(async () => {
+    if (!canRun) return;
+    process.env["MLT_CACHE_DIR"] = cacheDir;
+    project = await trainedProject();
+    daemon = await dockerDaemon();
+    ({ plan, card } = await productionImageOf(project));
+    runner = await dockerRunner({ program: "docker", env: daemon.env, newId: randomUUID });
+    image = await build(plan);
+  }, 60_000);
+  afterAll(async () => {
+    if (!canRun) return;
+    await daemon[Symbol.asyncDispose]();
+    project[Symbol.dispose]();
+    if (outerCache === undefined) delete process.env["MLT_CACHE_DIR"];
+    else process.env["MLT_CACHE_DIR"] = outerCache;
+  }, 60_000);
+
+  const build = async (planned: ImagePlan) => {
+    const dockerfile = await findDockerfile("/nowhere", "production");
+    return await dockerEngine({ program: "docker", env: daemon.env, workDir: tmpdir(), dockerfile }).build(
+      planned,
+    );
+  };
+  const tested = (changes: Partial<ImageTest> = {}): ImageTest => ({
+    ...{ runner, image, card, projectDir: project.path, readyTimeoutMs: 20_000, endTimeoutMs: 10_000 },
+    ...changes,
+  });
+  const leftovers = () =>
+    daemon.docker("ps", "--all", "--quiet") +
+    daemon.docker("network", "ls", "--quiet", "--filter", "name=mlt-test");
+
+  testWith(dockerTools, "passes the image of a model as it was trained, and leaves nothing", async () => {
+    const report = await testImage(tested());
+    expect(report.requests).toBe(card.golden.length + 2);
+    expect(report.readyMs).toBeGreaterThan(0);
+    expect(leftovers()).toBe("");
+  });
+
+  testWith(
+    dockerTools,
+    "runs it read-only, without capabilities, as the image's user, on a network that leads nowhere",
+    async () => {
+      expect(runner.apartness).toBe(
+        "read-only, without capabilities, on a network of its own that leads nowhere",
+      );
+      const container = await runner.start(image, () => undefined);
+      const id = daemon.docker("ps", "--quiet").trim();
+      const facts: unknown = JSON.parse(daemon.docker("inspect", "--format", "{{json .}}", id));
+      expect(facts).toMatchObject({
+        Config: { User: "65532:65532" },
+        HostConfig: {
+          ReadonlyRootfs: true,
+          CapDrop: ["ALL"],
+          SecurityOpt: ["no-new-privileges"],
+          PortBindings: {},
+        },
+      });
+      const network = daemon.docker("inspect", "--format", "{{.HostConfig.NetworkMode}}", id).trim();
+      expect(daemon.docker("network", "inspect", "--format", "{{.Internal}}", network)).toBe("true\n");
+      await container.remove();
+      await container.remove();
+      expect(leftovers()).toBe("");
+    },
+  );
+
+  testWith(dockerTools, "fails where an answer is not the golden one", async () => {
+    const [first, ...rest] = card.golden;
+    const golden = [{ ...first, row: first?.row ?? {}, probabilities: [0.2, 0.3, 0.5] }, ...rest];
+    const refusal = await failure(() => testImage(tested({ card: { ...card, golden } })));
+    expect(refusal.exitCode).toBe(4);
+    expect(refusal.message).toStartWith(
+      "The image does not pass its test: The model does not answer its golden request 1 as it did when it was trained\nIt said:\n  {",
+    );
+    expect(leftovers()).toBe("");
+  });
+
+  testWith(dockerTools, "fails where the service refuses a request of the project", async () => {
+    const path = "tests/prediction/wrong.json";
+    await project.write({ [path]: '[{"sepal_length":"long"}]' });
+    const refusal = await failure(() => testImage(tested()));
+    expect(refusal.message).toStartWith(`The image does not pass its test: it refuses ${path}\n`);
+    await project.write({ [path]: "[{}]" });
+  });
+
+  testWith(dockerTools, "shows what a container said that ended at once", async () => {
+    const cmd = ["serve", "--port", "none"];
+    const broken = await build({ ...plan, runtime: { ...plan.runtime, cmd } });
+    const refusal = await failure(() => testImage(tested({ image: broken })));
+    expect(refusal.exitCode).toBe(4);
+    expect(refusal.message).toStartWith(
+      "The image does not pass its test: the container ended with the code 2\nIt said:\n",
+    );
+    expect(refusal.message).toContain("Expected serve.port to be an integer");
+    expect(leftovers()).toBe("");
+  });
+
+  testWith(dockerTools, "gives docker's reason where the image cannot be started", async () => {
+    const entrypoint = ["/nothing"];
+    const broken = await build({ ...plan, runtime: { ...plan.runtime, entrypoint } });
+    const refusal = await failure(() => testImage(tested({ image: broken })));
+    expect(refusal.message).toContain("/nothing");
+    expect(leftovers()).toBe("");
+  });
+});
