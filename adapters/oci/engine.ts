@@ -1,22 +1,28 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { mediaTypes } from "../../core/image/descriptor.ts";
+import type { ImageComponent } from "../../core/image/image-component.ts";
 import type { ImagePlan } from "../../core/image/image-plan.ts";
 import { type ImageReference, parseImageReference } from "../../core/image/image-reference.ts";
+import { spdxDocument } from "../../core/image/spdx.ts";
 import type { BuiltImage, ImageEngine } from "../../core/ports.ts";
 import { withTemporaryFolder } from "../temporary-folder.ts";
 import { onDisk } from "./blob.ts";
 import { readBuilt } from "./built-layout.ts";
-import { makeImage } from "./image.ts";
+import { type BaseImage, makeImage } from "./image.ts";
 import { imageBase } from "./image-base.ts";
 import { type ImageCache, type ImageCacheOptions, openImageCache } from "./image-cache.ts";
 import { writeLayout } from "./layout.ts";
 import { pushImage } from "./push-image.ts";
+import { makeReferrer } from "./referrer.ts";
 import { openRegistry, type Registry } from "./registry/open-registry.ts";
 import type { SessionOptions } from "./registry/registry-session.ts";
 import { pullBase } from "./registry-base.ts";
 
 export interface OciEngineOptions extends Omit<SessionOptions, "reference"> {
   readonly cache?: ImageCacheOptions;
+  /** What the program in an image is made of, for the document that says so. */
+  readonly components?: readonly ImageComponent[];
 }
 
 /**
@@ -31,7 +37,9 @@ export function ociEngine(options: OciEngineOptions): ImageEngine {
     async build(plan) {
       workplace ??= openWorkplace(options.cache);
       const { folder, cache } = await workplace;
-      return await buildImage(plan, cache, join(folder, `image-${nBuilt++}`), open);
+      const image = join(folder, `image-${nBuilt++}`);
+      const base = await imageBase(plan, pullBase(open, cache));
+      return await buildImage({ plan, base, cache, components: options.components ?? [] }, image);
     },
     async push(image, references, { force }) {
       const base = isPulled(image.plan) ? parseImageReference(image.plan.base) : undefined;
@@ -45,15 +53,21 @@ export function ociEngine(options: OciEngineOptions): ImageEngine {
   };
 }
 
-async function buildImage(
-  plan: ImagePlan,
-  cache: ImageCache,
-  folder: string,
-  open: (reference: ImageReference) => Registry,
-): Promise<BuiltImage> {
-  const base = await imageBase(plan, pullBase(open, cache));
+interface Building {
+  readonly plan: ImagePlan;
+  readonly base: BaseImage;
+  readonly cache: ImageCache;
+  readonly components: readonly ImageComponent[];
+}
+
+async function buildImage({ plan, base, cache, components }: Building, folder: string): Promise<BuiltImage> {
   const { manifest, layers, blobs } = await makeImage(plan, base, cache);
-  await writeLayout(folder, { manifests: [manifest], blobs });
+  const document = spdxDocument({ plan, digest: manifest.digest, baseDigest: base.digest, components });
+  const bill = makeReferrer(mediaTypes.spdx, document, manifest);
+  await writeLayout(folder, {
+    manifests: [manifest, bill.manifest],
+    blobs: [...blobs, ...bill.blobs],
+  });
   return { plan, id: folder, sizeBytes: layers.reduce((total, { size }) => total + size, 0) };
 }
 

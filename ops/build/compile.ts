@@ -7,6 +7,7 @@ import { cLibraryFolder } from "../../adapters/c-library.ts";
 import { docsAssetPaths } from "../../adapters/docs-assets.ts";
 import { editorTypesAsset } from "../../adapters/editor-types.ts";
 import type { NativeName } from "../../adapters/embedded.ts";
+import { imageComponentsAsset } from "../../adapters/image-components.ts";
 import { imageScriptAsset } from "../../adapters/image-program.ts";
 import { testKitFolder } from "../../adapters/test-runner.ts";
 import { docsAssetNames } from "../../core/service/page-assets.ts";
@@ -143,6 +144,7 @@ function assetNames(): string[] {
     ...below(cLibraryFolder),
     editorTypesAsset,
     imageScriptAsset,
+    imageComponentsAsset,
   ].sort();
 }
 

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { basename, dirname } from "node:path";
 import type { ImageComponent } from "../../core/image/image-component.ts";
 import { imagePaths } from "../../core/image/production-plan.ts";
 import type { Target } from "./targets.ts";
@@ -16,7 +15,7 @@ interface LockedPackage {
  */
 export function gatherImageComponents(
   inputs: readonly string[],
-  { polarsDir }: Pick<Target, "polarsDir">,
+  { os, arch }: Pick<Target, "os" | "arch">,
 ): readonly ImageComponent[] {
   const lock: { version: string; packages: Record<string, LockedPackage> } = JSON.parse(
     readFileSync("package-lock.json", "utf8"),
@@ -33,8 +32,8 @@ export function gatherImageComponents(
   return [
     { name: "mlt", version: lock.version, licence: "MIT", purl: `pkg:generic/mlt@${lock.version}` },
     { name: "bun", version: Bun.version, licence: "MIT", purl: `pkg:generic/bun@${Bun.version}` },
-    { ...nativeOnnxruntime(fromNpm("node_modules/onnxruntime-node")) },
-    fromNpm(`node_modules/${basename(dirname(`${polarsDir}/_`))}`, "polars"),
+    nativeOnnxruntime(fromNpm("node_modules/onnxruntime-node")),
+    fromNpm(`node_modules/nodejs-polars-${os}-${arch}${os === "linux" ? "-gnu" : ""}`, "polars"),
     fromNpm("node_modules/swagger-ui-dist", "pages"),
     ...bundled
       .filter((folder) => !/\/(?:swagger-ui-dist|nodejs-polars-\w.*)$/.test(folder))

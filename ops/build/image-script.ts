@@ -1,9 +1,11 @@
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { docsAssetPaths } from "../../adapters/docs-assets.ts";
 import type { NativeName } from "../../adapters/embedded.ts";
+import { imageComponentsAsset } from "../../adapters/image-components.ts";
 import { imageAssetPath, imageScriptAsset } from "../../adapters/image-program.ts";
 import { docsAssetNames } from "../../core/service/page-assets.ts";
+import { gatherImageComponents } from "./image-components.ts";
 import type { CompressedSet } from "./natives.ts";
 import type { Target } from "./targets.ts";
 
@@ -38,6 +40,7 @@ export async function bundleImageScript({
     target: "bun",
     format: "esm",
     minify: true,
+    metafile: true,
     // Another Bun, or one for another machine, makes another program of the same script.
     banner: `// Bun ${Bun.version} ${Bun.revision} ${target.name}`,
     plugins: [replaceModules(`export const embedded = ${JSON.stringify(embedded)};`), imageCommands],
@@ -47,6 +50,8 @@ export async function bundleImageScript({
   if (built.outputs.length > 1) throw new RangeError(`${imageScriptAsset} has other files beside it`);
   if (readFileSync(imageScriptAsset, "utf8").includes(process.cwd()))
     throw new RangeError(`${imageScriptAsset} names "${process.cwd()}"`);
+  const inputs = Object.keys(built.metafile?.inputs ?? {});
+  writeFileSync(imageComponentsAsset, JSON.stringify(gatherImageComponents(inputs, target), null, 1));
 }
 
 /** Leaves out the verbs that an image has no use for, and the code and the packages that they alone take. */

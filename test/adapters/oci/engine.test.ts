@@ -1,11 +1,12 @@
 import { expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readBuilt, saveArchive, saveLayout } from "../../../adapters/oci/built-layout.ts";
 import { ociEngine } from "../../../adapters/oci/engine.ts";
-import { openLayout } from "../../../adapters/oci/layout.ts";
+import { openLayout, parsed } from "../../../adapters/oci/layout.ts";
 import { openRegistry } from "../../../adapters/oci/registry/open-registry.ts";
+import { ImageManifest } from "../../../core/image/image-manifest.ts";
 import { parseImageReference } from "../../../core/image/image-reference.ts";
 import { baseLayout, machinePlatform } from "../../support/base-image.ts";
 import { dockerRegistry, registryTools } from "../../support/docker-registry.ts";
@@ -111,6 +112,30 @@ testWith(registryTools, "ociEngine() takes a tag from another image only where i
   expect(await repository.digestOf("1.2.0")).toBe(manifest.digest);
   // The same again is no other.
   await oci.push(other, names, { force: false });
+});
+
+testWith(registryTools, "ociEngine() attaches a document of what the image is made of", async () => {
+  using dir = tempDir();
+  await using registry = await startedRegistry(dir.path);
+  const mlt = { name: "mlt", version: "0.1.0", purl: "pkg:generic/mlt@0.1.0" };
+  const cache = { folder: join(dir.path, "cache") };
+  const oci = ociEngine({ credentials: nobody, cache, patience, components: [mlt] });
+  const image = await oci.build(smallPlan());
+  const [pushed] = await oci.push(image, [`${registry.host}/team/iris:1`], { force: false });
+  await oci.push(image, [`${registry.host}/team/iris:2`], { force: false });
+  await oci.close();
+  const repository = registry.open("team/iris");
+  const referrers = await repository.referrers(pushed?.digest ?? "");
+  expect(referrers.map(({ artifactType }) => artifactType)).toEqual(["application/spdx+json"]);
+  const { bytes } = await repository.manifest(referrers[0]?.digest ?? "");
+  const { subject, layers } = parsed(ImageManifest, bytes, "the referrer");
+  expect(subject?.digest).toBe(pushed?.digest ?? "");
+  const path = join(dir.path, "spdx.json");
+  for (const layer of layers) await repository.blob(layer, path);
+  expect<unknown>(JSON.parse(readFileSync(path, "utf8"))).toMatchObject({
+    spdxVersion: "SPDX-2.3",
+    packages: [{ name: "iris" }, { name: "mlt" }],
+  });
 });
 
 testWith(
