@@ -15,6 +15,7 @@ export const commandTable: ReadonlyMap<string, LoadCommand> = new Map<string, Lo
   ["logs", () => import("./commands/logs.ts")],
   ["evaluate", () => import("./commands/evaluate.ts")],
   ["test", () => import("./commands/test.ts")],
+  ["build-image", () => import("./commands/build-image.ts")],
   ["doctor", () => import("./commands/doctor.ts")],
   ["config", () => import("./commands/config.ts")],
   ["eject", () => import("./commands/eject.ts")],

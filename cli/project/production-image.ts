@@ -5,6 +5,7 @@ import { imagePlatform, imageProgram, ownImageParts } from "../../adapters/image
 import { modelFiles, readArtifact } from "../../adapters/model-store.ts";
 import type { ImagePlan } from "../../core/image/image-plan.ts";
 import { neededLibraries, productionPlan } from "../../core/image/production-plan.ts";
+import type { ModelCard } from "../../core/model/model-card.ts";
 import { version } from "../version.ts";
 import { openVerified } from "./load-model.ts";
 import { configName, type Project } from "./open-project.ts";
@@ -16,6 +17,12 @@ export interface ProductionImageOptions {
   readonly sourceDateEpoch: string | undefined;
 }
 
+export interface PlannedImage {
+  readonly plan: ImagePlan;
+  /** Of the model that is in it. */
+  readonly card: ModelCard;
+}
+
 /**
  * Plans the image that serves a project's model, which is asked its golden requests first.
  *
@@ -24,13 +31,13 @@ export interface ProductionImageOptions {
 export async function productionImage(
   project: Project,
   { base, sourceDateEpoch }: ProductionImageOptions,
-): Promise<ImagePlan> {
+): Promise<PlannedImage> {
   const platform = imagePlatform();
   const artifact = await readArtifact(project.modelDir);
   // The very files that go into the image, also where a training replaces the model meanwhile.
   const predictor = await openVerified(modelFiles(artifact), 1);
   await predictor.close();
-  return productionPlan({
+  const plan = productionPlan({
     platform,
     base,
     program: [
@@ -42,4 +49,5 @@ export async function productionImage(
     mltVersion: version,
     sourceDateEpoch,
   });
+  return { plan, card: artifact.card };
 }

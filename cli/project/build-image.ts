@@ -1,0 +1,123 @@
+import { gitCommit } from "../../adapters/git.ts";
+import { ExitCode, MltError } from "../../core/errors.ts";
+import { imageNames } from "../../core/image/image-names.ts";
+import type { Steps } from "../../core/model/steps.ts";
+import type { BuiltImage, PushedImage } from "../../core/ports.ts";
+import { warn } from "../output.ts";
+import type { OpenImageEngine } from "./image-engines.ts";
+import type { Project } from "./open-project.ts";
+import { type PlannedImage, productionImage } from "./production-image.ts";
+import { type ImageTestReport, testImage } from "./test-image.ts";
+
+export interface BuildImageOptions {
+  /** Separated by commas; `git` stands for the commit. */
+  readonly tags: string | undefined;
+  /** Whether a container of the image must answer as the model did. */
+  readonly isTested: boolean;
+  readonly isPushed: boolean;
+  /** Take a tag from another image. */
+  readonly force: boolean;
+  /** Where the image is written to instead. */
+  readonly output: string | undefined;
+  readonly steps: Steps;
+}
+
+/** What was built, and where it is. */
+export interface ImageReport {
+  readonly references: readonly string[];
+  readonly image: BuiltImage;
+  readonly tested: ImageTestReport | undefined;
+  readonly pushed: readonly PushedImage[];
+  /** Where it is kept on this machine, for people. */
+  readonly keptIn: string;
+}
+
+/**
+ * Builds the image that serves the project's model, tries it, and pushes it if that is asked for.
+ *
+ * @throws {MltError} at the first step that fails; then nothing is pushed
+ */
+export async function buildImage(
+  project: Project,
+  opened: OpenImageEngine,
+  options: BuildImageOptions,
+): Promise<ImageReport> {
+  const { engine } = opened;
+  const { steps } = options;
+  const references = await referencesOf(project, options);
+  try {
+    const planned = await steps.run("Model and program", () => planOf(project), describePlan);
+    const image = await steps.run("Image", () => engine.build(planned.plan), describeImage);
+    const tested = options.isTested ? await tried(project, opened, { image, ...planned }, steps) : undefined;
+    const keptIn = await opened.keep(image, references, options.output);
+    const push = () => engine.push(image, references, { force: options.force });
+    const pushed = options.isPushed ? await steps.run("Push", push, describePush) : [];
+    return { references, image, tested, pushed, keptIn };
+  } finally {
+    await engine.close();
+  }
+}
+
+async function referencesOf(
+  project: Project,
+  { tags, isPushed }: BuildImageOptions,
+): Promise<readonly string[]> {
+  const { image, project: named } = project.config;
+  if (isPushed && image.registry === undefined) {
+    throw new MltError("There is no registry to push the image to", {
+      hint: "Set image.registry in config.yaml to its host, such as registry.example.com:5000.",
+      exitCode: ExitCode.input,
+    });
+  }
+  const { registry, repository, name = named.name, tag = named.version } = image;
+  return imageNames({ registry, repository, name, tag }, { tags, commit: await gitCommit(project.root) });
+}
+
+function planOf(project: Project): Promise<PlannedImage> {
+  const { base } = project.config.image;
+  return productionImage(project, { base, sourceDateEpoch: process.env["SOURCE_DATE_EPOCH"] });
+}
+
+async function tried(
+  project: Project,
+  opened: OpenImageEngine,
+  { image, card }: Pick<PlannedImage, "card"> & Pick<ImageReport, "image">,
+  steps: Steps,
+): Promise<ImageTestReport> {
+  const runner = await opened.runner();
+  const test = async () =>
+    await testImage({
+      runner,
+      image,
+      card,
+      projectDir: project.root,
+      readyTimeoutMs: 60_000,
+      endTimeoutMs: project.config.serve.shutdown_timeout * 1000 + 2_000,
+    });
+  const report = await steps.run("Test", test, ({ requests, readyMs }) => {
+    return `${requests} requests answered as they should be, ready after ${(readyMs / 1000).toFixed(1)} s`;
+  });
+  if (!runner.apartness.startsWith("read-only, without capabilities, on")) warn(`Tested ${runner.apartness}`);
+  return report;
+}
+
+function describePlan({ plan: { layers, base } }: PlannedImage): string {
+  const files = layers.reduce((sum, layer) => sum + layer.files.length, 0);
+  return `${files} files on ${base}`;
+}
+
+function describeImage({ sizeBytes }: BuiltImage): string {
+  return `${megabytes(sizeBytes)} MB`;
+}
+
+function describePush(pushed: readonly PushedImage[]): string {
+  const bytes = pushed.reduce((sum, { uploadedBytes = 0 }) => sum + uploadedBytes, 0);
+  return pushed.some(({ uploadedBytes }) => uploadedBytes !== undefined)
+    ? `${pushed.length} tags, ${megabytes(bytes)} MB uploaded`
+    : `${pushed.length} tags`;
+}
+
+/** Decimal, as registries show sizes. */
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(bytes < 1e6 ? 3 : 1);
+}
