@@ -2,7 +2,12 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
 import { cpSync, readdirSync, readFileSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
-import { type ImageParts, imageProgram, imageScriptAsset } from "../../adapters/image-program.ts";
+import {
+  type ImageParts,
+  imageProgram,
+  imageScriptAsset,
+  ownImageParts,
+} from "../../adapters/image-program.ts";
 import { readArtifact } from "../../adapters/model-store.ts";
 import { MltError } from "../../core/errors.ts";
 import type { ImageFile, ImagePlan } from "../../core/image/image-plan.ts";
@@ -10,6 +15,7 @@ import { neededLibraries, productionPlan } from "../../core/image/production-pla
 import { freePort } from "../../ops/build/free-port.ts";
 import { findTarget } from "../../ops/build/targets.ts";
 import { childrenOf } from "../support/children.ts";
+import { acknowledgeAll, fakeFluentd } from "../support/fake-fluentd.ts";
 import { type ImageRoot, imageRoot, imageRootTools } from "../support/image-root.ts";
 import { metric, until } from "../support/metric.ts";
 import { mltBinary } from "../support/mlt.ts";
@@ -78,7 +84,7 @@ async function predict(url: string): Promise<unknown> {
 
 testWith(
   imageRootTools,
-  "An image of a small model answers from its program and the C library alone, as a user that can write nowhere",
+  "An image of a small model answers from its program and the C library alone, as a user that may do nothing else",
   async () => {
     using project = await trainedProject();
     const plan = await planOf(project);
@@ -145,6 +151,29 @@ testWith(
   },
 );
 
+testWith(
+  imageRootTools,
+  "An image keeps its prediction log in the one folder that its user may write to, and delivers it",
+  async () => {
+    using project = await trainedProject();
+    const plan = await planOf(project);
+    using root = imageRoot(plan);
+    await using fluentd = await fakeFluentd(acknowledgeAll);
+    await using service = await serving(root, plan, {
+      MLT_SERVE__WORKERS: "1",
+      MLT_LOGGING__FLUENTD__HOST: "127.0.0.1",
+      MLT_LOGGING__FLUENTD__PORT: String(fluentd.port),
+    });
+    expect(await predict(service.url)).toEqual([{ class_name: "setosa" }]);
+    const delivered = 'mlt_prediction_log_delivered_total{sink="fluentd"}';
+    await until(async () => (await metric(service.url, delivered)) === 1);
+    expect(readdirSync(join(root.path, "var/lib/mlt/spool"))).toContain("cursor-fluentd.json");
+    service.child.kill("SIGTERM");
+    const { exitCode, stderr } = await service.finished;
+    expect({ exitCode, failed: stderr.includes("Cannot") }).toEqual({ exitCode: 0, failed: false });
+  },
+);
+
 testWith(imageRootTools, "The mlt of an image offers only what works there", async () => {
   using project = await trainedProject();
   const plan = await planOf(project);
@@ -158,6 +187,10 @@ testWith(imageRootTools, "The mlt of an image offers only what works there", asy
   const shown = await run("config", "show");
   expect(shown).toMatchObject({ exitCode: 0, stderr: "" });
   expect(shown.stdout).toContain("/var/lib/mlt/spool");
+});
+
+test("ownImageParts() sends who runs mlt from source to the compiled one", () => {
+  expect(ownImageParts).toThrow("Only the compiled mlt can make a program for an image");
 });
 
 function program(files: readonly ImageFile[]): string {

@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { cLibrary } from "../../adapters/c-library.ts";
-import type { ImageFile, ImagePlan, ImageRuntime } from "../../core/image/image-plan.ts";
+import type { ImageFile, ImagePlan } from "../../core/image/image-plan.ts";
 import { launch, type Started } from "./mlt.ts";
 import { type TempDir, tempDir } from "./temp-dir.ts";
 
@@ -12,17 +12,18 @@ export const imageRootTools = ["root", "linux", "unshare", "tmpfs"] as const;
 export interface ImageRoot extends TempDir {
   /**
    * Starts a command as a container of the image would: as its user, where it says, with its variables and those of
-   * `env`; it can write nowhere.
+   * `env`; it can write to the
+   * image's empty folders, where a container would have volumes, and nowhere else.
    */
   run(command: readonly string[], env?: Readonly<Record<string, string>>): Started;
 }
 
-export function imageRoot({ layers, runtime }: ImagePlan): ImageRoot {
+export function imageRoot(plan: ImagePlan): ImageRoot {
   const root = tempDir();
   chmodSync(root.path, 0o755);
   for (const folder of ["proc", "dev"]) mkdirSync(join(root.path, folder));
   for (const file of cLibrary()) place(root.path, file);
-  for (const { files, folders = [] } of layers) {
+  for (const { files, folders = [] } of plan.layers) {
     for (const file of files) place(root.path, file);
     for (const { path, mode, uid, gid } of folders) {
       mkdirSync(join(root.path, path), { recursive: true });
@@ -30,7 +31,7 @@ export function imageRoot({ layers, runtime }: ImagePlan): ImageRoot {
       chownSync(join(root.path, path), uid, gid);
     }
   }
-  return { ...root, run: (command, env = {}) => enter(root.path, runtime, command, env) };
+  return { ...root, run: (command, env = {}) => enter(root.path, plan, command, env) };
 }
 
 function place(root: string, { path, mode, content }: ImageFile): void {
@@ -41,20 +42,23 @@ function place(root: string, { path, mode, content }: ImageFile): void {
   chmodSync(target, mode);
 }
 
-/** Mounts of a namespace of its own: they go with the process. */
+/** Mounts of a namespace of its own: they go with the process. The folders come first among the arguments, then `--`. */
 const mounts = `
-  mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" &&
+  mount --bind "$0" "$0" &&
+  while [ "$1" != -- ]; do mount --bind "$0/$1" "$0/$1" && shift || exit 1; done && shift &&
+  mount -o remount,bind,ro "$0" && mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" &&
   exec unshare "$@"`;
 
 function enter(
   root: string,
-  { user, workingDir, env }: ImageRuntime,
+  { runtime: { user, workingDir, env }, layers }: ImagePlan,
   command: readonly string[],
   ownEnv: Readonly<Record<string, string>>,
 ): Started {
+  const volumes = layers.flatMap(({ folders = [] }) => folders.map(({ path }) => path));
   const [uid = "", gid = ""] = user.split(":");
   const inside = [`--root=${root}`, `--wd=${workingDir}`, `--setuid=${uid}`, `--setgid=${gid}`];
-  return launch(["unshare", "--mount", "sh", "-c", mounts, root, ...inside, ...command], {
+  return launch(["unshare", "--mount", "sh", "-c", mounts, root, ...volumes, "--", ...inside, ...command], {
     cwd: "/",
     env: { ...env, ...ownEnv },
   });
