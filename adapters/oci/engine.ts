@@ -22,7 +22,7 @@ import { pullBase } from "./registry-base.ts";
 export interface OciEngineOptions extends Omit<SessionOptions, "reference"> {
   readonly cache?: ImageCacheOptions;
   /** What the program in an image is made of, for the document that says so. */
-  readonly components?: readonly ImageComponent[];
+  readonly components?: () => readonly ImageComponent[];
 }
 
 /**
@@ -39,7 +39,7 @@ export function ociEngine(options: OciEngineOptions): ImageEngine {
       const { folder, cache } = await workplace;
       const image = join(folder, `image-${nBuilt++}`);
       const base = await imageBase(plan, pullBase(open, cache));
-      return await buildImage({ plan, base, cache, components: options.components ?? [] }, image);
+      return await buildImage({ plan, base, cache, components: options.components?.() ?? [] }, image);
     },
     async push(image, references, { force }) {
       const base = isPulled(image.plan) ? parseImageReference(image.plan.base) : undefined;

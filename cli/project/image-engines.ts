@@ -5,6 +5,7 @@ import { findContainerProgram, runProgram } from "../../adapters/docker/containe
 import { dockerEngine } from "../../adapters/docker/docker-engine.ts";
 import { dockerRunner } from "../../adapters/docker/docker-runner.ts";
 import { findDockerfile } from "../../adapters/docker/dockerfiles.ts";
+import { imageComponents } from "../../adapters/image-components.ts";
 import { saveArchive, saveLayout } from "../../adapters/oci/built-layout.ts";
 import { ociEngine } from "../../adapters/oci/engine.ts";
 import type { CredentialSource } from "../../adapters/oci/registry/credentials.ts";
@@ -69,7 +70,7 @@ async function containerEngine({ root }: Project): Promise<OpenImageEngine> {
 function ownEngine(project: Project): OpenImageEngine {
   return {
     name: "oci",
-    engine: ociEngine({ credentials: credentialsOf(project) }),
+    engine: ociEngine({ credentials: credentialsOf(project), components: imageComponents }),
     runner: () => Promise.reject(new RangeError("There is no runner yet")),
     async keep(image, references, output) {
       const path = resolve(project.root, output ?? ".mlt/image");

@@ -119,7 +119,7 @@ testWith(registryTools, "ociEngine() attaches a document of what the image is ma
   await using registry = await startedRegistry(dir.path);
   const mlt = { name: "mlt", version: "0.1.0", purl: "pkg:generic/mlt@0.1.0" };
   const cache = { folder: join(dir.path, "cache") };
-  const oci = ociEngine({ credentials: nobody, cache, patience, components: [mlt] });
+  const oci = ociEngine({ credentials: nobody, cache, patience, components: () => [mlt] });
   const image = await oci.build(smallPlan());
   const [pushed] = await oci.push(image, [`${registry.host}/team/iris:1`], { force: false });
   await oci.push(image, [`${registry.host}/team/iris:2`], { force: false });
