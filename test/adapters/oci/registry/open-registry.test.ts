@@ -6,6 +6,7 @@ import { openRegistry, type Registry } from "../../../../adapters/oci/registry/o
 import { jsonBytes, mediaTypes } from "../../../../core/image/descriptor.ts";
 import { emptyJson, referrerManifest } from "../../../../core/image/image-manifest.ts";
 import { parseImageReference } from "../../../../core/image/image-reference.ts";
+import { freePort } from "../../../../ops/build/free-port.ts";
 import { dockerRegistry, registryTools } from "../../../support/docker-registry.ts";
 import { failure } from "../../../support/failure.ts";
 import { blobOf, noise, testImage } from "../../../support/image-blobs.ts";
@@ -156,4 +157,27 @@ test("Registry says at once that nothing listens", async () => {
   const { message, exitCode } = await failure(() => open("127.0.0.1:9/iris").digestOf("1"));
   expect(message).toBe('Cannot pull from "127.0.0.1:9/iris": nothing listens there');
   expect(exitCode).toBe(4);
+});
+
+testWith([...registryTools, "deno"], "Registry does on Deno what it does on Bun", async () => {
+  using dir = tempDir();
+  const login = { kind: "basic", username: "ada", password: "pass:word" } as const;
+  await using server = await dockerRegistry(dir.path, { login });
+  await server.start();
+  const [source, target] = [join(dir.path, "source"), join(dir.path, "target")];
+  writeFileSync(source, noise(10_000_000));
+  const nothing = `127.0.0.1:${await freePort()}`;
+  const script = join(import.meta.dir, "../../../support/registry-round-trip.ts");
+  const args = [`${server.host}/iris`, nothing, source, target];
+  const child = Bun.spawn(["deno", "run", "-A", "--no-lock", script, ...args], { stdout: "pipe" });
+  expect(JSON.parse(await child.stdout.text())).toEqual({
+    uploaded: [10_000_000, 0],
+    isSame: true,
+    failures: [
+      `Cannot pull from "${nothing}/a": nothing listens there`,
+      'Cannot pull from "no.such.invalid/a": its name is not known',
+      `Cannot pull from "${server.host}/iris": it does not speak HTTPS`,
+    ],
+  });
+  expect(server.requests().filter((request) => request.startsWith("PATCH"))).toHaveLength(2);
 });
