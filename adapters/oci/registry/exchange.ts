@@ -44,9 +44,8 @@ export async function exchange<Result>(
     alive();
     return await read(response, alive);
   } catch (error) {
-    if (abort.signal.aborted) throw silence(timeoutMs);
-    if (isConnectionError(error)) throw connectionTrouble(error);
-    throw error;
+    if (!(error instanceof ConnectionFailure)) throw error;
+    throw abort.signal.aborted ? silence(timeoutMs) : connectionTrouble(error.cause);
   } finally {
     clearTimeout(timer);
     // Ends a body that nobody read.
@@ -60,17 +59,17 @@ async function followed(
 ): Promise<Response> {
   let target = url;
   for (let redirects = 0; redirects <= mostRedirects; redirects++) {
-    const response = await fetch(target, {
+    const init = {
       method,
       headers: target.origin === url.origin ? { ...headers } : withoutAuthorization(headers),
-      ...(body === undefined ? {} : { body }),
-      redirect: "manual",
-      signal,
-    });
+    };
+    const response = await orConnectionFailure(
+      fetch(target, { ...init, ...(body === undefined ? {} : { body }), redirect: "manual", signal }),
+    );
     const location = response.headers.get("location");
     if (method !== "GET" || location === null || response.status < 300 || response.status > 399)
       return response;
-    await response.body?.cancel();
+    await orConnectionFailure(response.body?.cancel() ?? Promise.resolve());
     target = locationUrl(location, target);
   }
   throw new RegistryTrouble(`it redirects more than ${mostRedirects} times`);
@@ -93,25 +92,26 @@ export function locationUrl(location: string, base: URL): URL {
   return target;
 }
 
-/** What `fetch` and its streams throw where the network is to blame: not ours, which have no such shape. */
-function isConnectionError(error: unknown): error is Error {
-  return (
-    error instanceof Error &&
-    !(error instanceof RegistryTrouble) &&
-    (isOfFetch(error) || hasSocketCode(error))
-  );
+/** What `fetch` and its streams throw: no bug of ours, whatever it is. */
+class ConnectionFailure extends Error {}
+
+async function orConnectionFailure<Result>(network: Promise<Result>): Promise<Result> {
+  try {
+    return await network;
+  } catch (cause) {
+    throw new ConnectionFailure("The connection failed", { cause });
+  }
 }
 
-/** Bun names a code where the network is to blame; Deno's messages say what was being done. */
-function isOfFetch(error: Error): boolean {
-  return error instanceof TypeError && /fetch|request|body|connection|socket/i.test(error.message);
-}
-
-function hasSocketCode(error: Error): boolean {
-  const code = "code" in error ? String(error.code) : "";
-  return /^(E(CONN|PIPE|PROTO|NOTFOUND|AI_|HOST|NET|TIMEDOUT)|ERR_TLS|ERR_SSL|.*CERT|Zlib|Connection|.*Socket|.*ISSUER|.*VERIF)/i.test(
-    code,
-  );
+/** The parts of a body as they come. */
+export async function* bodyParts(response: Response, alive: () => void): AsyncGenerator<Uint8Array> {
+  const reader = response.body?.getReader();
+  while (reader !== undefined) {
+    const { done, value } = await orConnectionFailure(reader.read());
+    if (done) return;
+    alive();
+    yield value;
+  }
 }
 
 /** Reads a whole body of at most so many bytes. */
@@ -119,8 +119,7 @@ export function wholeBody(mostBytes: number): ReadBody<HttpAnswer> {
   return async (response, alive) => {
     const parts: Uint8Array[] = [];
     let size = 0;
-    for await (const part of response.body ?? []) {
-      alive();
+    for await (const part of bodyParts(response, alive)) {
       size += part.length;
       if (size > mostBytes) throw new RegistryTrouble(`its answer is longer than ${mostBytes} bytes`);
       parts.push(part);

@@ -12,7 +12,7 @@ export interface Patience {
   readonly longestPauseMs: number;
 }
 
-/** No one waits longer, whatever a registry asks for. */
+/** No one waits longer: a registry that asks for more has failed. */
 const longestRetryAfterMs = 60_000;
 
 /** Does the work again, in a while, as long as what is wrong may pass. */
@@ -27,7 +27,7 @@ export async function patiently<Result>(
       return await work();
     } catch (error) {
       if (attempt >= attempts || !mayPass(error, hasAnswered())) throw error;
-      await pause(Math.max(pauses.next(), retryAfterMs(error)));
+      await pause(Math.max(pauses.next(), error.options.retryAfterMs ?? 0));
     }
   }
 }
@@ -35,10 +35,6 @@ export async function patiently<Result>(
 /** What refuses and has answered before is being started anew; what never did has another address. */
 function mayPass(error: unknown, hasAnswered: boolean): error is RegistryTrouble {
   if (!(error instanceof RegistryTrouble)) return false;
-  const { isPassing = false, isRefused = false } = error.options;
-  return isPassing || (isRefused && hasAnswered);
-}
-
-function retryAfterMs({ options }: RegistryTrouble): number {
-  return Math.min(options.retryAfterMs ?? 0, longestRetryAfterMs);
+  const { isPassing = false, isRefused = false, retryAfterMs = 0 } = error.options;
+  return (isPassing && retryAfterMs <= longestRetryAfterMs) || (isRefused && hasAnswered);
 }

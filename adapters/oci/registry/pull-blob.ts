@@ -1,7 +1,7 @@
 import { createHash, type Hash, randomUUID } from "node:crypto";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import type { Descriptor } from "../../../core/image/descriptor.ts";
-import { wholeBody } from "./exchange.ts";
+import { bodyParts, wholeBody } from "./exchange.ts";
 import type { RegistrySession } from "./registry-session.ts";
 import { answerTrouble, RegistryTrouble } from "./registry-trouble.ts";
 
@@ -50,12 +50,9 @@ async function receive(session: RegistrySession, download: Download): Promise<vo
     ...(received === 0 ? {} : { range: `bytes=${received}-` }),
   };
   await session.exchange({ method: "GET", url, headers, access: "pull" }, async (response, alive) => {
+    await checkAnswer(response, alive, download);
     if (!isFrom(response, received)) await beginAnew(download);
-    if (response.status !== 200 && response.status !== 206) {
-      throw answerTrouble(await wholeBody(longestRefusal)(response, alive));
-    }
-    for await (const part of response.body ?? []) {
-      alive();
+    for await (const part of bodyParts(response, alive)) {
       if (download.received + part.length > descriptor.size) throw otherContent(descriptor);
       await append(download, part);
     }
@@ -63,6 +60,13 @@ async function receive(session: RegistrySession, download: Download): Promise<vo
   if (download.received < descriptor.size) {
     throw new RegistryTrouble(`it ends ${descriptor.digest} too early`, { isPassing: true });
   }
+}
+
+async function checkAnswer(response: Response, alive: () => void, { descriptor, received }: Download) {
+  const { status } = response;
+  // What breaks off at its very end is shorter than was said.
+  if (status === 416 && received > 0) throw otherContent(descriptor);
+  if (status !== 200 && status !== 206) throw answerTrouble(await wholeBody(longestRefusal)(response, alive));
 }
 
 /** Whether the answer goes on where the last one broke off. */

@@ -37,14 +37,18 @@ export function registryError(action: string, { message, options }: RegistryTrou
 const addressHint = "Check the address of the registry, and what stands between here and there.";
 
 /** What an error of `fetch` means, on Bun and on Deno. */
-export function connectionTrouble(error: Error): RegistryTrouble {
-  const said = `${"code" in error ? String(error.code) : ""} ${error.message} ${
-    error.cause instanceof Error ? error.cause.message : ""
-  }`;
+export function connectionTrouble(error: unknown): RegistryTrouble {
+  const said = saidBy(error);
   const known = connectionClauses.find(([pattern]) => pattern.test(said));
   if (known === undefined) return new RegistryTrouble("the connection broke", { isPassing: true });
   const [, clause, hint] = known;
   return new RegistryTrouble(clause, { hint, isRefused: /refused/i.test(said) });
+}
+
+function saidBy(error: unknown): string {
+  if (!(error instanceof Error)) return "";
+  // Bun has a code, Deno says more in the cause.
+  return `${"code" in error ? String(error.code) : ""} ${error.message} ${saidBy(error.cause)}`;
 }
 
 const connectionClauses: readonly (readonly [RegExp, string, string])[] = [

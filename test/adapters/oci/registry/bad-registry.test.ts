@@ -261,6 +261,42 @@ test("Registry follows to where a blob is, and does not say there who asks", asy
   expect(storage.asked.map(({ authorization }) => authorization)).toEqual([undefined]);
 });
 
+test("Registry uploads to where it is sent, and does not say there who asks", async () => {
+  const layer = await blobOf(noise(5000));
+  await using storage = await meddlingProxy(9, { instead: (_, answer) => refuse(answer, 201) });
+  await using proxy = await meddlingProxy(9, {
+    instead: ({ method, headers }, answer) => {
+      const challenge = { "www-authenticate": 'Basic realm="test"' };
+      if (headers.authorization === undefined) return refuse(answer, 401, challenge);
+      return method === "HEAD"
+        ? refuse(answer, 404)
+        : refuse(answer, 202, { location: `http://${storage.host}/upload?state=1` });
+    },
+  });
+  expect(await open(proxy.host).pushBlob(layer.descriptor, layer.bytes)).toBe(5000);
+  const put = { method: "PUT", path: "/upload", authorization: undefined, bytes: 5000 };
+  expect(storage.asked).toEqual([put]);
+});
+
+test("Registry does not wait where it is to wait for an hour", async () => {
+  await using proxy = await meddlingProxy(9, {
+    instead: (_, answer) => refuse(answer, 429, { "retry-after": "3600" }),
+  });
+  const { message, hint } = await failure(() => open(proxy.host).manifest("1"));
+  expect(message).toContain("it takes no more requests for now");
+  expect(hint).toBe("Log in, or try again later.");
+  expect(proxy.asked).toHaveLength(1);
+});
+
+testBehind("Registry keeps no blob that is shorter than was said", {}, async ({ direct, dir }) => {
+  const layer = await blobOf(noise(1000));
+  await direct.pushBlob(layer.descriptor, layer.bytes);
+  const longer = { ...layer.descriptor, size: 1001 };
+  const { message } = await failure(() => direct.blob(longer, join(dir, "layer")));
+  expect(message).toContain(`what it sends is not ${layer.descriptor.digest}`);
+  expect(existsSync(join(dir, "layer"))).toBe(false);
+});
+
 testWith(["openssl"], "Registry says what is wrong with its TLS", async () => {
   using dir = tempDir();
   testAuthority(dir.path).issue("server");

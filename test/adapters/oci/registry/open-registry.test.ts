@@ -10,6 +10,7 @@ import { freePort } from "../../../../ops/build/free-port.ts";
 import { dockerRegistry, registryTools } from "../../../support/docker-registry.ts";
 import { failure } from "../../../support/failure.ts";
 import { blobOf, noise, testImage } from "../../../support/image-blobs.ts";
+import { meddlingProxy } from "../../../support/meddling-proxy.ts";
 import { tempDir } from "../../../support/temp-dir.ts";
 import { testWith } from "../../../support/tools.ts";
 
@@ -116,19 +117,28 @@ testWith(
   },
 );
 
-testWith(registryTools, "Registry goes on after the registry was killed amid an upload", async () => {
+testWith(registryTools, "Registry waits for a registry that is started anew amid an upload", async () => {
   using dir = tempDir();
   await using server = await dockerRegistry(dir.path);
   await server.start();
-  const registry = open(`${server.host}/iris`);
-  // It has answered before, so it is waited for.
-  expect(await registry.digestOf("1")).toBeUndefined();
-  await server.kill();
+  let restarted: Promise<void> | undefined;
+  await using proxy = await meddlingProxy(server.port, {
+    instead: ({ method, headers, socket }) => {
+      const isSecondPart = method === "PATCH" && headers["content-range"]?.startsWith("8388608-") === true;
+      if (!isSecondPart || restarted !== undefined) return false;
+      restarted = server.kill().then(() => {
+        socket.destroy();
+        return server.start();
+      });
+      return true;
+    },
+  });
+  const reference = parseImageReference(`${proxy.host}/iris`);
+  const registry = openRegistry({ reference, credentials: nobody, patience: { ...patience, attempts: 20 } });
   const layer = await blobOf(noise(10_000_000));
-  const pushed = registry.pushBlob(layer.descriptor, layer.bytes);
-  await server.start();
-  expect(await pushed).toBe(10_000_000);
-  expect(await registry.hasBlob(layer.descriptor)).toBe(true);
+  expect(await registry.pushBlob(layer.descriptor, layer.bytes)).toBe(10_000_000);
+  await restarted;
+  expect(await open(`${server.host}/iris`).hasBlob(layer.descriptor)).toBe(true);
 });
 
 testWith(registryTools, "Registry says which image there is not, and puts up no half of one", async () => {
