@@ -44,8 +44,20 @@ export async function dockerRegistry(
   };
   // JSON is YAML.
   writeFileSync(join(dir, "registry.yaml"), JSON.stringify(config));
+  const server = serverProcess({
+    command: ["docker-registry", "serve", join(dir, "registry.yaml")],
+    port,
+    output,
+  });
   return {
-    ...serverProcess({ command: ["docker-registry", "serve", join(dir, "registry.yaml")], port, output }),
+    ...server,
+    async start() {
+      await server.start();
+      // Another program may have had the port for a moment, and be what took the connection.
+      if (await answers(host)) return;
+      await server.kill();
+      await server.start();
+    },
     port,
     host,
     requests: () =>
@@ -53,6 +65,11 @@ export async function dockerRegistry(
         ([, request = ""]) => request,
       ),
   };
+}
+
+async function answers(host: string): Promise<boolean> {
+  const response = await fetch(`http://${host}/v2/`).catch(() => undefined);
+  return response?.headers.has("docker-distribution-api-version") === true;
 }
 
 async function authOf(login: RegistryLogin, dir: string): Promise<unknown> {
