@@ -1,28 +1,32 @@
 import { MltError } from "../../core/errors.ts";
-import type { Descriptor } from "../../core/image/descriptor.ts";
+import { type Descriptor, mediaTypes } from "../../core/image/descriptor.ts";
+import { imageIndex } from "../../core/image/image-index.ts";
 import {
   formatImageReference,
   type ImageReference,
   parseImageReference,
 } from "../../core/image/image-reference.ts";
 import type { PushedImage } from "../../core/ports.ts";
+import { nameOf } from "./blob.ts";
 import type { BuiltLayout } from "./built-layout.ts";
 import type { Layout } from "./layout.ts";
 import type { Registry } from "./registry/open-registry.ts";
 
 export interface ImagePush {
-  readonly image: BuiltLayout;
+  /** One, or one for each platform: then it is an index of them that gets the tags. */
+  readonly images: readonly BuiltLayout[];
   readonly references: readonly string[];
-  /** What the image stands on, where that was pulled. */
-  readonly base?: ImageReference | undefined;
+  /** What an image stands on, where that was pulled. */
+  readonly bases: readonly ImageReference[];
   /** Whether a tag may be taken from another image. */
   readonly force: boolean;
   readonly open: (reference: ImageReference) => Registry;
 }
 
-/** A repository with the tags that the image gets there. */
+/** A repository with a tag that the image gets there. */
 interface Target {
   readonly reference: ImageReference;
+  readonly tag: string;
   readonly registry: Registry;
 }
 
@@ -31,41 +35,68 @@ interface Target {
  *
  * @throws {MltError} where a tag has another image; external: where a registry fails
  */
-export async function pushImage({ image, references, base, force, open }: ImagePush) {
-  const targets = references.map(parseImageReference).map(
-    (reference): Target => ({
-      reference: { ...reference, tag: reference.tag ?? "latest" },
-      registry: open(reference),
-    }),
-  );
+export async function pushImage(push: ImagePush): Promise<readonly PushedImage[]> {
+  const { images, force, open } = push;
+  const top = await topManifest(images);
+  const targets = push.references.map(parseImageReference).map((reference): Target => {
+    const tag = reference.tag ?? "latest";
+    return { reference: { ...reference, tag }, tag, registry: open(reference) };
+  });
   if (!force) {
-    for (const target of targets) await checkTag(target, image.manifest.digest);
+    for (const target of targets) await checkTag(target, top.digest);
   }
-  const { digest, mediaType } = image.manifest;
-  const manifestBytes = new Uint8Array(await image.layout.read(digest));
-  const uploadedBytes = new Map<string, number>();
-  const filled: ImageReference[] = base === undefined ? [] : [base];
-  for (const { reference, registry } of targets) {
-    if (uploadedBytes.has(repositoryOf(reference))) continue;
-    const siblings = filled.filter((other) => other.registry === reference.registry);
-    uploadedBytes.set(repositoryOf(reference), await pushBlobs(image, registry, siblings));
-    await registry.pushManifest(manifestBytes, mediaType, digest);
-    await pushDocuments(image, registry);
-    filled.push(reference);
-  }
+  const uploadedBytes = await fillRepositories(push, targets);
   const pushed: PushedImage[] = [];
-  for (const { reference, registry } of targets) {
-    await registry.pushManifest(manifestBytes, mediaType, reference.tag ?? "latest");
+  for (const { reference, tag, registry } of targets) {
+    await registry.pushManifest(top.bytes, top.mediaType, tag);
     const uploaded = uploadedBytes.get(repositoryOf(reference)) ?? 0;
     // Its second tag in a repository needs nothing more.
     uploadedBytes.set(repositoryOf(reference), 0);
-    pushed.push({ reference: formatImageReference(reference), digest, uploadedBytes: uploaded });
+    const named = formatImageReference(reference);
+    pushed.push({ reference: named, digest: top.digest, uploadedBytes: uploaded });
   }
   return pushed;
 }
 
-async function checkTag({ reference, registry }: Target, digest: string): Promise<void> {
-  const found = await registry.digestOf(reference.tag ?? "latest");
+/** What the tags name. */
+async function topManifest(images: readonly BuiltLayout[]) {
+  const [image, ...others] = images;
+  if (image === undefined) throw new RangeError("There is no image to push");
+  if (others.length === 0) {
+    const { digest, mediaType } = image.manifest;
+    return { bytes: new Uint8Array(await image.layout.read(digest)), mediaType, digest };
+  }
+  const bytes = imageIndex(images.map(({ manifest }) => manifest));
+  return { bytes, mediaType: mediaTypes.index, digest: nameOf(bytes).digest };
+}
+
+/** @returns how many bytes of layers each repository did not have */
+async function fillRepositories(
+  { images, bases }: ImagePush,
+  targets: readonly Target[],
+): Promise<Map<string, number>> {
+  const uploadedBytes = new Map<string, number>();
+  const filled = [...bases];
+  for (const { reference, registry } of targets) {
+    const name = repositoryOf(reference);
+    if (uploadedBytes.has(name)) continue;
+    const siblings = filled.filter((other) => other.registry === reference.registry);
+    let uploaded = 0;
+    for (const image of images) {
+      uploaded += await pushBlobs(image, registry, siblings);
+      const { digest, mediaType } = image.manifest;
+      const bytes = new Uint8Array(await image.layout.read(digest));
+      await registry.pushManifest(bytes, mediaType, digest);
+      await pushDocuments(image, registry);
+    }
+    uploadedBytes.set(name, uploaded);
+    filled.push(reference);
+  }
+  return uploadedBytes;
+}
+
+async function checkTag({ reference, tag, registry }: Target, digest: string): Promise<void> {
+  const found = await registry.digestOf(tag);
   if (found === undefined || found === digest) return;
   throw new MltError(
     `Cannot push "${formatImageReference(reference)}": it is another image already, ${found}, and this one is ${digest}`,

@@ -114,6 +114,37 @@ testWith(registryTools, "ociEngine() takes a tag from another image only where i
   await oci.push(other, names, { force: false });
 });
 
+testWith(
+  ["skopeo", ...registryTools],
+  "ociEngine() pushes an image for two platforms under one tag, and finds each as a base",
+  async () => {
+    using dir = tempDir();
+    await using registry = await startedRegistry(dir.path);
+    await using oci = engine(dir.path);
+    const platforms = [
+      { os: "linux", architecture: "amd64" },
+      { os: "linux", architecture: "arm64" },
+    ] as const;
+    const images = [];
+    for (const platform of platforms) images.push(await oci.build(smallPlan({ platform })));
+    const name = `${registry.host}/team/iris:1`;
+    const [pushed] = await oci.pushIndex(images, [name], { force: false });
+    // The files are the same: so are the layers, which are there once.
+    expect(pushed?.uploadedBytes).toBe(images[0]?.sizeBytes ?? -1);
+    for (const platform of platforms) {
+      const override = [`--override-arch=${platform.architecture}`, "--override-os=linux"];
+      const { stdout } = spawnSync(
+        "skopeo",
+        [...override, "inspect", "--tls-verify=false", `docker://${name}`],
+        { encoding: "utf8" },
+      );
+      expect<unknown>(JSON.parse(stdout)).toMatchObject({ Architecture: platform.architecture });
+      const { parts } = await readBuilt(await oci.build(smallPlan({ base: name, platform })));
+      expect(parts.layers.length).toBe(6);
+    }
+  },
+);
+
 testWith(registryTools, "ociEngine() attaches a document of what the image is made of", async () => {
   using dir = tempDir();
   await using registry = await startedRegistry(dir.path);
