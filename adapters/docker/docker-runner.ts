@@ -27,7 +27,9 @@ export async function dockerRunner(options: DockerRunnerOptions): Promise<ImageR
       ? "read-only, without capabilities, on a network of its own that leads nowhere"
       : "read-only, without capabilities; its network leads out, as this engine cannot publish a port of one that does not",
     async start({ id, plan }, onLine) {
-      const container = { name: `mlt-test-${options.newId()}`, port: plan.runtime.port };
+      const { port } = plan.runtime;
+      if (port === undefined) throw new RangeError("The image has no service to run");
+      const container = { name: `mlt-test-${options.newId()}`, port };
       const remove = async () => {
         await say(["rm", "--force", "--volumes", container.name]).catch(() => undefined);
         if (isCutOff) await say(["network", "rm", container.name]).catch(() => undefined);

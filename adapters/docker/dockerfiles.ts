@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { ExitCode, MltError } from "../../core/errors.ts";
 import { listAssets, readAsset } from "../assets.ts";
 
-export type ImageKind = "production" | "runtime";
+export const imageKinds = ["production", "runtime"] as const;
+export type ImageKind = (typeof imageKinds)[number];
 
 /** Where a project has Dockerfiles of its own: a folder for each kind, with what it copies beside it. */
 export const dockerfilesFolder = "dockerfiles";

@@ -5,6 +5,11 @@ import { jsonFlag, projectFlags } from "../project-flags.ts";
 export default defineCommand({
   meta: { name: "build-image", description: "Build the image that serves the model, try it, push it" },
   args: {
+    what: {
+      type: "positional",
+      required: false,
+      description: "production: the service with its model (default); runtime: what Jenkins runs stages in",
+    },
     engine: {
       type: "string",
       valueHint: "name",
@@ -34,14 +39,16 @@ export default defineCommand({
   },
   async run({ args }) {
     const { openProject } = await import("../project/open-project.ts");
-    const { engineFlag } = await import("../engine-flag.ts");
+    const { engineFlag, imageKind } = await import("../image-flags.ts");
     const engine = engineFlag(args.engine);
+    const kind = imageKind(args.what);
     const project = await openProject(args.dir);
     const { openImageEngine } = await import("../project/image-engines.ts");
     const { buildImage } = await import("../project/build-image.ts");
-    const opened = await openImageEngine(project, engine);
+    const opened = await openImageEngine(project, kind, engine);
     const steps = args.json ? silentSteps : stderrSteps();
     const { references, image, tested, pushed, keptIn } = await buildImage(project, opened, {
+      kind,
       tags: args.tag,
       isTested: args.test,
       isPushed: args.push,

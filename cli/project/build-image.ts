@@ -1,15 +1,21 @@
+import type { ImageKind } from "../../adapters/docker/dockerfiles.ts";
 import { gitCommit } from "../../adapters/git.ts";
 import { ExitCode, MltError } from "../../core/errors.ts";
 import { imageNames } from "../../core/image/image-names.ts";
+import type { ImagePlan } from "../../core/image/image-plan.ts";
+import type { ModelCard } from "../../core/model/model-card.ts";
 import type { Steps } from "../../core/model/steps.ts";
 import type { BuiltImage, PushedImage } from "../../core/ports.ts";
 import { warn } from "../output.ts";
+import { version } from "../version.ts";
 import type { OpenImageEngine } from "./image-engines.ts";
 import type { Project } from "./open-project.ts";
-import { type PlannedImage, productionImage } from "./production-image.ts";
+import { productionImage } from "./production-image.ts";
+import { runtimeImage } from "./runtime-image.ts";
 import { type ImageTestReport, testImage } from "./test-image.ts";
 
 export interface BuildImageOptions {
+  readonly kind: ImageKind;
   /** Separated by commas; `git` stands for the commit. */
   readonly tags: string | undefined;
   /** Whether a container of the image must answer as the model did. */
@@ -46,9 +52,10 @@ export async function buildImage(
   const { steps } = options;
   const references = await referencesOf(project, options);
   try {
-    const planned = await steps.run("Model and program", () => planOf(project), describePlan);
-    const image = await steps.run("Image", () => engine.build(planned.plan), describeImage);
-    const tested = options.isTested ? await tried(project, opened, { image, ...planned }, steps) : undefined;
+    const { plan, card } = await steps.run("Parts", () => planOf(project, options.kind), describePlan);
+    const image = await steps.run("Image", () => engine.build(plan), describeImage);
+    const isTested = options.isTested && card !== undefined;
+    const tested = isTested ? await tried(project, opened, { image, card }, steps) : undefined;
     const keptIn = await opened.keep(image, references, options.output);
     const push = () => engine.push(image, references, { force: options.force });
     const pushed = options.isPushed ? await steps.run("Push", push, describePush) : [];
@@ -60,7 +67,7 @@ export async function buildImage(
 
 async function referencesOf(
   project: Project,
-  { tags, isPushed }: BuildImageOptions,
+  { kind, tags, isPushed }: BuildImageOptions,
 ): Promise<readonly string[]> {
   const { image, project: named } = project.config;
   if (isPushed && image.registry === undefined) {
@@ -69,19 +76,29 @@ async function referencesOf(
       exitCode: ExitCode.input,
     });
   }
-  const { registry, repository, name = named.name, tag = named.version } = image;
+  const { registry, repository } = image;
+  const { name = named.name, tag = named.version } =
+    kind === "production" ? image : { name: image.runtime, tag: version };
   return imageNames({ registry, repository, name, tag }, { tags, commit: await gitCommit(project.root) });
 }
 
-function planOf(project: Project): Promise<PlannedImage> {
-  const { base } = project.config.image;
-  return productionImage(project, { base, sourceDateEpoch: process.env["SOURCE_DATE_EPOCH"] });
+/** What goes into an image, and the model that is in it, if one is. */
+interface Planned {
+  readonly plan: ImagePlan;
+  readonly card?: ModelCard;
+}
+
+async function planOf(project: Project, kind: ImageKind): Promise<Planned> {
+  const { base, runtime_base } = project.config.image;
+  const { PATH: path = "", SOURCE_DATE_EPOCH: sourceDateEpoch } = process.env;
+  if (kind === "production") return await productionImage(project, { base, sourceDateEpoch });
+  return { plan: runtimeImage({ base: runtime_base, path, sourceDateEpoch }) };
 }
 
 async function tried(
   project: Project,
   opened: OpenImageEngine,
-  { image, card }: Pick<PlannedImage, "card"> & Pick<ImageReport, "image">,
+  { image, card }: { readonly image: BuiltImage; readonly card: ModelCard },
   steps: Steps,
 ): Promise<ImageTestReport> {
   const runner = await opened.runner();
@@ -101,7 +118,7 @@ async function tried(
   return report;
 }
 
-function describePlan({ plan: { layers, base } }: PlannedImage): string {
+function describePlan({ plan: { layers, base } }: Planned): string {
   const files = layers.reduce((sum, layer) => sum + layer.files.length, 0);
   return `${files} files on ${base}`;
 }
@@ -112,9 +129,9 @@ function describeImage({ sizeBytes }: BuiltImage): string {
 
 function describePush(pushed: readonly PushedImage[]): string {
   const bytes = pushed.reduce((sum, { uploadedBytes = 0 }) => sum + uploadedBytes, 0);
-  return pushed.some(({ uploadedBytes }) => uploadedBytes !== undefined)
-    ? `${pushed.length} tags, ${megabytes(bytes)} MB uploaded`
-    : `${pushed.length} tags`;
+  const tags = pushed.length === 1 ? "1 tag" : `${pushed.length} tags`;
+  const isKnown = pushed.some(({ uploadedBytes }) => uploadedBytes !== undefined);
+  return isKnown ? `${tags}, ${megabytes(bytes)} MB uploaded` : tags;
 }
 
 /** Decimal, as registries show sizes. */

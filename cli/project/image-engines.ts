@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { findContainerProgram, runProgram } from "../../adapters/docker/container-program.ts";
 import { dockerEngine } from "../../adapters/docker/docker-engine.ts";
 import { dockerRunner } from "../../adapters/docker/docker-runner.ts";
-import { findDockerfile } from "../../adapters/docker/dockerfiles.ts";
+import { findDockerfile, type ImageKind } from "../../adapters/docker/dockerfiles.ts";
 import { imageComponents } from "../../adapters/image-components.ts";
 import { saveArchive, saveLayout } from "../../adapters/oci/built-layout.ts";
 import { ociEngine } from "../../adapters/oci/engine.ts";
@@ -34,22 +34,23 @@ export interface OpenImageEngine {
  */
 export async function openImageEngine(
   project: Project,
+  kind: ImageKind,
   wanted: EngineName | undefined,
 ): Promise<OpenImageEngine> {
   if (wanted === "oci") return ownEngine(project);
-  if (wanted === "docker") return await containerEngine(project);
+  if (wanted === "docker") return await containerEngine(project, kind);
   try {
-    return await containerEngine(project);
+    return await containerEngine(project, kind);
   } catch (cause) {
     if (cause instanceof MltError && cause.exitCode === ExitCode.external) return ownEngine(project);
     throw cause;
   }
 }
 
-async function containerEngine({ root }: Project): Promise<OpenImageEngine> {
+async function containerEngine({ root }: Project, kind: ImageKind): Promise<OpenImageEngine> {
   const { env } = process;
   const program = await findContainerProgram(env);
-  const dockerfile = await findDockerfile(root, "production");
+  const dockerfile = await findDockerfile(root, kind);
   return {
     name: "docker",
     engine: dockerEngine({ program, env, workDir: tmpdir(), dockerfile }),

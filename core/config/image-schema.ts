@@ -50,8 +50,8 @@ export const ImageSchema = Type.Object(
       expected: "lower-case letters, digits, dots, hyphens and underscores",
     }),
     runtime_base: Type.String({
-      description: "Image that it stands on: a Debian",
-      default: "debian:12-slim",
+      description: "Image that it stands on, which has git, bash and the C library, or `oci:` and a folder",
+      default: "buildpack-deps:bookworm-scm",
       minLength: 1,
     }),
     username: Type.Optional(

@@ -15,7 +15,7 @@ export function dockerfileLines({ layers, runtime }: ImagePlan): string {
     ...env,
     `WORKDIR ${runtime.workingDir}`,
     `USER ${runtime.user}`,
-    `EXPOSE ${runtime.port}`,
+    ...(runtime.port === undefined ? [] : [`EXPOSE ${runtime.port}`]),
     runtime.healthcheck.length === 0
       ? "HEALTHCHECK NONE"
       : `HEALTHCHECK CMD ${JSON.stringify(runtime.healthcheck)}`,

@@ -53,7 +53,7 @@ function runtimeConfig(runtime: ImagePlan["runtime"], base: BaseConfig | undefin
   const { healthcheck } = runtime;
   return {
     User: runtime.user,
-    ExposedPorts: { [`${runtime.port}/tcp`]: {} },
+    ...(runtime.port === undefined ? {} : { ExposedPorts: { [`${runtime.port}/tcp`]: {} } }),
     Env: environment(base?.config?.Env ?? [], runtime.env),
     Entrypoint: runtime.entrypoint,
     ...(runtime.cmd.length === 0 ? {} : { Cmd: runtime.cmd }),

@@ -40,8 +40,8 @@ export interface ImageRuntime {
   readonly workingDir: string;
   readonly entrypoint: readonly string[];
   readonly cmd: readonly string[];
-  /** TCP port that it listens on. */
-  readonly port: number;
+  /** TCP port that it listens on, if it does. */
+  readonly port?: number;
   readonly labels: Readonly<Record<string, string>>;
   /** Command that exits 0 while the service is ready. */
   readonly healthcheck: readonly string[];

@@ -1,7 +1,6 @@
-import { MltError } from "../errors.ts";
 import type { Artifact } from "../model/artifact.ts";
-import type { ModelCard } from "../model/model-card.ts";
 import { evaluateGraph } from "../onnx/evaluate-graph.ts";
+import { creationTime } from "./creation-time.ts";
 import type { ImageFile, ImageLayer, ImagePlan, ImagePlatform } from "./image-plan.ts";
 
 /** Where the image has what is not the project's, without a slash at its begin. */
@@ -38,7 +37,7 @@ export interface ProductionParts {
  */
 export function productionPlan(parts: ProductionParts): ImagePlan {
   const { platform, base, program, artifact } = parts;
-  const created = creationTime(parts.sourceDateEpoch, artifact.card);
+  const created = creationTime(parts.sourceDateEpoch, artifact.card.creation_time);
   return {
     platform,
     base,
@@ -132,13 +131,3 @@ function labels({ artifact: { card }, base, mltVersion }: ProductionParts, creat
 }
 
 /** @see https://reproducible-builds.org/specs/source-date-epoch/ */
-function creationTime(epoch: string | undefined, card: ModelCard): string {
-  if (epoch === undefined || epoch === "") return card.creation_time;
-  const seconds = /^\d{1,11}$/.test(epoch) ? Number(epoch) : Number.NaN;
-  if (Number.isNaN(seconds)) {
-    throw new MltError(`Cannot read SOURCE_DATE_EPOCH "${epoch}" as a time`, {
-      hint: "Set it to seconds since 1970, such as those of git log -1 --format=%ct, or unset it.",
-    });
-  }
-  return new Date(seconds * 1_000).toISOString();
-}

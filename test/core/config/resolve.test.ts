@@ -54,7 +54,7 @@ describe("resolveConfig() by default", () => {
       fluentd: { port: 24_224, standby_hosts: [], ack_timeout: 30, tls: false },
       mongodb: { database: "mlt", collection: "predictions" },
     },
-    image: { base: "scratch", runtime: "mlt-runtime", runtime_base: "debian:12-slim" },
+    image: { base: "scratch", runtime: "mlt-runtime", runtime_base: "buildpack-deps:bookworm-scm" },
   };
 
   test("gives every default without any source", () => {
