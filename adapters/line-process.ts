@@ -13,6 +13,8 @@ export interface LineProcessOptions {
 
 /** A program that runs and says lines. */
 export interface LineProcess {
+  /** Absent where it could not be started. */
+  readonly pid: number | undefined;
   /**
    * Resolves after its last line: with its exit code, or with 128 and the signal's number where one ended it.
    * Rejects where it cannot be started.
@@ -35,6 +37,7 @@ export function lineProcess({ command, env, onLine }: LineProcessOptions): LineP
     });
   });
   return {
+    pid: child.pid,
     ended,
     async end(patienceMs) {
       const timer = setTimeout(() => child.kill("SIGKILL"), patienceMs);

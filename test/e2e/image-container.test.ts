@@ -1,9 +1,15 @@
 import { afterAll, beforeAll, describe, expect } from "bun:test";
 import { randomUUID } from "node:crypto";
+import { mkdirSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { dockerEngine } from "../../adapters/docker/docker-engine.ts";
 import { dockerRunner } from "../../adapters/docker/docker-runner.ts";
 import { findDockerfile } from "../../adapters/docker/dockerfiles.ts";
+import { ociEngine } from "../../adapters/oci/engine.ts";
+import { unpackImage } from "../../adapters/oci/unpack-image.ts";
+import type { SandboxKind } from "../../adapters/sandbox/sandbox.ts";
+import { sandboxRunner } from "../../adapters/sandbox/sandbox-runner.ts";
 import { type ImageTest, testImage } from "../../cli/project/test-image.ts";
 import type { ImagePlan } from "../../core/image/image-plan.ts";
 import type { ModelCard } from "../../core/model/model-card.ts";
@@ -12,6 +18,8 @@ import { type DockerDaemon, dockerDaemon, dockerTools } from "../support/dockerd
 import { failure } from "../support/failure.ts";
 import { productionImageOf } from "../support/production-image.ts";
 import { cacheDir, type TestProject, trainedProject } from "../support/project.ts";
+import { tempDir } from "../support/temp-dir.ts";
+import { tinyPlan, withLibraries } from "../support/tiny-image.ts";
 import { missingTool, testWith } from "../support/tools.ts";
 
 describe("testImage() with Docker", () => {
@@ -127,4 +135,87 @@ describe("testImage() with Docker", () => {
     expect(refusal.message).toContain("/nothing");
     expect(leftovers()).toBe("");
   });
+});
+
+const sandboxes = [
+  { kind: "chroot", tools: ["linux", "root", "unshare", "setpriv", "tmpfs", "tar"] },
+  { kind: "bubblewrap", tools: ["linux", "bwrap", "tar"] },
+] as const;
+
+describe("testImage() without Docker", () => {
+  const canRun = sandboxes.some(({ tools }) => tools.every((tool) => missingTool(tool) === undefined));
+  const outerCache = process.env["MLT_CACHE_DIR"];
+  const dir = tempDir();
+  const workDir = join(dir.path, "work");
+  const credentials = () => Promise.resolve(undefined);
+  const engine = ociEngine({ cache: { folder: join(dir.path, "cache") }, credentials });
+  let project: TestProject;
+  let image: BuiltImage;
+  let card: ModelCard;
+
+  beforeAll(async () => {
+    if (!canRun) return;
+    process.env["MLT_CACHE_DIR"] = cacheDir;
+    mkdirSync(workDir);
+    project = await trainedProject();
+    const planned = await productionImageOf(project);
+    card = planned.card;
+    image = await engine.build(planned.plan);
+  }, 120_000);
+  afterAll(async () => {
+    await engine.close();
+    dir[Symbol.dispose]();
+    if (!canRun) return;
+    project[Symbol.dispose]();
+    if (outerCache === undefined) delete process.env["MLT_CACHE_DIR"];
+    else process.env["MLT_CACHE_DIR"] = outerCache;
+  }, 60_000);
+
+  const tested = (kind: SandboxKind): ImageTest => ({
+    runner: sandboxRunner({
+      ...{ env: process.env, workDir, newId: randomUUID, kind },
+      unpack: (built, root) => unpackImage(built, root, process.env),
+    }),
+    ...{ image, card, projectDir: project.path, readyTimeoutMs: 20_000, endTimeoutMs: 10_000 },
+  });
+
+  for (const { kind, tools } of sandboxes) {
+    testWith(tools, `passes, by ${kind}, the image that mlt built itself, and leaves nothing`, async () => {
+      const report = await testImage(tested(kind));
+      expect(report.requests).toBe(card.golden.length + 2);
+      expect(readdirSync(workDir)).toEqual([]);
+    });
+
+    testWith(tools, `shows, by ${kind}, what a program said that ended at once`, async () => {
+      const cmd = ["serve", "--port", "none"];
+      const broken = { ...image, plan: { ...image.plan, runtime: { ...image.plan.runtime, cmd } } };
+      const refusal = await failure(() => testImage({ ...tested(kind), image: broken }));
+      expect(refusal.message).toContain("the container ended with the code 2\n");
+      expect(readdirSync(workDir)).toEqual([]);
+    });
+
+    testWith(
+      tools,
+      `lets a program, by ${kind}, write to no place but its spool, as the image's user`,
+      async () => {
+        const lines: string[] = [];
+        const files = withLibraries("/bin/sh");
+        const script = "cat </proc/self/status; : >/var/lib/mlt/spool/a && echo spooled; : >/app/a";
+        const plan: ImagePlan = { ...tinyPlan(), layers: [...tinyPlan().layers, { name: "model", files }] };
+        const built = await engine.build({
+          ...plan,
+          runtime: { ...plan.runtime, entrypoint: ["/bin/sh", "-c", script], cmd: [], env: { PATH: "/bin" } },
+        });
+        const container = await tested(kind).runner.start(built, (line) => lines.push(line));
+        await container.ended;
+        await container.remove();
+        const said = lines.join("\n");
+        expect(said).toMatch(/^Uid:\t65532\t65532\t65532\t65532$/m);
+        expect(said).toMatch(/^CapEff:\t0{16}$/m);
+        expect(said).toMatch(/^NoNewPrivs:\t1$/m);
+        expect(said).toContain("\nspooled\n");
+        expect(said).toEndWith("Read-only file system");
+      },
+    );
+  }
 });

@@ -35,7 +35,7 @@ export function tinyPlan(model = "model 1\n", base = "scratch"): ImagePlan {
 }
 
 /** The program, and what `ldd` says that it loads, under the names by which it is loaded. */
-function withLibraries(program: string): ImageFile[] {
+export function withLibraries(program: string): ImageFile[] {
   const listed = execFileSync("ldd", [program], { encoding: "utf8" });
   const paths = [...listed.matchAll(/(\/\S+) \(0x/g)].map(([, path = ""]) => path);
   return [program, ...paths].map((path) => {

@@ -24,6 +24,7 @@ for package in "${debian[@]}"; do
   command -v "$package" >/dev/null || missing+=("$package")
 done
 command -v dockerd >/dev/null || missing+=(docker.io)
+command -v bwrap >/dev/null || missing+=(bubblewrap)
 command -v ip >/dev/null || missing+=(iproute2)
 command -v go >/dev/null || missing+=(golang-go)
 if [ "${#missing[@]}" -gt 0 ]; then
