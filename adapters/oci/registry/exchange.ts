@@ -18,8 +18,8 @@ export interface HttpAnswer {
 export type ReadBody<Result> = (response: Response, alive: () => void) => Promise<Result>;
 
 const mostRedirects = 5;
-/** Slower than 16 KiB a second is as good as dead. */
-const uploadBytesPerMs = 16;
+/** Slower than 32 KB a second is as good as dead. */
+const uploadBytesPerMs = 32;
 
 /**
  * Makes one request, follows where a GET is sent to, and reads the answer. Another server is sent no authorization.
@@ -67,8 +67,8 @@ async function followed(
       fetch(target, { ...init, ...(body === undefined ? {} : { body }), redirect: "manual", signal }),
     );
     const location = response.headers.get("location");
-    if (method !== "GET" || location === null || response.status < 300 || response.status > 399)
-      return response;
+    const isRedirect = response.status >= 300 && response.status <= 399;
+    if (method !== "GET" || location === null || !isRedirect) return response;
     await orConnectionFailure(response.body?.cancel() ?? Promise.resolve());
     target = locationUrl(location, target);
   }

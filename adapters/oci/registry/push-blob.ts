@@ -1,6 +1,6 @@
 import { openAsBlob } from "node:fs";
 import type { Descriptor } from "../../../core/image/descriptor.ts";
-import { locationUrl } from "./exchange.ts";
+import { type HttpAnswer, locationUrl } from "./exchange.ts";
 import type { RegistrySession } from "./registry-session.ts";
 import { RegistryTrouble } from "./registry-trouble.ts";
 import { beginUpload, finishUpload } from "./upload.ts";
@@ -18,14 +18,26 @@ export async function mountBlob(
   const url = session.url("blobs/uploads/");
   url.searchParams.set("mount", digest);
   url.searchParams.set("from", from);
-  const { status, headers } = await session.patiently(() =>
-    session.send({ method: "POST", url, access: "push", from }, [201, 202]),
+  const answer = await unlessRefused(() =>
+    session.patiently(() => session.send({ method: "POST", url, access: "push", from }, [201, 202])),
   );
-  if (status === 201) return true;
+  if (answer === undefined || answer.status === 201) return answer !== undefined;
   // It has begun an upload instead, which nobody wants.
-  const location = headers.get("location");
+  const location = answer.headers.get("location");
   if (location !== null) await abandon(session, locationUrl(location, url));
   return false;
+}
+
+const refusals = new Set([400, 401, 403, 404, 405]);
+
+/** Whoever may not read there, or asks a registry that cannot do it, still may upload. */
+async function unlessRefused(ask: () => Promise<HttpAnswer>): Promise<HttpAnswer | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof RegistryTrouble && refusals.has(error.options.status ?? 0)) return undefined;
+    throw error;
+  }
 }
 
 async function abandon(session: RegistrySession, url: URL): Promise<void> {

@@ -102,7 +102,8 @@ async function exchangeAs<Result>(
       { ...request, headers },
       timeoutMs,
       async (response, alive) =>
-        response.status === 401 && isOurs
+        // A stranger that a redirect leads to does not say where the password is to be sent.
+        response.status === 401 && isOurs && URL.parse(response.url)?.origin === root.origin
           ? new Unauthorized(response.headers.get("www-authenticate"))
           : { result: await read(response, alive) },
     );

@@ -18,8 +18,8 @@ interface ChunkedUpload {
 }
 
 /**
- * Uploads a blob in parts and goes on from where a connection broke. Resolves with `false` where the registry takes no
- * parts.
+ * Uploads a blob in parts and goes on from where a connection broke. Resolves with `false` where the registry does not
+ * know what to do with parts.
  */
 export async function uploadInChunks(
   session: RegistrySession,
@@ -31,15 +31,15 @@ export async function uploadInChunks(
   try {
     // What succeeds in between lets it fail as often again.
     while (upload.sent < blob.size) await session.patiently(() => step(session, upload));
+    await session.patiently(() => end(session, descriptor, upload));
+    return true;
   } catch (error) {
-    if (refusesParts(error) && upload.sent === 0) return false;
+    if (refusesParts(error)) return false;
     throw error;
   }
-  await session.patiently(() => end(session, descriptor, upload));
-  return true;
 }
 
-/** 404 is what some answer to a method that they do not know. */
+/** 404 is what some answer to a method that they do not know, and 400 to the end of what they have put together wrongly. */
 const refusals = new Set([400, 404, 405, 411, 413, 415, 416, 501]);
 
 function refusesParts(error: unknown): boolean {
@@ -48,6 +48,11 @@ function refusesParts(error: unknown): boolean {
     refusals.has(error.options.status ?? 0) &&
     !/^(NAME|DENIED|UNAUTHORIZED)/.test(error.options.code ?? "")
   );
+}
+
+/** What is wrong with parts and may not be with a whole: as if the registry had said that it cannot take the part. */
+function lost(message: string, isPassing: boolean): RegistryTrouble {
+  return new RegistryTrouble(message, { status: 416, isPassing });
 }
 
 async function step(session: RegistrySession, upload: ChunkedUpload): Promise<void> {
@@ -67,7 +72,7 @@ async function step(session: RegistrySession, upload: ChunkedUpload): Promise<vo
   upload.isUnsure = false;
   upload.url = nextUrl(answer.headers, url);
   const has = receivedBytes(answer.headers) ?? sent + body.size;
-  if (has <= sent || has > sent + body.size) throw new RegistryTrouble("it loses what is uploaded");
+  if (has <= sent || has > sent + body.size) throw lost("it loses what is uploaded", false);
   upload.sent = has;
 }
 
@@ -78,13 +83,13 @@ async function sendKnown<Answer>({ sent }: ChunkedUpload, send: () => Promise<An
   } catch (error) {
     const status = error instanceof RegistryTrouble ? error.options.status : undefined;
     if (sent === 0 || (status !== 404 && status !== 416)) throw error;
-    throw new RegistryTrouble("it does not know the upload that it has begun", { isPassing: true });
+    throw lost("it does not know the upload that it has begun", true);
   }
 }
 
 async function begin(session: RegistrySession, upload: ChunkedUpload): Promise<void> {
   if (upload.beginnings++ >= session.patience.attempts) {
-    throw new RegistryTrouble("it keeps forgetting what was uploaded");
+    throw lost("it keeps forgetting what was uploaded", false);
   }
   const { url, leastChunkBytes } = await beginUpload(session);
   upload.url = url;

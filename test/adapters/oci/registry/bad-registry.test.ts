@@ -139,6 +139,30 @@ testBehind(
 );
 
 testBehind(
+  "Registry uploads at once where the registry loses parts",
+  {
+    headers: ({ method }, headers) => {
+      if (method === "PATCH") headers["range"] = "0-99";
+    },
+  },
+  async ({ registry, proxy, direct }) => {
+    const layer = await blobOf(noise(10 * mebibyte));
+    expect(await registry.pushBlob(layer.descriptor, layer.bytes)).toBe(10 * mebibyte);
+    expect(await direct.hasBlob(layer.descriptor)).toBe(true);
+    expect(proxy.asked.findLast(({ method }) => method === "PUT")?.bytes).toBe(10 * mebibyte);
+  },
+);
+
+testBehind(
+  "Registry mounts nothing where it may not",
+  { instead: ({ url }, answer) => url?.includes("mount=") === true && refuse(answer, 403) },
+  async ({ registry }) => {
+    const layer = await blobOf(noise(10));
+    expect(await registry.mountBlob(layer.descriptor, "secret/base")).toBe(false);
+  },
+);
+
+testBehind(
   "Registry goes on with a download whose connection broke",
   {
     cutAnswerAfter: ({ method, url }) =>
@@ -317,4 +341,20 @@ testWith(["openssl"], "Registry says what is wrong with its TLS", async () => {
   const unencrypted = await ask(plain.host);
   expect(unencrypted.message).toBe(`Cannot pull from "${plain.host}/iris": it does not speak HTTPS`);
   expect(plain.asked).toEqual([]);
+});
+
+test("Registry answers no stranger that asks who asks", async () => {
+  using dir = tempDir();
+  const layer = await blobOf(noise(10));
+  await using thief = await meddlingProxy(9, { instead: (_, answer) => refuse(answer, 200) });
+  await using storage = await meddlingProxy(9, {
+    instead: (_, answer) =>
+      refuse(answer, 401, { "www-authenticate": `Bearer realm="http://${thief.host}/token"` }),
+  });
+  await using proxy = await meddlingProxy(9, {
+    instead: (_, answer) => refuse(answer, 307, { location: `http://${storage.host}/blob` }),
+  });
+  const { exitCode } = await failure(() => open(proxy.host).blob(layer.descriptor, join(dir.path, "layer")));
+  expect(exitCode).toBe(4);
+  expect(thief.asked).toEqual([]);
 });
