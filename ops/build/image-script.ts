@@ -5,6 +5,7 @@ import type { NativeName } from "../../adapters/embedded.ts";
 import { imageComponentsAsset } from "../../adapters/image-components.ts";
 import { imageAssetPath, imageScriptAsset } from "../../adapters/image-program.ts";
 import { docsAssetNames } from "../../core/service/page-assets.ts";
+import { cLibraryComponents } from "./c-library-components.ts";
 import { gatherImageComponents } from "./image-components.ts";
 import type { CompressedSet } from "./natives.ts";
 import type { Target } from "./targets.ts";
@@ -51,7 +52,8 @@ export async function bundleImageScript({
   if (readFileSync(imageScriptAsset, "utf8").includes(process.cwd()))
     throw new RangeError(`${imageScriptAsset} names "${process.cwd()}"`);
   const inputs = Object.keys(built.metafile?.inputs ?? {});
-  writeFileSync(imageComponentsAsset, JSON.stringify(gatherImageComponents(inputs, target), null, 1));
+  const components = [...gatherImageComponents(inputs, target), ...cLibraryComponents()];
+  writeFileSync(imageComponentsAsset, JSON.stringify(components, null, 1));
 }
 
 /** Leaves out the verbs that an image has no use for, and the code and the packages that they alone take. */

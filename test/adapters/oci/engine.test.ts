@@ -53,6 +53,25 @@ test("ociEngine() keeps nothing of its images once it is closed, but its cache",
   expect(readdirSync(join(dir.path, "cache", "blobs")).length).toBe(3);
 });
 
+testWith(
+  ["deno"],
+  "ociEngine() builds an image of the same id on Deno, whose layers are compressed in another way",
+  async () => {
+    using dir = tempDir();
+    await using oci = engine(dir.path);
+    const { manifest, parts } = await readBuilt(await oci.build(smallPlan()));
+    const script = join(import.meta.dir, "../../support/build-small-image.ts");
+    const args = ["run", "-A", "--no-lock", script, join(dir.path, "deno")];
+    const { stdout } = spawnSync("deno", args, { encoding: "utf8" });
+    const built = JSON.parse(stdout);
+    expect(built).toEqual([
+      [expect.any(String), parts.config.digest],
+      [built[0][0], parts.config.digest],
+    ]);
+    expect(built[0][0]).not.toBe(manifest.digest);
+  },
+);
+
 test("saveLayout() and saveArchive() keep what ociEngine() built", async () => {
   using dir = tempDir();
   await using oci = engine(dir.path);
