@@ -23,12 +23,14 @@ export type RegistryLogin =
 export interface DockerRegistryOptions {
   /** Absent: everyone is let in. */
   readonly login?: RegistryLogin;
+  /** Files of its certificate and key; absent: it is spoken with unencrypted. */
+  readonly tls?: { readonly certificate: string; readonly key: string };
 }
 
 /** A registry that does not run yet, and keeps what it has in the folder. */
 export async function dockerRegistry(
   dir: string,
-  { login }: DockerRegistryOptions = {},
+  { login, tls }: DockerRegistryOptions = {},
 ): Promise<DockerRegistry> {
   const port = await freePort();
   const host = `127.0.0.1:${port}`;
@@ -39,7 +41,7 @@ export async function dockerRegistry(
     version: 0.1,
     log: { accesslog: { disabled: false }, level: "error" },
     storage: { filesystem: { rootdirectory: storage }, delete: { enabled: true } },
-    http: { addr: host, secret: "a secret of the tests" },
+    http: { addr: host, secret: "a secret of the tests", ...(tls && { tls }) },
     ...(login === undefined ? {} : { auth: await authOf(login, dir) }),
   };
   // JSON is YAML.
@@ -54,7 +56,7 @@ export async function dockerRegistry(
     async start() {
       await server.start();
       // Another program may have had the port for a moment, and be what took the connection.
-      if (await answers(host)) return;
+      if (await answers(`${tls === undefined ? "http" : "https"}://${host}/v2/`)) return;
       await server.kill();
       await server.start();
     },
@@ -67,8 +69,8 @@ export async function dockerRegistry(
   };
 }
 
-async function answers(host: string): Promise<boolean> {
-  const response = await fetch(`http://${host}/v2/`).catch(() => undefined);
+async function answers(url: string): Promise<boolean> {
+  const response = await fetch(url, { tls: { rejectUnauthorized: false } }).catch(() => undefined);
   return response?.headers.has("docker-distribution-api-version") === true;
 }
 

@@ -5,7 +5,7 @@ import process from "node:process";
 import { openRegistry } from "../../adapters/oci/registry/open-registry.ts";
 import { parseImageReference } from "../../core/image/image-reference.ts";
 
-const [name = "", nothing = "", source = "", target = ""] = process.argv.slice(2);
+const [scheme = "", name = "", nothing = "", source = "", target = ""] = process.argv.slice(2);
 const sha256 = (path: string) => `sha256:${createHash("sha256").update(readFileSync(path)).digest("hex")}`;
 const size = readFileSync(source).length;
 const descriptor = { mediaType: "application/octet-stream", digest: sha256(source), size };
@@ -16,14 +16,14 @@ const open = (reference: string, isInsecure?: boolean) =>
     isInsecure,
     patience: { attempts: 2, firstPauseMs: 10 },
   });
-const registry = open(name);
+const registry = open(name, scheme === "http");
 const uploaded = [
   await registry.pushBlob(descriptor, { source }),
   await registry.pushBlob(descriptor, { source }),
 ];
 await registry.blob(descriptor, target);
 const failures: string[] = [];
-for (const failing of [open(`${nothing}/a`), open("no.such.invalid/a"), open(name, false)]) {
+for (const failing of [open(`${nothing}/a`), open("no.such.invalid/a"), open(name, scheme !== "http")]) {
   await failing
     .digestOf("1")
     .catch((error: unknown) => failures.push(error instanceof Error ? error.message : ""));

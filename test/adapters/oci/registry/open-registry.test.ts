@@ -7,6 +7,7 @@ import { jsonBytes, mediaTypes } from "../../../../core/image/descriptor.ts";
 import { emptyJson, referrerManifest } from "../../../../core/image/image-manifest.ts";
 import { parseImageReference } from "../../../../core/image/image-reference.ts";
 import { freePort } from "../../../../ops/build/free-port.ts";
+import { testAuthority } from "../../../support/certificates.ts";
 import { dockerRegistry, registryTools } from "../../../support/docker-registry.ts";
 import { failure } from "../../../support/failure.ts";
 import { blobOf, noise, testImage } from "../../../support/image-blobs.ts";
@@ -171,16 +172,15 @@ test("Registry says at once that nothing listens", async () => {
 
 testWith([...registryTools, "deno"], "Registry does on Deno what it does on Bun", async () => {
   using dir = tempDir();
-  const login = { kind: "basic", username: "ada", password: "pass:word" } as const;
   await using server = await dockerRegistry(dir.path, { login });
   await server.start();
-  const [source, target] = [join(dir.path, "source"), join(dir.path, "target")];
-  writeFileSync(source, noise(10_000_000));
-  const nothing = `127.0.0.1:${await freePort()}`;
-  const script = join(import.meta.dir, "../../../support/registry-round-trip.ts");
-  const args = [`${server.host}/iris`, nothing, source, target];
-  const child = Bun.spawn(["deno", "run", "-A", "--no-lock", script, ...args], { stdout: "pipe" });
-  expect(JSON.parse(await child.stdout.text())).toEqual({
+  const { nothing, result } = await roundTrip(
+    ["deno", "run", "-A", "--no-lock"],
+    "http",
+    server.host,
+    dir.path,
+  );
+  expect(result).toEqual({
     uploaded: [10_000_000, 0],
     isSame: true,
     failures: [
@@ -191,3 +191,32 @@ testWith([...registryTools, "deno"], "Registry does on Deno what it does on Bun"
   });
   expect(server.requests().filter((request) => request.startsWith("PATCH"))).toHaveLength(2);
 });
+
+testWith(
+  [...registryTools, "openssl"],
+  "Registry trusts the certificates of NODE_EXTRA_CA_CERTS",
+  async () => {
+    using dir = tempDir();
+    testAuthority(dir.path).issue("server");
+    const [certificate, key] = [join(dir.path, "server.pem"), join(dir.path, "server.key")];
+    await using server = await dockerRegistry(dir.path, { login, tls: { certificate, key } });
+    await server.start();
+    const { result } = await roundTrip([process.execPath], "https", server.host, dir.path);
+    expect(result).toMatchObject({ uploaded: [10_000_000, 0], isSame: true });
+  },
+);
+
+const login = { kind: "basic", username: "ada", password: "pass:word" } as const;
+
+/** Lets another process push and pull, which trusts the authority in the folder. */
+async function roundTrip(command: readonly string[], scheme: "http" | "https", host: string, dir: string) {
+  const [source, target] = [join(dir, "source"), join(dir, "target")];
+  writeFileSync(source, noise(10_000_000));
+  const nothing = `127.0.0.1:${await freePort()}`;
+  const script = join(import.meta.dir, "../../../support/registry-round-trip.ts");
+  const child = Bun.spawn([...command, script, scheme, `${host}/iris`, nothing, source, target], {
+    stdout: "pipe",
+    env: { ...process.env, ...(scheme === "https" && { NODE_EXTRA_CA_CERTS: join(dir, "root.pem") }) },
+  });
+  return { nothing, result: JSON.parse(await child.stdout.text()) };
+}
