@@ -55,7 +55,11 @@ export function ociEngine(options: OciEngineOptions): OciEngine {
   let nBuilt = 0;
   return {
     async build(plan) {
-      workplace ??= openWorkplace(options.cache);
+      workplace ??= openWorkplace(options.cache).catch((cause: unknown) => {
+        // There is nothing to close, and the next may be in luck.
+        workplace = undefined;
+        throw cause;
+      });
       const { folder, cache } = await workplace;
       const image = join(folder, `image-${nBuilt++}`);
       const base = await imageBase(plan, pullBase(open, cache));

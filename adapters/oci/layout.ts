@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { copyFile, link, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { copyFile, link, mkdir, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { type Static, type TSchema, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
@@ -45,30 +45,49 @@ export async function writeLayout(folder: string, parts: LayoutParts): Promise<v
   await onDisk(target, async () => {
     await mkdir(dirname(target), { recursive: true });
     await withTemporaryFolder({ prefix: `${target}.new.`, mode: 0o755 }, async (temporary) => {
-      const blobs = join(temporary, "blobs", "sha256");
-      await mkdir(blobs, { recursive: true });
-      for (const { digest, content } of parts.blobs) {
-        const path = join(blobs, hexOf(digest));
-        if (content instanceof Uint8Array) await writeFile(path, content);
-        else await placeFile(content, path);
-      }
-      await writeFile(join(temporary, "index.json"), imageIndex(parts.manifests));
-      await writeFile(join(temporary, "oci-layout"), JSON.stringify(layoutVersion));
-      await rm(target, { recursive: true, force: true });
-      await rename(temporary, target);
+      const next = join(temporary, "next");
+      await fillLayout(next, parts);
+      await exchange(next, target, join(temporary, "last"));
     });
   });
 }
 
-/** Only a layout is replaced: a folder named by mistake is not. */
+async function fillLayout(folder: string, { manifests, blobs }: LayoutParts): Promise<void> {
+  const blobFolder = join(folder, "blobs", "sha256");
+  await mkdir(blobFolder, { recursive: true });
+  // A base may have the same layer twice.
+  for (const [digest, content] of new Map(blobs.map(({ digest, content }) => [digest, content]))) {
+    const path = join(blobFolder, hexOf(digest));
+    if (content instanceof Uint8Array) await writeFile(path, content);
+    else await placeFile(content, path);
+  }
+  await writeFile(join(folder, "index.json"), imageIndex(manifests));
+  await writeFile(join(folder, "oci-layout"), JSON.stringify(layoutVersion));
+}
+
+/** Puts a folder in its place; the one that was there comes back where that fails. */
+async function exchange(next: string, target: string, last: string): Promise<void> {
+  const isReplaced = await isThere(target);
+  if (isReplaced) await rename(target, last);
+  try {
+    await rename(next, target);
+  } catch (cause) {
+    if (isReplaced) await rename(last, target);
+    throw cause;
+  }
+}
+
+/** Only a layout is replaced, or a folder with nothing in it: one that is named by mistake is not. */
 async function checkReplaceable(folder: string): Promise<void> {
   if (await isThere(folder)) {
-    if (await isThere(join(folder, "oci-layout"))) return;
+    if ((await isThere(join(folder, "oci-layout"))) || (await isEmpty(folder))) return;
     throw new MltError(`Cannot write the image to "${folder}": it is there, and is no OCI layout`, {
       hint: "Name a folder that is not there yet.",
     });
   }
 }
+
+const unlinkable: ReadonlySet<unknown> = new Set(["EXDEV", "EPERM", "EMLINK", "ENOTSUP", "ENOSYS"]);
 
 async function placeFile({ path, isOurs }: BlobFile, to: string): Promise<void> {
   if (isOurs) {
@@ -76,7 +95,7 @@ async function placeFile({ path, isOurs }: BlobFile, to: string): Promise<void> 
       return await link(path, to);
     } catch (cause) {
       // On another disk, or on one that has no links.
-      if (!(cause instanceof Error)) throw cause;
+      if (!(cause instanceof Error && "code" in cause && unlinkable.has(cause.code))) throw cause;
     }
   }
   await copyFile(path, to, constants.COPYFILE_FICLONE);
@@ -169,4 +188,8 @@ async function isThere(path: string): Promise<boolean> {
     if (isMissing(cause)) return false;
     throw cause;
   }
+}
+
+async function isEmpty(folder: string): Promise<boolean> {
+  return (await stat(folder)).isDirectory() && (await readdir(folder)).length === 0;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { nameOf } from "../../../adapters/oci/blob.ts";
 import { makeImage } from "../../../adapters/oci/image.ts";
@@ -141,12 +141,44 @@ test("imageBase() rejects a folder that is no layout, a tag that it has not, and
   );
 });
 
-test("writeLayout() replaces a layout, and nothing else", async () => {
+test("imageBase() takes a base that has the same layer twice, and leaves its bytes alone", async () => {
+  using dir = tempDir();
+  const cache = await openImageCache({ folder: join(dir.path, "cache") });
+  const [layer] = smallPlan().layers;
+  if (layer === undefined) throw new RangeError("The plan has layers");
+  const image = await makeImage(smallPlan({ layers: [layer, layer] }), { layers: [] }, cache);
+  const folder = join(dir.path, "base");
+  await writeLayout(folder, { manifests: [image.manifest], blobs: image.blobs });
+  const { layers } = await made(dir.path, smallPlan({ base: `oci:${folder}` }));
+  expect(layers.map(({ digest }) => digest).slice(0, 2)).toEqual(image.layers.map(({ digest }) => digest));
+  expect(layers.length).toBe(5);
+  expect(await cache.find(image.layers[0]?.digest ?? "")).toBeDefined();
+});
+
+test.each([
+  ["index.json", "{", "it is no JSON"],
+  ["index.json", "{}", "/manifests: Expected required property"],
+  ["oci-layout", '{"imageLayoutVersion":"2"}', "/imageLayoutVersion: Expected '1.0.0'"],
+])("openLayout() says what is wrong with %s: %s", async (name, text, reason) => {
+  using dir = tempDir();
+  await writeLayout(dir.path, { manifests: [], blobs: [] });
+  await dir.write({ [name]: text });
+  const error = await failure(() => openLayout(dir.path));
+  expect(error.message).toBe(`Cannot read "${dir.path}/${name}": ${reason}`);
+  expect(error.exitCode).toBe(3);
+});
+
+test("writeLayout() replaces a layout or a folder with nothing in it, and nothing else", async () => {
   using dir = tempDir();
   await made(dir.path, smallPlan());
   const { folder, manifest } = await made(dir.path, smallPlan({ created: "2026-12-01T00:00:00Z" }));
   const [listed] = (await openLayout(folder)).manifests;
   expect(listed?.digest).toBe(manifest.digest);
+  expect(readdirSync(dir.path).sort()).toEqual(["cache", "layout"]);
+  const empty = join(dir.path, "empty");
+  mkdirSync(empty);
+  await writeLayout(empty, { manifests: [], blobs: [] });
+  expect((await openLayout(empty)).manifests).toEqual([]);
   const error = await failure(() => writeLayout(dir.path, { manifests: [], blobs: [] }));
   expect(error.message).toBe(`Cannot write the image to "${dir.path}": it is there, and is no OCI layout`);
 });
