@@ -21,6 +21,8 @@ import { pullBase } from "./registry-base.ts";
 
 export interface OciEngineOptions extends Omit<SessionOptions, "reference"> {
   readonly cache?: ImageCacheOptions;
+  /** What the folder of a base's layout is relative to; default where the process runs. */
+  readonly root?: string;
   /** What the program in an image is made of, for the document that says so. */
   readonly components?: () => readonly ImageComponent[];
 }
@@ -62,7 +64,7 @@ export function ociEngine(options: OciEngineOptions): OciEngine {
       });
       const { folder, cache } = await workplace;
       const image = join(folder, `image-${nBuilt++}`);
-      const base = await imageBase(plan, pullBase(open, cache));
+      const base = await imageBase(plan, pullBase(open, cache), options.root);
       return await buildImage({ plan, base, cache, components: options.components?.() ?? [] }, image);
     },
     push: (image, references, { force }) => push([image], references, force),

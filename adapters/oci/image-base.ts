@@ -8,12 +8,14 @@ export type PullBase = (reference: string, platform: ImagePlan["platform"]) => P
 /**
  * What a plan stands on: nothing, a layout, or an image that is pulled.
  *
+ * @param root  what the folder of a layout is relative to
  * @throws {MltError} where it is not there or is for another platform
  */
 export async function imageBase(
   { base, platform }: Pick<ImagePlan, "base" | "platform">,
   pull: PullBase,
+  root = ".",
 ): Promise<BaseImage> {
   if (base === "scratch") return { layers: [] };
-  return base.startsWith("oci:") ? await layoutBase(base, platform) : await pull(base, platform);
+  return base.startsWith("oci:") ? await layoutBase(base, platform, root) : await pull(base, platform);
 }

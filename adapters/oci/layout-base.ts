@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { MltError } from "../../core/errors.ts";
 import { type Descriptor, mediaTypes } from "../../core/image/descriptor.ts";
 import { BaseConfig } from "../../core/image/image-config.ts";
@@ -20,15 +21,17 @@ export interface BaseSource {
 /**
  * Reads a base from `oci:` with a folder and maybe a tag.
  *
+ * @param root  what the folder is relative to
  * @throws {MltError} where there is none, or none for the platform
  */
-export async function layoutBase(base: string, platform: ImagePlatform): Promise<BaseImage> {
-  const { folder, tag } = layoutAndTag(base);
+export async function layoutBase(base: string, platform: ImagePlatform, root: string): Promise<BaseImage> {
+  const { folder: named, tag } = layoutAndTag(base);
+  const folder = resolve(root, named);
   const layout = await openLayout(folder);
   const listed = layout.manifests.filter(({ artifactType }) => artifactType === undefined);
-  const named =
+  const tagged =
     tag === undefined ? listed : listed.filter(({ annotations }) => annotations?.[tagAnnotation] === tag);
-  if (named.length === 0) {
+  if (tagged.length === 0) {
     throw new MltError(
       tag === undefined ? `"${folder}" has no image` : `"${folder}" has no image with the tag "${tag}"`,
       { hint: "List its images with skopeo list-tags, or in its index.json." },
@@ -40,7 +43,7 @@ export async function layoutBase(base: string, platform: ImagePlatform): Promise
     bytes: ({ digest }) => layout.read(digest),
     blob: async ({ digest }) => ({ path: await layout.file(digest), isOurs: false }),
   };
-  return await readBase(named, platform, source);
+  return await readBase(tagged, platform, source);
 }
 
 /**

@@ -71,7 +71,11 @@ async function containerEngine({ root }: Project, kind: ImageKind): Promise<Open
 function ownEngine(project: Project): OpenImageEngine {
   return {
     name: "oci",
-    engine: ociEngine({ credentials: credentialsOf(project), components: imageComponents }),
+    engine: ociEngine({
+      credentials: credentialsOf(project),
+      root: project.root,
+      components: imageComponents,
+    }),
     runner: () => Promise.reject(new RangeError("There is no runner yet")),
     async keep(image, references, output) {
       const path = resolve(project.root, output ?? ".mlt/image");

@@ -152,6 +152,8 @@ test("imageBase() takes a base that has the same layer twice, and leaves its byt
   const { layers } = await made(dir.path, smallPlan({ base: `oci:${folder}` }));
   expect(layers.map(({ digest }) => digest).slice(0, 2)).toEqual(image.layers.map(({ digest }) => digest));
   expect(layers.length).toBe(5);
+  const relative = await imageBase(smallPlan({ base: "oci:base" }), noPull, dir.path);
+  expect(relative.digest).toBe(image.manifest.digest);
   expect(await cache.find(image.layers[0]?.digest ?? "")).toBeDefined();
 });
 
