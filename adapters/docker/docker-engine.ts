@@ -8,7 +8,7 @@ import { withTemporaryFolder } from "../temporary-folder.ts";
 import { writeBuildContext } from "./build-context.ts";
 import type { ContainerProgram, Environment } from "./container-program.ts";
 import { buildByDocker, copyBeside } from "./docker-build.ts";
-import { pushByDocker } from "./docker-push.ts";
+import { type OpenRegistry, pushByDocker } from "./docker-push.ts";
 import type { Dockerfile } from "./dockerfiles.ts";
 
 export interface DockerEngineOptions {
@@ -20,10 +20,12 @@ export interface DockerEngineOptions {
   readonly workDir: string;
   /** From `findDockerfile`. */
   readonly dockerfile: Dockerfile;
+  readonly openRegistry: OpenRegistry;
 }
 
 /** Builds and pushes by Docker or Podman. Its images lie in that engine's store, and stay there. */
-export function dockerEngine({ program, env, workDir, dockerfile }: DockerEngineOptions): ImageEngine {
+export function dockerEngine(options: DockerEngineOptions): ImageEngine {
+  const { program, env, workDir, dockerfile, openRegistry } = options;
   return {
     build: async (plan) => {
       checkBase(plan.base);
@@ -40,7 +42,8 @@ export function dockerEngine({ program, env, workDir, dockerfile }: DockerEngine
         return { plan, ...image };
       });
     },
-    push: ({ id }, references, { force }) => pushByDocker({ program, env, id, references, force }),
+    push: ({ id }, references, { force }) =>
+      pushByDocker({ program, env, id, references, force, openRegistry }),
     close: () => Promise.resolve(),
   };
 }
@@ -58,7 +61,7 @@ async function writeContext(context: string, plan: ImagePlan, dockerfile: Docker
     await writeBuildContext(context, plan);
     await copyBeside(dockerfile, context);
     // A Dockerfile of the project's own has the last word; mlt's leaves that to the plan.
-    const lines = dockerfile.folder === undefined ? `\n${dockerfileLines(plan)}` : "";
+    const lines = dockerfile.folder === undefined ? `\n${dockerfileLines(plan, dockerfile.text)}` : "";
     await writeFile(join(context, "Dockerfile"), dockerfile.text + lines);
   } catch (cause) {
     if (!(cause instanceof Error && "syscall" in cause)) throw cause;

@@ -1,5 +1,9 @@
+import { Type } from "@sinclair/typebox";
+import { Value } from "@sinclair/typebox/value";
 import { ExitCode, MltError } from "../../core/errors.ts";
+import { type ImageReference, parseImageReference, wantedVersion } from "../../core/image/image-reference.ts";
 import type { PushedImage } from "../../core/ports.ts";
+import type { Registry } from "../oci/registry/open-registry.ts";
 import {
   type ContainerProgram,
   type Environment,
@@ -16,7 +20,11 @@ export interface DockerPush {
   readonly references: readonly string[];
   /** Take a tag from another image. */
   readonly force: boolean;
+  readonly openRegistry: OpenRegistry;
 }
+
+/** What knows the tags of a registry: an engine does not tell. */
+export type OpenRegistry = (reference: ImageReference) => Pick<Registry, "digestOf" | "manifest">;
 
 /**
  * Pushes an image under each name, after all of them were found free. The names stay in the engine's store too.
@@ -35,14 +43,21 @@ export async function pushByDocker(push: DockerPush): Promise<PushedImage[]> {
   return pushed;
 }
 
-/** What the registry cannot be asked for is not there, or the push fails for the same reason. */
-async function checkTag({ program, env, id }: DockerPush, reference: string): Promise<void> {
-  const said = await runProgram(program, ["manifest", "inspect", reference], env);
-  if (said?.exitCode !== 0 || said.stdout.includes(id)) return;
-  throw new MltError(`The tag "${reference}" has another image`, {
-    hint: "Choose another tag by --tag, or take this one with --force.",
+async function checkTag({ id, openRegistry }: DockerPush, reference: string): Promise<void> {
+  const parsed = parseImageReference(reference);
+  const [registry, tag] = [openRegistry(parsed), wantedVersion(parsed)];
+  const digest = await registry.digestOf(tag);
+  // An engine names an image by its configuration, or, where it keeps them as a registry does, by its manifest.
+  if (digest === undefined || digest === id) return;
+  const { bytes } = await registry.manifest(digest);
+  const manifest: unknown = JSON.parse(new TextDecoder().decode(bytes));
+  if (Value.Check(ConfiguredManifest, manifest) && manifest.config.digest === id) return;
+  throw new MltError(`Cannot push "${reference}": it is another image already, ${digest}`, {
+    hint: "Name another tag, or push with --force to take this one from the image that has it.",
   });
 }
+
+const ConfiguredManifest = Type.Object({ config: Type.Object({ digest: Type.String() }) });
 
 async function digestOf(push: DockerPush, reference: string): Promise<string> {
   const format = "{{range .RepoDigests}}{{println .}}{{end}}";

@@ -7,7 +7,7 @@ export const imageKinds = ["production", "runtime"] as const;
 export type ImageKind = (typeof imageKinds)[number];
 
 /** Where a project has Dockerfiles of its own: a folder for each kind, with what it copies beside it. */
-export const dockerfilesFolder = "dockerfiles";
+const dockerfilesFolder = "dockerfiles";
 
 /** What an image is built by. */
 export interface Dockerfile {

@@ -10,6 +10,9 @@ import { saveArchive, saveLayout } from "../../adapters/oci/built-layout.ts";
 import { ociEngine } from "../../adapters/oci/engine.ts";
 import type { CredentialSource } from "../../adapters/oci/registry/credentials.ts";
 import { dockerCredentials } from "../../adapters/oci/registry/docker-credentials.ts";
+import { openRegistry } from "../../adapters/oci/registry/open-registry.ts";
+import { unpackImage } from "../../adapters/oci/unpack-image.ts";
+import { sandboxRunner } from "../../adapters/sandbox/sandbox-runner.ts";
 import { ExitCode, MltError } from "../../core/errors.ts";
 import type { BuiltImage, ImageEngine, ImageRunner } from "../../core/ports.ts";
 import type { Project } from "./open-project.ts";
@@ -47,13 +50,17 @@ export async function openImageEngine(
   }
 }
 
-async function containerEngine({ root }: Project, kind: ImageKind): Promise<OpenImageEngine> {
+async function containerEngine(project: Project, kind: ImageKind): Promise<OpenImageEngine> {
   const { env } = process;
   const program = await findContainerProgram(env);
-  const dockerfile = await findDockerfile(root, kind);
+  const dockerfile = await findDockerfile(project.root, kind);
+  const credentials = credentialsOf(project);
   return {
     name: "docker",
-    engine: dockerEngine({ program, env, workDir: tmpdir(), dockerfile }),
+    engine: dockerEngine({
+      ...{ program, env, workDir: tmpdir(), dockerfile },
+      openRegistry: (reference) => openRegistry({ reference, credentials }),
+    }),
     runner: () => dockerRunner({ program, env, newId: () => crypto.randomUUID() }),
     async keep({ id }, references, output) {
       if (output !== undefined) {
@@ -76,7 +83,7 @@ function ownEngine(project: Project): OpenImageEngine {
       root: project.root,
       components: imageComponents,
     }),
-    runner: () => Promise.reject(new RangeError("There is no runner yet")),
+    runner: () => Promise.resolve().then(ownRunner),
     async keep(image, references, output) {
       const path = resolve(project.root, output ?? ".mlt/image");
       if (path.endsWith(".tar")) {
@@ -89,6 +96,14 @@ function ownEngine(project: Project): OpenImageEngine {
       return `${output ?? join(".mlt", "image")}, an OCI layout`;
     },
   };
+}
+
+function ownRunner(): ImageRunner {
+  const { env } = process;
+  return sandboxRunner({
+    ...{ env, workDir: tmpdir(), newId: () => crypto.randomUUID() },
+    unpack: (image, root) => unpackImage(image, root, env),
+  });
 }
 
 function tagOf(reference: string): string {

@@ -6,12 +6,17 @@ export const contextFolders = "folders";
 /**
  * What a plan says of its image as lines of a Dockerfile: they stand behind mlt's own, and have the last word.
  * Labels are no part of it: they would end the cache of every later step.
+ *
+ * @param before  the Dockerfile that they follow; what that copies is not copied again
  */
-export function dockerfileLines({ layers, runtime }: ImagePlan): string {
+export function dockerfileLines({ layers, runtime }: ImagePlan, before: string): string {
   const env = Object.entries(runtime.env).map(([name, value]) => `ENV ${name}=${quoted(value)}`);
   const folders = layers.flatMap((layer) => layer.folders ?? []);
+  const copies = folders.map(
+    ({ path, uid, gid }) => `COPY --chown=${uid}:${gid} ${contextFolders}/${path}/ /${path}/`,
+  );
   const lines = [
-    ...folders.map(({ path, uid, gid }) => `COPY --chown=${uid}:${gid} ${contextFolders}/${path}/ /${path}/`),
+    ...copies.filter((copy) => !before.split("\n").includes(copy)),
     ...env,
     `WORKDIR ${runtime.workingDir}`,
     `USER ${runtime.user}`,

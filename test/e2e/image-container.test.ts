@@ -22,6 +22,11 @@ import { tempDir } from "../support/temp-dir.ts";
 import { tinyPlan, withLibraries } from "../support/tiny-image.ts";
 import { missingTool, testWith } from "../support/tools.ts";
 
+/** Nothing is pushed here. */
+const noRegistry = () => {
+  throw new RangeError("No registry is asked");
+};
+
 describe("testImage() with Docker", () => {
   const canRun = dockerTools.every((tool) => missingTool(tool) === undefined);
   const outerCache = process.env["MLT_CACHE_DIR"];
@@ -51,9 +56,13 @@ describe("testImage() with Docker", () => {
 
   const build = async (planned: ImagePlan) => {
     const dockerfile = await findDockerfile("/nowhere", "production");
-    return await dockerEngine({ program: "docker", env: daemon.env, workDir: tmpdir(), dockerfile }).build(
-      planned,
-    );
+    return await dockerEngine({
+      program: "docker",
+      env: daemon.env,
+      workDir: tmpdir(),
+      dockerfile,
+      openRegistry: noRegistry,
+    }).build(planned);
   };
   const tested = (changes: Partial<ImageTest> = {}): ImageTest => ({
     ...{ runner, image, card, projectDir: project.path, readyTimeoutMs: 20_000, endTimeoutMs: 10_000 },

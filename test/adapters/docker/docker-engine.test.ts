@@ -3,19 +3,44 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { findContainerProgram } from "../../../adapters/docker/container-program.ts";
 import { dockerEngine } from "../../../adapters/docker/docker-engine.ts";
+import type { OpenRegistry } from "../../../adapters/docker/docker-push.ts";
 import { type Dockerfile, findDockerfile } from "../../../adapters/docker/dockerfiles.ts";
 import { makeImage } from "../../../adapters/oci/image.ts";
 import { openImageCache } from "../../../adapters/oci/image-cache.ts";
 import { writeLayout } from "../../../adapters/oci/layout.ts";
 import { writeLoadArchive } from "../../../adapters/oci/load-archive.ts";
+import { openRegistry } from "../../../adapters/oci/registry/open-registry.ts";
 import type { ImagePlan } from "../../../core/image/image-plan.ts";
+import { checkImageEngine } from "../../contract/image-engine.ts";
 import { type DockerDaemon, dockerDaemon, dockerTools } from "../../support/dockerd.ts";
 import { failure } from "../../support/failure.ts";
 import { tempDir } from "../../support/temp-dir.ts";
 import { tinyPlan } from "../../support/tiny-image.ts";
 import { missingTool, testWith } from "../../support/tools.ts";
 
+const openAny: OpenRegistry = (reference) =>
+  openRegistry({
+    reference,
+    credentials: () => Promise.resolve(undefined),
+    patience: { attempts: 1, timeoutMs: 5_000 },
+  });
 const own = await findDockerfile("/nowhere", "production");
+
+describe("the contract of engines", () => {
+  let daemon: DockerDaemon | undefined;
+  afterAll(async () => await daemon?.[Symbol.asyncDispose]());
+
+  checkImageEngine("dockerEngine()", dockerTools, async (dir) => {
+    daemon ??= await dockerDaemon();
+    return dockerEngine({
+      program: "docker",
+      env: daemon.env,
+      workDir: dir,
+      dockerfile: own,
+      openRegistry: openAny,
+    });
+  });
+});
 
 describe("dockerEngine()", () => {
   let daemon: DockerDaemon;
@@ -28,7 +53,7 @@ describe("dockerEngine()", () => {
   });
 
   const engine = (workDir: string, dockerfile: Dockerfile = own) =>
-    dockerEngine({ program: "docker", env: daemon.env, workDir, dockerfile });
+    dockerEngine({ program: "docker", env: daemon.env, workDir, dockerfile, openRegistry: openAny });
 
   testWith(
     dockerTools,
@@ -68,7 +93,7 @@ describe("dockerEngine()", () => {
       return Array.isArray(listed) ? listed.map(String) : [];
     };
     const [before, after] = [await layers("model 1\n"), await layers("model 2\n")];
-    // Program, spool and config; what follows the model has no bytes, or those of an empty folder.
+    expect(before).toHaveLength(4);
     expect(after.slice(0, 3)).toEqual(before.slice(0, 3));
     expect(after[3]).not.toBe(before[3] ?? "");
   });
@@ -120,7 +145,7 @@ describe("dockerEngine()", () => {
     using work = tempDir();
     const docker = engine(work.path);
     const image = await docker.build(tinyPlan());
-    const refusal = await failure(() => docker.push(image, ["127.0.0.1:1/team/tiny:1"], { force: false }));
+    const refusal = await failure(() => docker.push(image, ["127.0.0.1:1/team/tiny:1"], { force: true }));
     expect(refusal.exitCode).toBe(4);
     expect(refusal.message).toStartWith('Cannot push "127.0.0.1:1/team/tiny:1": docker says "');
     expect(refusal.message).toContain("connection refused");
@@ -128,7 +153,13 @@ describe("dockerEngine()", () => {
 });
 
 test("dockerEngine() refuses a base that is a folder", async () => {
-  const docker = dockerEngine({ program: "docker", env: {}, workDir: "/nowhere", dockerfile: own });
+  const docker = dockerEngine({
+    program: "docker",
+    env: {},
+    workDir: "/nowhere",
+    dockerfile: own,
+    openRegistry: openAny,
+  });
   const refusal = await failure(() => docker.build(tinyPlan("", "oci:base")));
   expect(refusal).toMatchObject({ exitCode: 3, message: 'Docker cannot build on the folder "oci:base"' });
 });

@@ -22,7 +22,7 @@ const plan: ImagePlan = {
 };
 
 test("dockerfileLines() says all that a plan says of how its image runs, apart from the labels", () => {
-  expect(dockerfileLines(plan)).toBe(`COPY --chown=65532:7 folders/var/spool/ /var/spool/
+  expect(dockerfileLines(plan, "FROM scratch\n")).toBe(`COPY --chown=65532:7 folders/var/spool/ /var/spool/
 ENV DIRS="{\\"a\\":\\"\\$b\\\\c\\"}"
 WORKDIR /app
 USER 65532:65532
@@ -34,13 +34,18 @@ CMD []
 });
 
 test("dockerfileLines() leaves out the health check of a plan that has none", () => {
-  expect(dockerfileLines({ ...plan, runtime: { ...plan.runtime, healthcheck: [] } })).toContain(
+  expect(dockerfileLines({ ...plan, runtime: { ...plan.runtime, healthcheck: [] } }, "")).toContain(
     "\nHEALTHCHECK NONE\n",
   );
 });
 
 test("dockerfileLines() refuses a variable that would end its line", () => {
   expect(() =>
-    dockerfileLines({ ...plan, runtime: { ...plan.runtime, env: { A: "b\nUSER root" } } }),
+    dockerfileLines({ ...plan, runtime: { ...plan.runtime, env: { A: "b\nUSER root" } } }, ""),
   ).toThrow(RangeError);
+});
+
+test("dockerfileLines() copies no folder that the Dockerfile copies already", () => {
+  const before = "FROM scratch\nCOPY --chown=65532:7 folders/var/spool/ /var/spool/\n";
+  expect(dockerfileLines(plan, before)).toStartWith("ENV DIRS=");
 });
