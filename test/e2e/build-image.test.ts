@@ -1,0 +1,198 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { dockerRegistry, registryTools } from "../support/docker-registry.ts";
+import { dockerDaemon, dockerTools } from "../support/dockerd.ts";
+import { copyOf, succeeded, type TestProject, trainedProject } from "../support/project.ts";
+import { smallDisk } from "../support/small-disk.ts";
+import { tempDir } from "../support/temp-dir.ts";
+import { testWith } from "../support/tools.ts";
+
+const iris = await trainedProject();
+afterAll(() => iris[Symbol.dispose]());
+
+const seconds = 1000;
+const patience = 120 * seconds;
+
+interface Report {
+  readonly references: readonly string[];
+  readonly size_bytes: number;
+  readonly tested: { readonly requests: number } | null;
+  readonly pushed: readonly {
+    readonly reference: string;
+    readonly digest: string;
+    readonly uploaded_bytes: number | null;
+  }[];
+}
+
+async function build(
+  project: TestProject,
+  args: readonly string[],
+  env: Record<string, string>,
+): Promise<Report> {
+  return JSON.parse(succeeded(await project.mlt(["build-image", "--json", ...args], env)));
+}
+
+/** The environment of an own daemon, as a test hands it on. */
+function defined(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
+describe("mlt build-image --push", () => {
+  for (const engine of ["oci", "docker"]) {
+    testWith(
+      [...dockerTools, ...registryTools],
+      `builds and tries the image by ${engine}; what Docker pulls answers`,
+      async () => {
+        using dir = tempDir();
+        await using registry = await dockerRegistry(dir.path);
+        await registry.start();
+        await using daemon = await dockerDaemon();
+        const env = {
+          ...defined(daemon.env),
+          MLT_IMAGE__REGISTRY: registry.host,
+          MLT_IMAGE__REPOSITORY: "team",
+        };
+        const report = await build(iris, ["--engine", engine, "--push"], env);
+        const reference = `${registry.host}/team/iris:0.1.0`;
+        expect(report.references).toEqual([reference]);
+        // The ten golden requests, and both of the project.
+        expect(report.tested?.requests).toBe(12);
+        expect(report.pushed.map((each) => each.reference)).toEqual([reference]);
+        daemon.docker("image", "prune", "--all", "--force");
+        daemon.docker("pull", reference);
+        const digests = daemon.docker("image", "inspect", "--format", "{{.RepoDigests}}", reference);
+        expect(digests).toContain(report.pushed[0]?.digest ?? "none");
+        const answer = daemon.docker(
+          "run",
+          "--rm",
+          "--read-only",
+          "--cap-drop",
+          "ALL",
+          reference,
+          "--version",
+        );
+        expect(answer.trim()).toBe("0.1.0");
+      },
+      patience,
+    );
+  }
+
+  testWith(
+    registryTools,
+    "uploads nothing twice, only the model after a training, and takes no tag from another image without --force",
+    async () => {
+      using project = copyOf(iris);
+      using dir = tempDir();
+      await using registry = await dockerRegistry(dir.path);
+      await registry.start();
+      const env = { MLT_IMAGE__REGISTRY: registry.host };
+      const push = ["--engine", "oci", "--no-test", "--push", "--tag", "a,b"];
+      const uploaded = (report: Report) =>
+        report.pushed.reduce((sum, { uploaded_bytes: bytes }) => sum + (bytes ?? Number.NaN), 0);
+      const first = await build(project, push, env);
+      expect(uploaded(first)).toBeGreaterThan(40e6);
+      const again = await build(project, push, env);
+      expect(uploaded(again)).toBe(0);
+      expect(again.pushed.map(({ digest }) => digest)).toEqual(first.pushed.map(({ digest }) => digest));
+      succeeded(await project.mlt(["train"]));
+      const { exitCode, stderr } = await project.mlt(["build-image", ...push], env);
+      expect(exitCode).toBe(3);
+      expect(stderr).toContain(`"${registry.host}/iris:a": it is another image already`);
+      const forced = await build(project, [...push, "--force"], env);
+      expect(uploaded(forced)).toBeLessThan(1e6);
+    },
+    patience,
+  );
+
+  testWith(
+    registryTools,
+    "exits 4 for a registry that asks for another login, and leaves no tag",
+    async () => {
+      using dir = tempDir();
+      await using registry = await dockerRegistry(dir.path, {
+        login: { kind: "basic", username: "jenkins", password: "right" },
+      });
+      await registry.start();
+      const env = {
+        MLT_IMAGE__REGISTRY: registry.host,
+        MLT_IMAGE__USERNAME: "jenkins",
+        MLT_IMAGE__PASSWORD: "hunter2-wrong",
+      };
+      const { exitCode, stderr } = await iris.mlt(
+        ["build-image", "--engine", "oci", "--no-test", "--push"],
+        env,
+      );
+      expect(exitCode).toBe(4);
+      expect(stderr).toMatch(/error: .* does not accept the name and password that it was given/);
+      expect(stderr).not.toContain("hunter2");
+      expect(
+        registry.requests().filter((asked) => asked.startsWith("PUT") && asked.includes("manifests")),
+      ).toEqual([]);
+      await build(iris, ["--engine", "oci", "--no-test", "--push"], { ...env, MLT_IMAGE__PASSWORD: "right" });
+    },
+  );
+});
+
+test(
+  "mlt build-image --engine oci makes the same image in another folder",
+  async () => {
+    using other = copyOf(iris);
+    const digestOf = async (project: TestProject, cache: string) => {
+      succeeded(await project.mlt(["build-image", "--engine", "oci", "--no-test"], { MLT_CACHE_DIR: cache }));
+      return JSON.parse(project.read(".mlt/image/index.json")).manifests[0].digest;
+    };
+    using caches = tempDir();
+    const digest = await digestOf(iris, join(caches.path, "a"));
+    expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(await digestOf(other, join(caches.path, "b"))).toBe(digest);
+  },
+  patience,
+);
+
+describe("mlt build-image refuses", () => {
+  test("a project without a model, before it builds anything", async () => {
+    using project = copyOf(iris);
+    const { exitCode, stderr } = await project.mlt(["build-image", "--engine", "oci"], {
+      MLT_MODEL_BIN: "none",
+    });
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain("error: There is no model");
+    expect(existsSync(join(project.path, ".mlt/image"))).toBe(false);
+  });
+
+  test("a model that is not as it was trained", async () => {
+    using project = copyOf(iris);
+    writeFileSync(join(project.path, "model_bin/model.onnx"), "no graph");
+    const { exitCode } = await project.mlt(["build-image", "--engine", "oci"]);
+    expect(exitCode).toBe(3);
+  });
+
+  test.each([
+    [["--engine", "podman"], 2, 'There is no engine "podman"'],
+    [["staging"], 2, 'There is no image "staging"'],
+    [["--tag", "a/b"], 2, 'Cannot read --tag "a/b" as a tag'],
+    [["--engine", "oci", "--push"], 3, "There is no registry to push the image to"],
+  ])("%j", async (args, code, message) => {
+    const { exitCode, stderr } = await iris.mlt(["build-image", ...args]);
+    expect({ exitCode, told: stderr.includes(`error: ${message}`) }).toEqual({ exitCode: code, told: true });
+  });
+
+  testWith(["tmpfs"], "a disk without room, and leaves nothing half-written", async () => {
+    using disk = smallDisk(16 * 1_048_576);
+    const output = join(disk.path, "iris.tar");
+    const { exitCode, stderr } = await iris.mlt([
+      "build-image",
+      "--engine",
+      "oci",
+      "--no-test",
+      "-o",
+      output,
+    ]);
+    expect(exitCode).toBe(4);
+    expect(stderr).toMatch(/error: Cannot write the image to .* the disk is full/);
+    expect(readdirSync(disk.path)).toEqual([]);
+  });
+});
