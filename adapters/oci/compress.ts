@@ -17,9 +17,8 @@ const mostInMemoryBytes = 512 * 1_048_576;
 /** libdeflate's strongest where Bun is, which is smaller and faster than zlib's; else zlib's, as for a huge layer. */
 export function gzipCompression(): Compression {
   if (typeof Bun === "undefined") return { name: "zlib-9", write: streamed };
-  const bun = Bun;
   return {
-    name: `libdeflate-12-bun-${bun.version}`,
+    name: `libdeflate-12-bun-${Bun.version}`,
     async write(archive, sizeBytes, path) {
       if (sizeBytes > mostInMemoryBytes) return await streamed(archive, sizeBytes, path);
       const whole = new Uint8Array(sizeBytes);
@@ -28,9 +27,31 @@ export function gzipCompression(): Compression {
         whole.set(chunk, offset);
         offset += chunk.length;
       }
-      await writeFile(path, bun.gzipSync(whole, { library: "libdeflate", level: 12 }));
+      await writeFile(path, await inThread(whole));
     },
   };
+}
+
+/** As text, since a program that is compiled has no file of it. */
+const threadSource = `self.onmessage = ({ data }) => {
+  const compressed = Bun.gzipSync(data, { library: "libdeflate", level: 12 });
+  self.postMessage(compressed, [compressed.buffer]);
+};`;
+
+/** Ten seconds for a program, in which a signal is to be heard. The bytes are gone afterwards. */
+async function inThread(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const url = URL.createObjectURL(new Blob([threadSource], { type: "application/javascript" }));
+  const thread = new Worker(url);
+  try {
+    return await new Promise((resolve, reject) => {
+      thread.onmessage = ({ data }: MessageEvent<Uint8Array>) => resolve(data);
+      thread.onerror = ({ message }) => reject(new Error(`Cannot compress a layer: ${message}`));
+      thread.postMessage(bytes, [bytes.buffer]);
+    });
+  } finally {
+    thread.terminate();
+    URL.revokeObjectURL(url);
+  }
 }
 
 async function streamed(archive: AsyncIterable<Uint8Array>, _: number, path: string): Promise<void> {
