@@ -59,12 +59,10 @@ async function checkTag({ id, openRegistry }: DockerPush, reference: string): Pr
 
 const ConfiguredManifest = Type.Object({ config: Type.Object({ digest: Type.String() }) });
 
-async function digestOf(push: DockerPush, reference: string): Promise<string> {
-  const format = "{{range .RepoDigests}}{{println .}}{{end}}";
-  const { stdout } = await say(push, reference, ["image", "inspect", "--format", format, reference]);
-  const repository = reference.replace(/:[^:/]*$/, "");
-  const found = stdout.split("\n").find((line) => line.startsWith(`${repository}@`));
-  return found?.slice(repository.length + 1) ?? "";
+/** Podman does not say it, and keeps another digest itself. */
+async function digestOf({ openRegistry }: DockerPush, reference: string): Promise<string> {
+  const parsed = parseImageReference(reference);
+  return (await openRegistry(parsed).digestOf(wantedVersion(parsed))) ?? "";
 }
 
 async function say({ program, env }: DockerPush, reference: string, args: readonly string[]): Promise<Said> {

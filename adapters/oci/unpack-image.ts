@@ -41,9 +41,10 @@ async function unpackLayer(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {
   const listed = (await tar(["--list", "--file", archive], env)).split("\n").filter((path) => path !== "");
-  const folders = new Set(listed.map((path) => dirname(join(root, path))));
-  for (const folder of folders) await checkInside(root, folder);
-  for (const path of listed) await removeHidden(join(root, path));
+  // An archive may begin with the root itself: `./`.
+  const paths = listed.map((path) => join(root, path, ".")).filter((path) => path !== root);
+  for (const folder of new Set(paths.map((path) => dirname(path)))) await checkInside(root, folder);
+  for (const path of paths) await removeHidden(path);
   const owner = process.getuid?.() === 0 ? "--same-owner" : "--no-same-owner";
   const flags = ["--numeric-owner", "--same-permissions", owner, "--exclude", `${whiteout}*`];
   await tar(["--extract", "--file", archive, "--directory", root, ...flags], env);
@@ -66,13 +67,13 @@ async function removeHidden(path: string): Promise<void> {
 /** Links of a lower layer may lead a higher one out of the root, to this machine's files. */
 async function checkInside(root: string, folder: string): Promise<void> {
   const top = await realpath(root);
-  for (let above = folder; above.startsWith(root); above = dirname(above)) {
+  for (let above = folder; above === root || above.startsWith(root + sep); above = dirname(above)) {
     if ((await lstat(above).catch(() => undefined)) === undefined) continue;
     const real = await realpath(above).catch(() => undefined);
     if (real !== undefined && (real === top || real.startsWith(top + sep))) return;
     throw outside(above.slice(root.length));
   }
-  if (!folder.startsWith(root)) throw outside(folder);
+  throw outside(folder);
 }
 
 function outside(path: string): MltError {

@@ -25,6 +25,7 @@ for package in "${debian[@]}"; do
 done
 command -v dockerd >/dev/null || missing+=(docker.io)
 command -v bwrap >/dev/null || missing+=(bubblewrap)
+command -v podman >/dev/null || missing+=(podman crun)
 command -v ip >/dev/null || missing+=(iproute2)
 command -v go >/dev/null || missing+=(golang-go)
 if [ "${#missing[@]}" -gt 0 ]; then

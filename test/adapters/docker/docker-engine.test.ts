@@ -14,6 +14,7 @@ import type { ImagePlan } from "../../../core/image/image-plan.ts";
 import { checkImageEngine } from "../../contract/image-engine.ts";
 import { type DockerDaemon, dockerDaemon, dockerTools } from "../../support/dockerd.ts";
 import { failure } from "../../support/failure.ts";
+import { podmanStore, podmanTools } from "../../support/podman.ts";
 import { tempDir } from "../../support/temp-dir.ts";
 import { tinyPlan } from "../../support/tiny-image.ts";
 import { missingTool, testWith } from "../../support/tools.ts";
@@ -40,6 +41,17 @@ describe("the contract of engines", () => {
       openRegistry: openAny,
     });
   });
+});
+
+describe("the contract of engines, by Podman", () => {
+  const store = podmanStore();
+  afterAll(() => store[Symbol.dispose]());
+  const { env } = store;
+  checkImageEngine("dockerEngine()", podmanTools, (workDir) =>
+    Promise.resolve(
+      dockerEngine({ program: "podman", env, workDir, dockerfile: own, openRegistry: openAny }),
+    ),
+  );
 });
 
 describe("dockerEngine()", () => {
