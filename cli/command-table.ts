@@ -16,6 +16,7 @@ export const commandTable: ReadonlyMap<string, LoadCommand> = new Map<string, Lo
   ["evaluate", () => import("./commands/evaluate.ts")],
   ["test", () => import("./commands/test.ts")],
   ["build-image", () => import("./commands/build-image.ts")],
+  ["join-images", () => import("./commands/join-images.ts")],
   ["doctor", () => import("./commands/doctor.ts")],
   ["config", () => import("./commands/config.ts")],
   ["eject", () => import("./commands/eject.ts")],

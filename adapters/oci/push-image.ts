@@ -24,7 +24,7 @@ export interface ImagePush {
 }
 
 /** A repository with a tag that the image gets there. */
-interface Target {
+export interface Target {
   readonly reference: ImageReference;
   readonly tag: string;
   readonly registry: Registry;
@@ -95,7 +95,8 @@ async function fillRepositories(
   return uploadedBytes;
 }
 
-async function checkTag({ reference, tag, registry }: Target, digest: string): Promise<void> {
+/** @throws {MltError} where the tag has another image */
+export async function checkTag({ reference, tag, registry }: Target, digest: string): Promise<void> {
   const found = await registry.digestOf(tag);
   if (found === undefined || found === digest) return;
   throw new MltError(

@@ -65,9 +65,14 @@ export async function buildImage(
   }
 }
 
-async function referencesOf(
+/**
+ * The names of a project's image.
+ *
+ * @throws {MltError} when it is to be pushed, and there is no registry
+ */
+export async function referencesOf(
   project: Project,
-  { kind, tags, isPushed }: BuildImageOptions,
+  { kind, tags, isPushed }: Pick<BuildImageOptions, "kind" | "tags" | "isPushed">,
 ): Promise<readonly string[]> {
   const { image, project: named } = project.config;
   if (isPushed && image.registry === undefined) {

@@ -111,7 +111,7 @@ function tagOf(reference: string): string {
 }
 
 /** Those of the configuration, else those that `docker login` has kept. */
-function credentialsOf({ config: { image } }: Project): CredentialSource {
+export function credentialsOf({ config: { image } }: Project): CredentialSource {
   const { username, password } = image;
   const kept = dockerCredentials({ env: process.env, home: homedir() });
   return async (registry) =>

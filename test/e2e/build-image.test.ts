@@ -1,5 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dockerRegistry, registryTools } from "../support/docker-registry.ts";
 import { dockerDaemon, dockerTools } from "../support/dockerd.ts";
@@ -135,6 +137,55 @@ describe("mlt build-image --push", () => {
     },
   );
 });
+
+testWith(
+  [...registryTools, "skopeo"],
+  "mlt join-images lets one tag stand for the images of two platforms",
+  async () => {
+    using dir = tempDir();
+    await using registry = await dockerRegistry(dir.path);
+    await registry.start();
+    const env = { MLT_IMAGE__REGISTRY: registry.host };
+    await build(iris, ["--engine", "oci", "--no-test", "--push", "--tag", "amd64"], env);
+    // There is no other machine here: the same image, whose configuration says arm64.
+    const other = armCopyOf(join(iris.path, ".mlt/image"), join(dir.path, "arm64"));
+    const to = `docker://${registry.host}/iris`;
+    const copy = ["--insecure-policy", "copy", "--dest-tls-verify=false", "--override-arch", "arm64"];
+    execFileSync("skopeo", [...copy, `oci:${other}`, `${to}:arm64`]);
+    const joined = await iris.mlt(["join-images", "--of", "amd64,arm64", "--tag", "0.1.0"], env);
+    expect(succeeded(joined)).toMatch(/iris:0\.1\.0@sha256:[0-9a-f]{64}\n$/);
+    const raw = execFileSync("skopeo", ["inspect", "--raw", "--tls-verify=false", `${to}:0.1.0`]);
+    const { manifests } = JSON.parse(raw.toString());
+    expect(manifests.map(({ platform }: { platform: unknown }) => platform)).toEqual([
+      { architecture: "amd64", os: "linux" },
+      { architecture: "arm64", os: "linux" },
+    ]);
+    const twice = await iris.mlt(["join-images", "--of", "amd64,amd64", "--tag", "x"], env);
+    expect(twice.exitCode).toBe(3);
+    expect(twice.stderr).toContain("error: Two of the images are for linux/amd64");
+  },
+  patience,
+);
+
+/** Copies an OCI layout; the configuration of the copy says arm64. @returns the copy, with its tag */
+function armCopyOf(layout: string, copy: string): string {
+  cpSync(layout, copy, { recursive: true });
+  const blob = (digest: string) => join(copy, "blobs/sha256", digest.slice("sha256:".length));
+  const read = (path: string) => JSON.parse(readFileSync(path, "utf8"));
+  const put = (value: unknown) => {
+    const bytes = Buffer.from(JSON.stringify(value));
+    const digest = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+    writeFileSync(blob(digest), bytes);
+    return { digest, size: bytes.length };
+  };
+  const [{ platform: _platform, ...first }] = read(join(copy, "index.json")).manifests;
+  const manifest = read(blob(first.digest));
+  const config = put({ ...read(blob(manifest.config.digest)), architecture: "arm64" });
+  const named = put({ ...manifest, config: { ...manifest.config, ...config } });
+  const index = { schemaVersion: 2, manifests: [{ ...first, ...named }] };
+  writeFileSync(join(copy, "index.json"), JSON.stringify(index));
+  return `${copy}:amd64`;
+}
 
 test(
   "mlt build-image --engine oci makes the same image in another folder",
