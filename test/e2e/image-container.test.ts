@@ -54,8 +54,8 @@ describe("testImage() with Docker", () => {
     else process.env["MLT_CACHE_DIR"] = outerCache;
   }, 60_000);
 
-  const build = async (planned: ImagePlan) => {
-    const dockerfile = await findDockerfile("/nowhere", "production");
+  const build = async (planned: ImagePlan, projectDir = "/nowhere") => {
+    const dockerfile = await findDockerfile(projectDir, "production");
     return await dockerEngine({
       program: "docker",
       env: daemon.env,
@@ -103,6 +103,21 @@ describe("testImage() with Docker", () => {
       await container.remove();
       await container.remove();
       expect(leftovers()).toBe("");
+    },
+  );
+
+  testWith(
+    dockerTools,
+    "passes the image of the Dockerfile that a project has ejected, which says the same",
+    async () => {
+      using dir = tempDir();
+      const own = await findDockerfile("/nowhere", "production");
+      await dir.write({ "dockerfiles/production/Dockerfile": own.text });
+      const ejected = await build(plan, dir.path);
+      const config = ({ id }: BuiltImage): unknown =>
+        JSON.parse(daemon.docker("image", "inspect", "--format", "{{json .Config}}", id));
+      expect(config(ejected)).toEqual(config(image));
+      expect((await testImage(tested({ image: ejected }))).requests).toBe(card.golden.length + 2);
     },
   );
 
