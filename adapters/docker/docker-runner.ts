@@ -1,7 +1,9 @@
+import { spawnSync } from "node:child_process";
 import { ExitCode, MltError } from "../../core/errors.ts";
 import { imagePaths } from "../../core/image/production-plan.ts";
 import type { BuiltImage, ImageRunner, RunningContainer } from "../../core/ports.ts";
 import { type LineProcess, lineProcess } from "../line-process.ts";
+import { onInterrupt } from "../on-interrupt.ts";
 import { type ContainerProgram, type Environment, lastLine, runProgram } from "./container-program.ts";
 
 export interface DockerRunnerOptions {
@@ -30,7 +32,16 @@ export async function dockerRunner(options: DockerRunnerOptions): Promise<ImageR
       const { port } = plan.runtime;
       if (port === undefined) throw new RangeError("The image has no service to run");
       const container = { name: `mlt-test-${options.newId()}`, port };
+      const stopListening = onInterrupt(() => {
+        for (const args of [
+          ["rm", "--force", container.name],
+          ["network", "rm", container.name],
+        ]) {
+          spawnSync(options.program, args, { env: { ...options.env }, stdio: "ignore" });
+        }
+      });
       const remove = async () => {
+        stopListening();
         await say(["rm", "--force", "--volumes", container.name]).catch(() => undefined);
         if (isCutOff) await say(["network", "rm", container.name]).catch(() => undefined);
       };

@@ -1,10 +1,12 @@
-import { accessSync, constants, statSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { accessSync, constants, rmSync, statSync } from "node:fs";
 import { chmod, lstat, mkdir, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { delimiter, join } from "node:path";
 import { ExitCode, MltError } from "../../core/errors.ts";
 import type { BuiltImage, ImageRunner, RunningContainer } from "../../core/ports.ts";
 import { type LineProcess, lineProcess } from "../line-process.ts";
+import { onInterrupt } from "../on-interrupt.ts";
 import { bubblewrapCommand, chrootCommand, mountPoints, type SandboxKind } from "./sandbox.ts";
 
 export interface SandboxRunnerOptions {
@@ -31,14 +33,25 @@ export function sandboxRunner(options: SandboxRunnerOptions): ImageRunner {
     apartness: `in its unpacked root by ${kind}, read-only and without capabilities, but on this machine's network`,
     async start(image, onLine) {
       const root = join(options.workDir, `mlt-root-${options.newId()}`);
-      const remove = () => rm(root, { recursive: true, force: true });
+      let pid: number | undefined;
+      const stopListening = onInterrupt(() => {
+        // It may have ended, which the shell takes more calmly.
+        if (pid !== undefined) spawnSync("sh", ["-c", `kill -KILL ${pid}`], { stdio: "ignore" });
+        rmSync(root, { recursive: true, force: true });
+      });
+      const remove = async () => {
+        stopListening();
+        await rm(root, { recursive: true, force: true });
+      };
       try {
         await mkdir(root, { mode: 0o755 });
         await chmod(root, 0o755);
         const port = await freePort();
         const env = [...(await options.unpack(image, root)), ...ownPort(port)];
         await addMountPoints(root);
-        return running(launch({ kind, root, env, image, onLine }, options), { kind, port, remove });
+        const child = launch({ kind, root, env, image, onLine }, options);
+        pid = child.pid;
+        return running(child, { kind, port, remove });
       } catch (cause) {
         await remove();
         throw cause;

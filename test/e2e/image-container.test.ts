@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect } from "bun:test";
+import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -120,6 +121,21 @@ describe("testImage() with Docker", () => {
       expect((await testImage(tested({ image: ejected }))).requests).toBe(card.golden.length + 2);
     },
   );
+
+  testWith(dockerTools, "leaves nothing where a signal ends mlt meanwhile", async () => {
+    using dir = tempDir();
+    const modules = join(import.meta.dir, "../..");
+    const script = `
+      import { dockerRunner } from "${modules}/adapters/docker/docker-runner.ts";
+      const runner = await dockerRunner({ program: "docker", env: process.env, newId: () => "interrupted" });
+      await runner.start(${JSON.stringify({ id: image.id, plan: { runtime: plan.runtime } })}, () => undefined);
+      process.kill(process.pid, "SIGINT");
+    `;
+    await dir.write({ "start.ts": script });
+    const { signal } = spawnSync(process.execPath, [join(dir.path, "start.ts")], { env: daemon.env });
+    expect(signal).toBe("SIGINT");
+    expect(leftovers()).toBe("");
+  });
 
   testWith(dockerTools, "fails where an answer is not the golden one", async () => {
     const [first, ...rest] = card.golden;
