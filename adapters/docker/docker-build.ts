@@ -72,7 +72,7 @@ async function checkBase({ program, env, args, platform }: DockerBuild): Promise
   const is = said?.exitCode === 0 ? said.stdout.trim() : platform;
   if (is === platform) return;
   throw new MltError(`The base "${base}" is for ${is}, and the image should be for ${platform}`, {
-    hint: "Name a base for that platform in image.base, or choose another by --platform.",
+    hint: "Name a base for that platform in config.yaml.",
   });
 }
 

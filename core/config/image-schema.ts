@@ -2,7 +2,15 @@ import { Type } from "@sinclair/typebox";
 
 const closed = { additionalProperties: false };
 
-const part = "[a-z0-9]+([._-]+[a-z0-9]+)*";
+/** Of a path, as registries take it: two dots do not stand together, nor do three underscores. */
+const part = "[a-z0-9]+(([.]|__?|-+)[a-z0-9]+)*";
+const port = ":[1-9][0-9]{0,4}";
+/** Without a dot or a port, the first part of an image's name is a folder of docker.io to whoever reads it. */
+const registry = [
+  `^(localhost|[A-Za-z0-9-]+([.][A-Za-z0-9-]+)+)(${port})?$`,
+  `^[A-Za-z0-9-]+${port}$`,
+  `^\\[[0-9A-Fa-f:]+\\](${port})?$`,
+].join("|");
 
 /** The section `image`. */
 export const ImageSchema = Type.Object(
@@ -11,8 +19,9 @@ export const ImageSchema = Type.Object(
       Type.String({
         description:
           "Host of the registry that images are pushed to, with its port if it has one; absent: they stay here",
-        pattern: "^[A-Za-z0-9.-]+(:[1-9][0-9]{0,4})?$|^\\[[0-9A-Fa-f:]+\\](:[1-9][0-9]{0,4})?$",
-        expected: "a host such as registry.example.com:5000, without https:// and without a path",
+        pattern: registry,
+        expected:
+          "a host with a dot or a port, such as registry.example.com:5000, without https:// and without a path",
       }),
     ),
     repository: Type.Optional(

@@ -519,3 +519,22 @@ test("resolveConfig() shows the path of a key's file in its error, since the pat
     "config.yaml:1:23 Expected serve.tls_key_file to be text that is not empty, not a list",
   );
 });
+
+describe("resolveConfig() reads image.registry", () => {
+  const registry = (name: string) => ({ environment: { MLT_IMAGE__REGISTRY: name } });
+
+  test.each(["localhost", "localhost:5000", "nexus:5000", "ghcr.io", "127.0.0.1:5000", "[::1]:5000"])(
+    "as the host %s",
+    (name) => {
+      expect(resolve(registry(name)).config.image.registry).toBe(name);
+    },
+  );
+
+  // As the first part of a name, Docker takes `nexus` for a user of docker.io: the model would go out into the world.
+  test.each(["nexus", "nexus:", "ghcr.", ".io", "https://ghcr.io", "ghcr.io/team"])(
+    "but not as %s",
+    (name) => {
+      expect(failure(registry(name)).message).toContain("a host with a dot or a port");
+    },
+  );
+});
