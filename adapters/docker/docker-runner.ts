@@ -34,16 +34,16 @@ export async function dockerRunner(options: DockerRunnerOptions): Promise<ImageR
       const container = { name: `mlt-test-${options.newId()}`, port };
       const stopListening = onInterrupt(() => {
         for (const args of [
-          ["rm", "--force", container.name],
+          ["rm", "--force", "--volumes", container.name],
           ["network", "rm", container.name],
         ]) {
           spawnSync(options.program, args, { env: { ...options.env }, stdio: "ignore" });
         }
       });
       const remove = async () => {
-        stopListening();
         await say(["rm", "--force", "--volumes", container.name]).catch(() => undefined);
         if (isCutOff) await say(["network", "rm", container.name]).catch(() => undefined);
+        stopListening();
       };
       try {
         if (isCutOff) await say(["network", "create", "--internal", container.name]);

@@ -1,8 +1,9 @@
 import { createWriteStream } from "node:fs";
-import { rename, stat } from "node:fs/promises";
+import { mkdir, rename, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { MltError } from "../../core/errors.ts";
 import { type Descriptor, jsonBytes } from "../../core/image/descriptor.ts";
 import { imageIndex } from "../../core/image/image-index.ts";
 import { ImageManifest } from "../../core/image/image-manifest.ts";
@@ -27,13 +28,23 @@ export async function writeLoadArchive(
 ): Promise<void> {
   const target = resolve(path);
   const files = await archiveFiles(layoutFolder, image, references);
-  await onDisk(dirname(target), () =>
-    withTemporaryFolder({ prefix: `${target}.new.`, mode: 0o755 }, async (temporary) => {
+  await onDisk(dirname(target), async () => {
+    await refuseFolder(target);
+    await mkdir(dirname(target), { recursive: true });
+    await withTemporaryFolder({ prefix: `${target}.new.`, mode: 0o755 }, async (temporary) => {
       const written = join(temporary, basename(target));
       await pipeline(Readable.from(layerArchive({ files }, 0)), createWriteStream(written));
       await rename(written, target);
-    }),
-  );
+    });
+  });
+}
+
+async function refuseFolder(target: string): Promise<void> {
+  const found = await stat(target).catch(() => undefined);
+  if (found?.isDirectory() !== true) return;
+  throw new MltError(`Cannot write the image to "${target}": it is a folder`, {
+    hint: "Name a file that ends in .tar, or a folder that does not.",
+  });
 }
 
 async function archiveFiles(

@@ -40,8 +40,8 @@ export function sandboxRunner(options: SandboxRunnerOptions): ImageRunner {
         rmSync(root, { recursive: true, force: true });
       });
       const remove = async () => {
-        stopListening();
         await rm(root, { recursive: true, force: true });
+        stopListening();
       };
       try {
         await mkdir(root, { mode: 0o755 });

@@ -50,6 +50,7 @@ export async function buildImage(
 ): Promise<ImageReport> {
   const { engine } = opened;
   const { steps } = options;
+  opened.checkOutput(options.output);
   const references = await referencesOf(project, options);
   try {
     const { plan, card } = await steps.run("Parts", () => planOf(project, options.kind), describePlan);

@@ -1,7 +1,12 @@
 import { rm } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { findContainerProgram, runProgram } from "../../adapters/docker/container-program.ts";
+import {
+  type ContainerProgram,
+  findContainerProgram,
+  lastLine,
+  runProgram,
+} from "../../adapters/docker/container-program.ts";
 import { dockerEngine } from "../../adapters/docker/docker-engine.ts";
 import { dockerRunner } from "../../adapters/docker/docker-runner.ts";
 import { findDockerfile, type ImageKind } from "../../adapters/docker/dockerfiles.ts";
@@ -26,6 +31,8 @@ export interface OpenImageEngine {
   readonly engine: ImageEngine;
   /** What runs its images. */
   runner(): Promise<ImageRunner>;
+  /** Whether it can write an image there, before one is built. @throws {MltError} usage */
+  checkOutput(output: string | undefined): void;
   /** Keeps the image on this machine under its names. @returns where it is then, for people */
   keep(image: BuiltImage, references: readonly string[], output: string | undefined): Promise<string>;
 }
@@ -62,17 +69,28 @@ async function containerEngine(project: Project, kind: ImageKind): Promise<OpenI
       openRegistry: (reference) => openRegistry({ reference, credentials }),
     }),
     runner: () => dockerRunner({ program, env, newId: () => crypto.randomUUID() }),
-    async keep({ id }, references, output) {
-      if (output !== undefined) {
-        throw new MltError(`--output is what --engine oci writes; ${program} keeps images itself`, {
-          hint: `Leave it out, and run ${program} save.`,
-          exitCode: ExitCode.usage,
-        });
-      }
-      for (const reference of references) await runProgram(program, ["tag", id, reference], env);
+    checkOutput(output) {
+      if (output === undefined) return;
+      throw new MltError(`--output is what --engine oci writes; ${program} keeps images itself`, {
+        hint: `Add --engine oci, or leave --output out and run ${program} save.`,
+        exitCode: ExitCode.usage,
+      });
+    },
+    async keep({ id }, references) {
+      for (const reference of references) await nameImage(program, id, reference);
       return `the images of ${program}`;
     },
   };
+}
+
+async function nameImage(program: ContainerProgram, id: string, reference: string): Promise<void> {
+  const said = await runProgram(program, ["tag", id, reference], process.env);
+  if (said?.exitCode === 0) return;
+  const detail = said === undefined ? "it is gone" : lastLine(said);
+  throw new MltError(`Cannot name the image "${reference}": ${program} says "${detail}"`, {
+    hint: "Check what image.registry, image.repository, image.name and --tag make of the name.",
+    exitCode: ExitCode.external,
+  });
 }
 
 function ownEngine(project: Project): OpenImageEngine {
@@ -84,6 +102,7 @@ function ownEngine(project: Project): OpenImageEngine {
       components: imageComponents,
     }),
     runner: () => Promise.resolve().then(ownRunner),
+    checkOutput: () => undefined,
     async keep(image, references, output) {
       const path = resolve(project.root, output ?? ".mlt/image");
       if (path.endsWith(".tar")) {

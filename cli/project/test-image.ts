@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { reachDirectly } from "../../adapters/reach-directly.ts";
 import { ExitCode, MltError } from "../../core/errors.ts";
 import { answeredPredictions } from "../../core/model/answered-predictions.ts";
 import { checkGolden } from "../../core/model/golden.ts";
@@ -41,6 +42,7 @@ export async function testImage(test: ImageTest): Promise<ImageTestReport> {
     lines.push(line);
     if (lines.length > shownLines) lines.shift();
   });
+  reachDirectly(container.url.hostname);
   try {
     const readyMs = await untilReady(container, test.readyTimeoutMs);
     const requests = (await askGolden(container, test.card)) + (await askProject(container, test.projectDir));

@@ -203,6 +203,18 @@ test(
   patience,
 );
 
+testWith(
+  ["linux", "root", "unshare", "setpriv", "tmpfs", "tar"],
+  "mlt build-image asks the image that it tries itself, and sends a proxy nothing of it",
+  async () => {
+    // Nothing listens there: whoever asks the proxy gets no answer.
+    const proxy = "http://127.0.0.1:9";
+    const env = { HTTP_PROXY: proxy, http_proxy: proxy, NO_PROXY: "example.com", no_proxy: "" };
+    expect((await build(iris, ["--engine", "oci"], env)).tested?.requests).toBe(12);
+  },
+  patience,
+);
+
 describe("mlt build-image refuses", () => {
   test("a project without a model, before it builds anything", async () => {
     using project = copyOf(iris);
@@ -229,6 +241,28 @@ describe("mlt build-image refuses", () => {
   ])("%j", async (args, code, message) => {
     const { exitCode, stderr } = await iris.mlt(["build-image", ...args]);
     expect({ exitCode, told: stderr.includes(`error: ${message}`) }).toEqual({ exitCode: code, told: true });
+  });
+
+  test("to write the image over a folder by the name of an archive; it makes the folders above one", async () => {
+    using dir = tempDir();
+    await dir.write({ "taken.tar/kept": "" });
+    const build = (output: string) =>
+      iris.mlt(["build-image", "--engine", "oci", "--no-test", "-o", join(dir.path, output)]);
+    const { exitCode, stderr } = await build("taken.tar");
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain(
+      `error: Cannot write the image to "${join(dir.path, "taken.tar")}": it is a folder`,
+    );
+    expect((await build("new/folder/iris.tar")).exitCode).toBe(0);
+    expect(readdirSync(join(dir.path, "new/folder"))).toEqual(["iris.tar"]);
+  });
+
+  testWith(dockerTools, "with Docker, a file for the image, before it builds any", async () => {
+    await using daemon = await dockerDaemon();
+    const { exitCode, stderr } = await iris.mlt(["build-image", "-o", "iris.tar"], defined(daemon.env));
+    expect(exitCode).toBe(2);
+    expect(stderr).toStartWith("error: --output is what --engine oci writes");
+    expect(daemon.docker("images", "--all", "--quiet")).toBe("");
   });
 
   testWith(["tmpfs"], "a disk without room, and leaves nothing half-written", async () => {
