@@ -18,7 +18,7 @@ const hint =
   "Start it, or see to it that this user may use it (the group docker); with --engine oci mlt builds without it.";
 
 /**
- * The program that is installed and answers: the one asked for, else docker, else podman.
+ * The first program that is installed and answers: the one asked for, or of docker and podman.
  *
  * @throws {MltError} external: where none is installed, or where its daemon does not answer
  */
@@ -27,15 +27,17 @@ export async function findContainerProgram(
   wanted?: ContainerProgram,
 ): Promise<ContainerProgram> {
   const candidates: readonly ContainerProgram[] = wanted === undefined ? ["docker", "podman"] : [wanted];
+  let silent: MltError | undefined;
   for (const program of candidates) {
     const said = await runProgram(program, ["version", "--format", "{{.Client.Version}} {{.Server}}"], env);
     if (said === undefined) continue;
     if (said.exitCode === 0) return program;
-    throw new MltError(`Cannot reach ${program}'s engine: ${lastLine(said)}`, {
+    silent ??= new MltError(`Cannot reach ${program}'s engine: ${lastLine(said)}`, {
       hint,
       exitCode: ExitCode.external,
     });
   }
+  if (silent !== undefined) throw silent;
   throw new MltError(`There is no ${candidates.join(" and no ")} on PATH`, {
     hint: "Install one of them, or build with --engine oci, which needs neither.",
     exitCode: ExitCode.external,

@@ -43,8 +43,14 @@ export async function joinImages({
   const [first] = targets;
   if (first === undefined) throw new RangeError("There is no reference");
   const registry = open(first);
+  // Read as a reference, since a tag that is none would lead to another address of the registry.
+  const sources = of.map((tag) =>
+    parseImageReference(
+      formatImageReference({ registry: first.registry, repository: first.repository, tag }),
+    ),
+  );
   const manifests: Descriptor[] = [];
-  for (const tag of of) manifests.push(await platformManifest(registry, { ...first, tag }));
+  for (const source of sources) manifests.push(await platformManifest(registry, source));
   refuseTwice(manifests);
   const bytes = imageIndex(manifests);
   const { digest } = nameOf(bytes);

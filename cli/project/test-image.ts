@@ -70,7 +70,7 @@ async function untilReady({ url, ended }: RunningContainer, timeoutMs: number): 
   void ended.then((code) => {
     exitCode = code;
   });
-  let last = "it takes no connections";
+  let last: string | undefined;
   while (performance.now() - start < timeoutMs) {
     if (exitCode !== undefined) throw new MltError(`the container ended with the code ${exitCode}`);
     try {
@@ -84,7 +84,11 @@ async function untilReady({ url, ended }: RunningContainer, timeoutMs: number): 
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new MltError(`it was not ready within ${timeoutMs / 1_000} seconds: ${last}`);
+  const within = `it was not ready within ${timeoutMs / 1_000} seconds`;
+  if (last !== undefined) throw new MltError(`${within}: ${last}`);
+  throw new MltError(`${within}: it takes no connections at ${url.host}`, {
+    hint: "Where the engine is on another machine, or mlt in a container beside it, its containers are not reached: build with --engine oci.",
+  });
 }
 
 async function askGolden({ url }: RunningContainer, card: ModelCard): Promise<number> {

@@ -215,6 +215,13 @@ testWith(
   patience,
 );
 
+test("mlt join-images refuses a tag that would lead elsewhere in the registry, and asks none", async () => {
+  const env = { MLT_IMAGE__REGISTRY: "registry.invalid" };
+  const { exitCode, stderr } = await iris.mlt(["join-images", "--of", "../x", "--tag", "whole"], env);
+  expect(exitCode).toBe(3);
+  expect(stderr).toContain('registry.invalid/iris:../x" as the name of an image');
+});
+
 describe("mlt build-image refuses", () => {
   test("a project without a model, before it builds anything", async () => {
     using project = copyOf(iris);

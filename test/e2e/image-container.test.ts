@@ -156,6 +156,19 @@ describe("testImage() with Docker", () => {
     await project.write({ [path]: "[{}]" });
   });
 
+  testWith(dockerTools, "says why a container may not be reached that takes no connections", async () => {
+    const unreached: ImageRunner = {
+      ...runner,
+      start: async (...args) => ({ ...(await runner.start(...args)), url: new URL("http://127.0.0.1:9") }),
+    };
+    const refusal = await failure(() => testImage(tested({ runner: unreached, readyTimeoutMs: 200 })));
+    expect(refusal.message).toStartWith(
+      "The image does not pass its test: it was not ready within 0.2 seconds: it takes no connections at 127.0.0.1:9\n",
+    );
+    expect(refusal.hint).toStartWith("Where the engine is on another machine");
+    expect(leftovers()).toBe("");
+  });
+
   testWith(dockerTools, "shows what a container said that ended at once", async () => {
     const cmd = ["serve", "--port", "none"];
     const broken = await build({ ...plan, runtime: { ...plan.runtime, cmd } });

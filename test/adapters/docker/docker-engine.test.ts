@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { readdirSync } from "node:fs";
+import { chmodSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { findContainerProgram } from "../../../adapters/docker/container-program.ts";
 import { dockerEngine } from "../../../adapters/docker/docker-engine.ts";
@@ -181,6 +181,15 @@ describe("findContainerProgram()", () => {
     using empty = tempDir();
     const refusal = await failure(() => findContainerProgram({ PATH: empty.path }));
     expect(refusal).toMatchObject({ exitCode: 4, message: "There is no docker and no podman on PATH" });
+  });
+
+  test("takes Podman where Docker is installed and does not answer", async () => {
+    using programs = tempDir();
+    await programs.write({ docker: "#!/bin/sh\necho no daemon >&2; exit 1\n", podman: "#!/bin/sh\n" });
+    for (const name of ["docker", "podman"]) chmodSync(join(programs.path, name), 0o755);
+    expect(await findContainerProgram({ PATH: programs.path })).toBe("podman");
+    const refusal = await failure(() => findContainerProgram({ PATH: programs.path }, "docker"));
+    expect(refusal.message).toBe("Cannot reach docker's engine: no daemon");
   });
 
   testWith(["docker"], "says that the engine does not answer", async () => {
