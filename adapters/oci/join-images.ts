@@ -31,7 +31,7 @@ export interface JoinOptions {
 /**
  * Makes one image of those that were built for several platforms, each by the mlt of its own: an index under the tags.
  *
- * @throws {MltError} input: where one is not there, or two are for the same platform; external: where the registry fails
+ * @throws {MltError} input: where one is not there, two are for the same platform, or they serve different models; external: where the registry fails
  */
 export async function joinImages({
   references,
@@ -49,9 +49,11 @@ export async function joinImages({
       formatImageReference({ registry: first.registry, repository: first.repository, tag }),
     ),
   );
-  const manifests: Descriptor[] = [];
-  for (const source of sources) manifests.push(await platformManifest(registry, source));
+  const images: PlatformImage[] = [];
+  for (const source of sources) images.push(await platformImage(registry, source));
+  const manifests = images.map(({ manifest }) => manifest);
   refuseTwice(manifests);
+  refuseModels(images);
   const bytes = imageIndex(manifests);
   const { digest } = nameOf(bytes);
   const tagged = targets.map((reference) => ({ reference, tag: reference.tag ?? "latest", registry }));
@@ -64,8 +66,14 @@ export async function joinImages({
   return pushed;
 }
 
+interface PlatformImage {
+  readonly manifest: Descriptor;
+  /** Of the model that it serves, as its labels say. */
+  readonly modelId: string | undefined;
+}
+
 /** What a tag names, with the platform that its configuration says. */
-async function platformManifest(registry: Registry, reference: ImageReference): Promise<Descriptor> {
+async function platformImage(registry: Registry, reference: ImageReference): Promise<PlatformImage> {
   const name = formatImageReference(reference);
   const { bytes, mediaType, digest } = await registry.manifest(reference.tag ?? "latest");
   if (mediaType === mediaTypes.index || mediaType === mediaTypes.dockerIndex) {
@@ -75,12 +83,26 @@ async function platformManifest(registry: Registry, reference: ImageReference): 
   }
   const { config } = parsed(ImageManifest, bytes, `the manifest of "${name}"`);
   const prefix = join(tmpdir(), "mlt-image-");
-  const { os, architecture } = await withTemporaryFolder({ prefix, mode: 0o700 }, async (folder) => {
+  const {
+    os,
+    architecture,
+    config: runtime,
+  } = await withTemporaryFolder({ prefix, mode: 0o700 }, async (folder) => {
     const path = join(folder, "config.json");
     await registry.blob(config, path);
     return parsed(BaseConfig, await readFile(path), `the configuration of "${name}"`);
   });
-  return { mediaType, digest, size: bytes.length, platform: { architecture, os } };
+  const manifest = { mediaType, digest, size: bytes.length, platform: { architecture, os } };
+  return { manifest, modelId: runtime?.Labels?.["io.mlt.model.id"] };
+}
+
+/** Whoever pulls the tag is to get the same answers everywhere. */
+function refuseModels(images: readonly PlatformImage[]): void {
+  const ids = [...new Set(images.map(({ modelId }) => modelId ?? "none"))];
+  if (ids.length <= 1) return;
+  throw new MltError(`The images serve different models: ${ids.join(", ")}`, {
+    hint: "Train once, and build an image of that model_bin on each platform.",
+  });
 }
 
 function refuseTwice(manifests: readonly Descriptor[]): void {

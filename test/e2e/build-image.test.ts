@@ -163,6 +163,12 @@ testWith(
     const twice = await iris.mlt(["join-images", "--of", "amd64,amd64", "--tag", "x"], env);
     expect(twice.exitCode).toBe(3);
     expect(twice.stderr).toContain("error: Two of the images are for linux/amd64");
+    using retrained = copyOf(iris);
+    succeeded(await retrained.mlt(["train"]));
+    await build(retrained, ["--engine", "oci", "--no-test", "--push", "--tag", "newer"], env);
+    const mixed = await iris.mlt(["join-images", "--of", "newer,arm64", "--tag", "x"], env);
+    expect(mixed.exitCode).toBe(3);
+    expect(mixed.stderr).toContain("error: The images serve different models: ");
   },
   patience,
 );
