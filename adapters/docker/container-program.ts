@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { ExitCode, MltError } from "../../core/errors.ts";
+import { onInterrupt } from "../on-interrupt.ts";
 
 /** What runs containers here: `docker`, or `podman`, which is called as it is. */
 export type ContainerProgram = "docker" | "podman";
@@ -44,7 +45,7 @@ export async function findContainerProgram(
   });
 }
 
-/** Runs the program without a terminal. Resolves with `undefined` where it is not on PATH. */
+/** Runs the program without a terminal; a signal that ends mlt ends it too. Resolves with `undefined` where it is not on PATH. */
 export async function runProgram(
   program: string,
   args: readonly string[],
@@ -52,9 +53,11 @@ export async function runProgram(
 ): Promise<Said | undefined> {
   const child = spawn(program, args, { env: { ...env }, stdio: ["ignore", "pipe", "pipe"] });
   const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
+  // Else a push would go on, and tag what was called off.
+  const stopListening = onInterrupt(() => void child.kill("SIGTERM"));
   child.stdout.on("data", (bytes: Buffer) => stdout.push(bytes));
   child.stderr.on("data", (bytes: Buffer) => stderr.push(bytes));
-  return await new Promise((resolve, reject) => {
+  const said = new Promise<Said | undefined>((resolve, reject) => {
     child.once("error", (error) =>
       "code" in error && error.code === "ENOENT" ? resolve(undefined) : reject(error),
     );
@@ -67,6 +70,7 @@ export async function runProgram(
       });
     });
   });
+  return await said.finally(stopListening);
 }
 
 /** The line that says why it failed: programs of containers say that last. */
