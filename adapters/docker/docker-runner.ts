@@ -47,7 +47,7 @@ export async function dockerRunner(options: DockerRunnerOptions): Promise<ImageR
       };
       try {
         if (isCutOff) await say(["network", "create", "--internal", container.name]);
-        await say(["create", ...restrictions(container, plan, isCutOff), id]);
+        await say(["create", ...restrictions(options.program, container, plan, isCutOff), id]);
         const attached = attach(options, container, onLine);
         const url = await addressOf(options, container, attached, isCutOff);
         return running(say, container, { url, attached, remove });
@@ -60,17 +60,24 @@ export async function dockerRunner(options: DockerRunnerOptions): Promise<ImageR
 }
 
 function restrictions(
+  program: ContainerProgram,
   { name, port }: Container,
   { runtime }: BuiltImage["plan"],
   isCutOff: boolean,
 ): string[] {
-  const [uid = "0", gid = "0"] = runtime.user.split(":");
   return [
     ...["--name", name, "--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"],
-    ...["--pids-limit", "512", "--restart", "no"],
-    ...["--tmpfs", `/${imagePaths.spool}:rw,noexec,nosuid,size=64m,mode=0750,uid=${uid},gid=${gid}`],
+    ...["--pids-limit", "512", "--restart", "no", "--no-healthcheck"],
+    ...["--tmpfs", `/${imagePaths.spool}:rw,noexec,nosuid,size=64m,${spoolRights(program, runtime.user)}`],
     ...(isCutOff ? ["--network", name] : ["--publish", `127.0.0.1::${port}`]),
   ];
+}
+
+/** Podman knows no owner of a tmpfs; nobody else is in the container. */
+function spoolRights(program: ContainerProgram, user: string): string {
+  if (program === "podman") return "mode=1777";
+  const [uid = "0", gid = "0"] = user.split(":");
+  return `mode=0750,uid=${uid},gid=${gid}`;
 }
 
 function attach({ program, env }: DockerRunnerOptions, { name }: Container, onLine: (line: string) => void) {

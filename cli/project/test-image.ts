@@ -72,7 +72,7 @@ async function untilReady({ url, ended }: RunningContainer, timeoutMs: number): 
   });
   let last: string | undefined;
   while (performance.now() - start < timeoutMs) {
-    if (exitCode !== undefined) throw new MltError(`the container ended with the code ${exitCode}`);
+    if (exitCode !== undefined) throw endedEarly(exitCode);
     try {
       const response = await fetch(new URL("/readyz", url), { signal: AbortSignal.timeout(2_000) });
       const text = await response.text();
@@ -89,6 +89,17 @@ async function untilReady({ url, ended }: RunningContainer, timeoutMs: number): 
   throw new MltError(`${within}: it takes no connections at ${url.host}`, {
     hint: "Where the engine is on another machine, or mlt in a container beside it, its containers are not reached: build with --engine oci.",
   });
+}
+
+/** What the engine itself ends with where it cannot start a container: Docker's manual of `docker run`. */
+const engineFailed = 125;
+
+function endedEarly(exitCode: number): MltError {
+  const hint = "Mend what the container engine says, or build with --engine oci, which tests without one.";
+  return new MltError(
+    `the container ended with the code ${exitCode}`,
+    exitCode === engineFailed ? { hint } : {},
+  );
 }
 
 async function askGolden({ url }: RunningContainer, card: ModelCard): Promise<number> {
