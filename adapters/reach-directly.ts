@@ -10,3 +10,8 @@ export function reachDirectly(host: string): void {
   const all = [...hosts.add(host)].filter((name) => name !== "").join(",");
   for (const name of names) process.env[name] = all;
 }
+
+/** Does so where the host is this machine by its name or address, without brackets. */
+export function reachThisMachineDirectly(host: string): void {
+  if (/^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/.test(host)) reachDirectly(host);
+}

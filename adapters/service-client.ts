@@ -1,4 +1,5 @@
 import { ExitCode, MltError } from "../core/errors.ts";
+import { reachThisMachineDirectly } from "./reach-directly.ts";
 
 export interface AskOptions {
   /** From the request to the last byte of the answer. */
@@ -19,6 +20,8 @@ export interface ServiceAnswer {
  * @throws {MltError} with the exit code 4 when it cannot be reached, does not prove itself, or takes too long
  */
 export async function askService(url: URL, { timeoutMs, verifies }: AskOptions): Promise<ServiceAnswer> {
+  // A health check asks the service beside it, whatever proxy the service itself is to use.
+  reachThisMachineDirectly(url.hostname);
   try {
     const response = await fetch(url, {
       signal: AbortSignal.timeout(timeoutMs),

@@ -105,6 +105,13 @@ testWith(["openssl"], "mlt status asks the project's own service over HTTPS", as
   expect(succeeded(await iris.mlt(trusted, trusting))).toContain("is ready");
 });
 
+test("mlt status asks a service of this machine without the proxy that is set for others", async () => {
+  await using service = await iris.serve();
+  const proxy = `http://127.0.0.1:${await freePort()}`;
+  const env = { ...portOf(service.url), HTTP_PROXY: proxy, http_proxy: proxy };
+  expect((await iris.mlt(["status"], env)).exitCode).toBe(0);
+});
+
 test("mlt status exits 4 and says why a service is not ready", async () => {
   const metrics = 'mlt_model_info{id="3d6f",name="iris",version="1.2.0"} 1\n';
   const detail = "The service is shutting down";
