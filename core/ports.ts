@@ -152,4 +152,13 @@ export interface ImageRunner {
    * Rejects with `MltError` where it cannot be started, and leaves nothing.
    */
   start(image: BuiltImage, onLine: (line: string) => void): Promise<RunningContainer>;
+  /** Runs a command in the image to its end, as strictly and without a network of its own, and leaves nothing. */
+  run(image: BuiltImage, command: readonly [string, ...string[]]): Promise<RunOutcome>;
+}
+
+/** How a command in an image ended. */
+export interface RunOutcome {
+  readonly exitCode: number;
+  /** What it said, on either stream. */
+  readonly lines: readonly string[];
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { ExitCode, MltError } from "../../core/errors.ts";
 import { imagePaths } from "../../core/image/production-plan.ts";
-import type { BuiltImage, ImageRunner, RunningContainer } from "../../core/ports.ts";
+import type { BuiltImage, ImageRunner, RunningContainer, RunOutcome } from "../../core/ports.ts";
 import { type LineProcess, lineProcess } from "../line-process.ts";
 import { onInterrupt } from "../on-interrupt.ts";
 import { type ContainerProgram, type Environment, lastLine, runProgram } from "./container-program.ts";
@@ -56,7 +56,26 @@ export async function dockerRunner(options: DockerRunnerOptions): Promise<ImageR
         throw cause;
       }
     },
+    run: ({ id }, command) => runCommand(options, id, command),
   };
+}
+
+async function runCommand(
+  { program, env }: DockerRunnerOptions,
+  id: string,
+  [entrypoint, ...args]: readonly [string, ...string[]],
+): Promise<RunOutcome> {
+  const said = await runProgram(
+    program,
+    [
+      ...["run", "--rm", "--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"],
+      ...["--network", "none", "--no-healthcheck", "--entrypoint", entrypoint, id, ...args],
+    ],
+    env,
+  );
+  if (said === undefined) throw new MltError(`Cannot run a container: ${program} is gone`);
+  const lines = `${said.stdout}\n${said.stderr}`.split("\n").filter((line) => line !== "");
+  return { exitCode: said.exitCode, lines };
 }
 
 function restrictions(

@@ -4,7 +4,7 @@ import { chmod, lstat, mkdir, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { delimiter, join } from "node:path";
 import { ExitCode, MltError } from "../../core/errors.ts";
-import type { BuiltImage, ImageRunner, RunningContainer } from "../../core/ports.ts";
+import type { BuiltImage, ImageRunner, RunningContainer, RunOutcome } from "../../core/ports.ts";
 import { type LineProcess, lineProcess } from "../line-process.ts";
 import { onInterrupt } from "../on-interrupt.ts";
 import { bubblewrapCommand, chrootCommand, mountPoints, type SandboxKind } from "./sandbox.ts";
@@ -57,7 +57,31 @@ export function sandboxRunner(options: SandboxRunnerOptions): ImageRunner {
         throw cause;
       }
     },
+    run: (image, command) => runCommand(options, kind, image, command),
   };
+}
+
+async function runCommand(
+  options: SandboxRunnerOptions,
+  kind: SandboxKind,
+  image: BuiltImage,
+  command: readonly string[],
+): Promise<RunOutcome> {
+  const root = join(options.workDir, `mlt-root-${options.newId()}`);
+  const lines: string[] = [];
+  try {
+    await mkdir(root, { mode: 0o755 });
+    await chmod(root, 0o755);
+    const env = await options.unpack(image, root);
+    await addMountPoints(root);
+    const runtime = { ...image.plan.runtime, entrypoint: [], cmd: command };
+    const commanded = { ...image, plan: { ...image.plan, runtime } };
+    const onLine = (line: string) => void lines.push(line);
+    const child = launch({ kind, root, env, image: commanded, onLine }, options);
+    return { exitCode: await child.ended, lines };
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
 }
 
 function kindFor(env: SandboxRunnerOptions["env"]): SandboxKind {

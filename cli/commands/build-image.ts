@@ -1,6 +1,12 @@
 import { defineCommand } from "citty";
 import { print, printJson, say, silentSteps, stderrSteps } from "../output.ts";
+import type { TestFindings } from "../project/build-image.ts";
 import { jsonFlag, projectFlags } from "../project-flags.ts";
+
+function testedJson(tested: TestFindings | undefined) {
+  if (tested === undefined) return null;
+  return "versions" in tested ? tested : { requests: tested.requests, ready_ms: tested.readyMs };
+}
 
 export default defineCommand({
   meta: { name: "build-image", description: "Build the image that serves the model, try it, push it" },
@@ -62,7 +68,7 @@ export default defineCommand({
       const report = { references, engine: opened.name, id: image.id, digest, size_bytes: size };
       return printJson({
         ...report,
-        tested: tested === undefined ? null : { requests: tested.requests, ready_ms: tested.readyMs },
+        tested: testedJson(tested),
         pushed: pushed.map((each) => ({
           reference: each.reference,
           digest: each.digest,

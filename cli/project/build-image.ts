@@ -13,6 +13,7 @@ import type { Project } from "./open-project.ts";
 import { productionImage } from "./production-image.ts";
 import { runtimeImage } from "./runtime-image.ts";
 import { type ImageTestReport, testImage } from "./test-image.ts";
+import { testRuntime } from "./test-runtime.ts";
 
 export interface BuildImageOptions {
   readonly kind: ImageKind;
@@ -28,11 +29,14 @@ export interface BuildImageOptions {
   readonly steps: Steps;
 }
 
+/** What a test found: of a service, or of the tools of a pipeline. */
+export type TestFindings = ImageTestReport | { readonly versions: readonly string[] };
+
 /** What was built, and where it is. */
 export interface ImageReport {
   readonly references: readonly string[];
   readonly image: BuiltImage;
-  readonly tested: ImageTestReport | undefined;
+  readonly tested: TestFindings | undefined;
   readonly pushed: readonly PushedImage[];
   /** Where it is kept on this machine, for people. */
   readonly keptIn: string;
@@ -55,8 +59,7 @@ export async function buildImage(
   try {
     const { plan, card } = await steps.run("Parts", () => planOf(project, options.kind), describePlan);
     const image = await steps.run("Image", () => engine.build(plan), describeImage);
-    const isTested = options.isTested && card !== undefined;
-    const tested = isTested ? await tried(project, opened, { image, card }, steps) : undefined;
+    const tested = options.isTested ? await tried(project, opened, { image, card }, steps) : undefined;
     const keptIn = await opened.keep(image, references, options.output);
     const push = () => engine.push(image, references, { force: options.force });
     const pushed = options.isPushed ? await steps.run("Push", push, describePush) : [];
@@ -104,24 +107,26 @@ async function planOf(project: Project, kind: ImageKind): Promise<Planned> {
 async function tried(
   project: Project,
   opened: OpenImageEngine,
-  { image, card }: { readonly image: BuiltImage; readonly card: ModelCard },
+  { image, card }: { readonly image: BuiltImage; readonly card: ModelCard | undefined },
   steps: Steps,
-): Promise<ImageTestReport> {
+): Promise<TestFindings> {
   const runner = await opened.runner();
-  const test = async () =>
-    await testImage({
-      runner,
-      image,
-      card,
-      projectDir: project.root,
-      readyTimeoutMs: 60_000,
-      endTimeoutMs: project.config.serve.shutdown_timeout * 1000 + 2_000,
-    });
-  const report = await steps.run("Test", test, ({ requests, readyMs }) => {
-    return `${requests} requests answered as they should be, ready after ${(readyMs / 1000).toFixed(1)} s`;
-  });
+  const test = async (): Promise<TestFindings> =>
+    card === undefined
+      ? { versions: await testRuntime(runner, image) }
+      : await testImage({
+          ...{ runner, image, card, projectDir: project.root, readyTimeoutMs: 60_000 },
+          endTimeoutMs: project.config.serve.shutdown_timeout * 1000 + 2_000,
+        });
+  const findings = await steps.run("Test", test, describeTest);
   if (!runner.apartness.startsWith("read-only, without capabilities, on")) warn(`Tested ${runner.apartness}`);
-  return report;
+  return findings;
+}
+
+function describeTest(findings: TestFindings): string {
+  if ("versions" in findings) return findings.versions.join(", ");
+  const { requests, readyMs } = findings;
+  return `${requests} requests answered as they should be, ready after ${(readyMs / 1000).toFixed(1)} s`;
 }
 
 function describePlan({ plan: { layers, base } }: Planned): string {

@@ -80,6 +80,14 @@ describe("testImage() with Docker", () => {
     expect(leftovers()).toBe("");
   });
 
+  testWith(dockerTools, "runs a command in it to its end, and leaves nothing", async () => {
+    const program = "/usr/local/bin/mlt";
+    expect(await runner.run(image, [program, "--version"])).toEqual({ exitCode: 0, lines: ["0.1.0"] });
+    const { exitCode, lines } = await runner.run(image, [program, "toString"]);
+    expect([exitCode, lines[0]]).toEqual([2, "error: Unknown command toString"]);
+    expect(leftovers()).toBe("");
+  });
+
   testWith(
     dockerTools,
     "runs it read-only, without capabilities, as the image's user, on a network that leads nowhere",
@@ -236,6 +244,12 @@ describe("testImage() without Docker", () => {
     testWith(tools, `passes, by ${kind}, the image that mlt built itself, and leaves nothing`, async () => {
       const report = await testImage(tested(kind));
       expect(report.requests).toBe(card.golden.length + 2);
+      expect(readdirSync(workDir)).toEqual([]);
+    });
+
+    testWith(tools, `runs a command, by ${kind}, in it to its end, and leaves nothing`, async () => {
+      const command = ["/usr/local/bin/mlt", "--version"] as const;
+      expect(await tested(kind).runner.run(image, command)).toEqual({ exitCode: 0, lines: ["0.1.0"] });
       expect(readdirSync(workDir)).toEqual([]);
     });
 
