@@ -5,7 +5,7 @@ import type { ImageComponent } from "../../core/image/image-component.ts";
 import type { ImagePlan } from "../../core/image/image-plan.ts";
 import { type ImageReference, parseImageReference } from "../../core/image/image-reference.ts";
 import { spdxDocument } from "../../core/image/spdx.ts";
-import type { BuiltImage, ImageEngine, PushedImage } from "../../core/ports.ts";
+import type { BuiltImage, ImageEngine } from "../../core/ports.ts";
 import { withTemporaryFolder } from "../temporary-folder.ts";
 import { onDisk } from "./blob.ts";
 import { readBuilt } from "./built-layout.ts";
@@ -27,32 +27,12 @@ export interface OciEngineOptions extends Omit<SessionOptions, "reference"> {
   readonly components?: () => readonly ImageComponent[];
 }
 
-export interface OciEngine extends ImageEngine {
-  /** As `push`, of an image for several platforms: each reference names an index of them. */
-  pushIndex(
-    images: readonly BuiltImage[],
-    references: readonly string[],
-    options: { readonly force: boolean },
-  ): Promise<readonly PushedImage[]>;
-}
-
 /**
  * Builds images without Docker: mlt makes the layers itself, and speaks with registries itself.
  * An image's id is the folder of its OCI layout, which is there until the engine is closed.
  */
-export function ociEngine(options: OciEngineOptions): OciEngine {
+export function ociEngine(options: OciEngineOptions): ImageEngine {
   const open = rememberedRegistries(options);
-  const push = async (built: readonly BuiltImage[], references: readonly string[], force: boolean) => {
-    const images = await Promise.all(built.map(readBuilt));
-    const bases = built.map(({ plan }) => plan).filter(isPulled);
-    return await pushImage({
-      images,
-      references,
-      bases: bases.map(({ base }) => parseImageReference(base)),
-      force,
-      open,
-    });
-  };
   let workplace: Promise<Workplace> | undefined;
   let nBuilt = 0;
   return {
@@ -67,8 +47,10 @@ export function ociEngine(options: OciEngineOptions): OciEngine {
       const base = await imageBase(plan, pullBase(open, cache), options.root);
       return await buildImage({ plan, base, cache, components: options.components?.() ?? [] }, image);
     },
-    push: (image, references, { force }) => push([image], references, force),
-    pushIndex: (images, references, { force }) => push(images, references, force),
+    async push(image, references, { force }) {
+      const base = isPulled(image.plan) ? parseImageReference(image.plan.base) : undefined;
+      return await pushImage({ image: await readBuilt(image), references, base, force, open });
+    },
     async close() {
       const opened = workplace;
       workplace = undefined;

@@ -1,23 +1,20 @@
 import { MltError } from "../../core/errors.ts";
-import { type Descriptor, mediaTypes } from "../../core/image/descriptor.ts";
-import { imageIndex } from "../../core/image/image-index.ts";
+import type { Descriptor } from "../../core/image/descriptor.ts";
 import {
   formatImageReference,
   type ImageReference,
   parseImageReference,
 } from "../../core/image/image-reference.ts";
 import type { PushedImage } from "../../core/ports.ts";
-import { nameOf } from "./blob.ts";
 import type { BuiltLayout } from "./built-layout.ts";
 import type { Layout } from "./layout.ts";
 import type { Registry } from "./registry/open-registry.ts";
 
 export interface ImagePush {
-  /** One, or one for each platform: then it is an index of them that gets the tags. */
-  readonly images: readonly BuiltLayout[];
+  readonly image: BuiltLayout;
   readonly references: readonly string[];
-  /** What an image stands on, where that was pulled. */
-  readonly bases: readonly ImageReference[];
+  /** What the image stands on, where that was pulled. */
+  readonly base: ImageReference | undefined;
   /** Whether a tag may be taken from another image. */
   readonly force: boolean;
   readonly open: (reference: ImageReference) => Registry;
@@ -36,59 +33,45 @@ export interface Target {
  * @throws {MltError} where a tag has another image; external: where a registry fails
  */
 export async function pushImage(push: ImagePush): Promise<readonly PushedImage[]> {
-  const { images, force, open } = push;
-  const top = await topManifest(images);
+  const { image, force, open } = push;
+  const { digest, mediaType } = image.manifest;
+  const bytes = new Uint8Array(await image.layout.read(digest));
   const targets = push.references.map(parseImageReference).map((reference): Target => {
     const tag = reference.tag ?? "latest";
     return { reference: { ...reference, tag }, tag, registry: open(reference) };
   });
   if (!force) {
-    for (const target of targets) await checkTag(target, top.digest);
+    for (const target of targets) await checkTag(target, digest);
   }
   const uploadedBytes = await fillRepositories(push, targets);
   const pushed: PushedImage[] = [];
   for (const { reference, tag, registry } of targets) {
-    await registry.pushManifest(top.bytes, top.mediaType, tag);
+    await registry.pushManifest(bytes, mediaType, tag);
     const uploaded = uploadedBytes.get(repositoryOf(reference)) ?? 0;
     // Its second tag in a repository needs nothing more.
     uploadedBytes.set(repositoryOf(reference), 0);
     const named = formatImageReference(reference);
-    pushed.push({ reference: named, digest: top.digest, uploadedBytes: uploaded });
+    pushed.push({ reference: named, digest, uploadedBytes: uploaded });
   }
   return pushed;
 }
 
-/** What the tags name. */
-async function topManifest(images: readonly BuiltLayout[]) {
-  const [image, ...others] = images;
-  if (image === undefined) throw new RangeError("There is no image to push");
-  if (others.length === 0) {
-    const { digest, mediaType } = image.manifest;
-    return { bytes: new Uint8Array(await image.layout.read(digest)), mediaType, digest };
-  }
-  const bytes = imageIndex(images.map(({ manifest }) => manifest));
-  return { bytes, mediaType: mediaTypes.index, digest: nameOf(bytes).digest };
-}
-
 /** @returns how many bytes of layers each repository did not have */
 async function fillRepositories(
-  { images, bases }: ImagePush,
+  { image, base }: ImagePush,
   targets: readonly Target[],
 ): Promise<Map<string, number>> {
   const uploadedBytes = new Map<string, number>();
-  const filled = [...bases];
+  const filled = base === undefined ? [] : [base];
   for (const { reference, registry } of targets) {
     const name = repositoryOf(reference);
     if (uploadedBytes.has(name)) continue;
     const siblings = filled.filter((other) => other.registry === reference.registry);
-    let uploaded = 0;
-    for (const image of images) {
-      uploaded += await pushBlobs(image, registry, siblings);
-      const { digest, mediaType } = image.manifest;
-      const bytes = new Uint8Array(await image.layout.read(digest));
-      await registry.pushManifest(bytes, mediaType, digest);
-      await pushDocuments(image, registry);
-    }
+    const uploaded = await pushBlobs(image, registry, siblings);
+    const { digest, mediaType } = image.manifest;
+    const bytes = new Uint8Array(await image.layout.read(digest));
+    await registry.pushManifest(bytes, mediaType, digest);
+    await pushDocuments(image, registry);
     uploadedBytes.set(name, uploaded);
     filled.push(reference);
   }

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readBuilt, saveArchive, saveLayout } from "../../../adapters/oci/built-layout.ts";
 import { ociEngine } from "../../../adapters/oci/engine.ts";
+import { joinImages } from "../../../adapters/oci/join-images.ts";
 import { openLayout, parsed } from "../../../adapters/oci/layout.ts";
 import { openRegistry } from "../../../adapters/oci/registry/open-registry.ts";
 import { ImageManifest } from "../../../core/image/image-manifest.ts";
@@ -135,7 +136,7 @@ testWith(registryTools, "ociEngine() takes a tag from another image only where i
 
 testWith(
   ["skopeo", ...registryTools],
-  "ociEngine() pushes an image for two platforms under one tag, and finds each as a base",
+  "ociEngine() pushes images for two platforms, which are joined under one tag, and finds each as a base",
   async () => {
     using dir = tempDir();
     await using registry = await startedRegistry(dir.path);
@@ -144,12 +145,20 @@ testWith(
       { os: "linux", architecture: "amd64" },
       { os: "linux", architecture: "arm64" },
     ] as const;
-    const images = [];
-    for (const platform of platforms) images.push(await oci.build(smallPlan({ platform })));
-    const name = `${registry.host}/team/iris:1`;
-    const [pushed] = await oci.pushIndex(images, [name], { force: false });
+    const repository = `${registry.host}/team/iris`;
+    const uploaded: unknown[] = [];
+    let sizeBytes = 0;
+    for (const platform of platforms) {
+      const image = await oci.build(smallPlan({ platform }));
+      const [pushed] = await oci.push(image, [`${repository}:${platform.architecture}`], { force: false });
+      uploaded.push(pushed?.uploadedBytes);
+      sizeBytes = image.sizeBytes;
+    }
     // The files are the same: so are the layers, which are there once.
-    expect(pushed?.uploadedBytes).toBe(images[0]?.sizeBytes ?? -1);
+    expect(uploaded).toEqual([sizeBytes, 0]);
+    const name = `${repository}:1`;
+    const of = platforms.map(({ architecture }) => architecture);
+    await joinImages({ references: [name], of, force: false, open: () => registry.open("team/iris") });
     for (const platform of platforms) {
       const override = [`--override-arch=${platform.architecture}`, "--override-os=linux"];
       const { stdout } = spawnSync(
