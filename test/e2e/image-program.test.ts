@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { createHash } from "node:crypto";
 import { cpSync, readdirSync, readFileSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
@@ -35,16 +35,23 @@ const parts: ImageParts = {
       : join("node_modules/onnxruntime-node/bin/napi-v6", process.platform, process.arch),
 };
 
-const outerCache = process.env["MLT_CACHE_DIR"];
-beforeAll(() => {
-  process.env["MLT_CACHE_DIR"] = cacheDir;
-});
-afterAll(() => {
-  if (outerCache === undefined) delete process.env["MLT_CACHE_DIR"];
-  else process.env["MLT_CACHE_DIR"] = outerCache;
-});
+/** Makes the folder the only place of caches until the end of the scope: whoever runs the tests has caches too. */
+function onlyCache(path: string): Disposable {
+  const names = ["MLT_CACHE_DIR", "XDG_CACHE_HOME", "HOME", "TMPDIR"] as const;
+  const outer = names.map((name) => [name, process.env[name]] as const);
+  for (const name of names) process.env[name] = path;
+  return {
+    [Symbol.dispose]: () => {
+      for (const [name, value] of outer) {
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
+    },
+  };
+}
 
 async function planOf(project: TestProject): Promise<ImagePlan> {
+  using _ = onlyCache(cacheDir);
   const artifact = await readArtifact(join(project.path, "model_bin"));
   return productionPlan({
     platform: { os: "linux", architecture: process.arch === "arm64" ? "arm64" : "amd64" },
@@ -206,11 +213,12 @@ function hashOf(path: string): string {
 test("imageProgram() makes the same bytes in every folder, with no path of this machine in them", async () => {
   using first = tempDir();
   using second = tempDir();
-  process.env["MLT_CACHE_DIR"] = join(first.path, "a");
-  const one = program(await imageProgram([], parts));
-  process.env["MLT_CACHE_DIR"] = join(second.path, "somewhere/deeper");
-  const other = program(await imageProgram([], parts));
-  process.env["MLT_CACHE_DIR"] = cacheDir;
+  const madeIn = async (folder: string) => {
+    using _ = onlyCache(folder);
+    return program(await imageProgram([], parts));
+  };
+  const one = await madeIn(join(first.path, "a"));
+  const other = await madeIn(join(second.path, "somewhere/deeper"));
   expect(other).not.toBe(one);
   expect(hashOf(other)).toBe(hashOf(one));
   const bytes = readFileSync(one);
@@ -219,7 +227,7 @@ test("imageProgram() makes the same bytes in every folder, with no path of this 
 
 test("imageProgram() keeps the program, and makes one anew that was cut off", async () => {
   using dir = tempDir();
-  process.env["MLT_CACHE_DIR"] = dir.path;
+  using _ = onlyCache(dir.path);
   const path = program(await imageProgram([], parts));
   const { mtimeMs, size } = statSync(path);
   await imageProgram([], parts);
@@ -227,7 +235,6 @@ test("imageProgram() keeps the program, and makes one anew that was cut off", as
   truncateSync(path, 1_000);
   await imageProgram([], parts);
   expect(statSync(path).size).toBe(size);
-  process.env["MLT_CACHE_DIR"] = cacheDir;
 });
 
 testWith(
@@ -235,29 +242,20 @@ testWith(
   "imageProgram() says so where no disk has room for it, and leaves nothing",
   async () => {
     using disk = smallDisk(20_000_000);
-    const names = ["MLT_CACHE_DIR", "HOME", "TMPDIR"] as const;
-    const outer = names.map((name) => [name, process.env[name]] as const);
-    try {
-      for (const name of names) process.env[name] = disk.path;
-      const failure = await imageProgram([], parts).then(
-        () => undefined,
-        (cause: unknown) => cause,
-      );
-      expect(failure).toBeInstanceOf(MltError);
-      expect(failure).toMatchObject({
-        exitCode: 4,
-        message: expect.stringMatching(
-          /^Cannot unpack "image-program-[0-9a-f]{16}"\n( {2}\S+: [^\n]*ENOSPC[^\n]*\n?){3}$/,
-        ),
-      });
-      expect(
-        readdirSync(disk.path, { recursive: true }).filter((name) => String(name).includes("image-")),
-      ).toEqual([]);
-    } finally {
-      for (const [name, value] of outer) {
-        if (value === undefined) delete process.env[name];
-        else process.env[name] = value;
-      }
-    }
+    using _ = onlyCache(disk.path);
+    const failure = await imageProgram([], parts).then(
+      () => undefined,
+      (cause: unknown) => cause,
+    );
+    expect(failure).toBeInstanceOf(MltError);
+    expect(failure).toMatchObject({
+      exitCode: 4,
+      message: expect.stringMatching(
+        /^Cannot unpack "image-program-[0-9a-f]{16}"\n( {2}\S+: [^\n]*ENOSPC[^\n]*\n?){4}$/,
+      ),
+    });
+    expect(
+      readdirSync(disk.path, { recursive: true }).filter((name) => String(name).includes("image-")),
+    ).toEqual([]);
   },
 );
