@@ -1,7 +1,8 @@
 import { cp, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ExitCode, MltError } from "../../core/errors.ts";
-import { type ContainerProgram, type Environment, lastLine, runProgram } from "./container-program.ts";
+import { type Environment, lastLine, runProgram } from "../run-program.ts";
+import type { ContainerProgram } from "./container-program.ts";
 import type { Dockerfile } from "./dockerfiles.ts";
 
 /** What a container engine builds an image of. */
@@ -56,7 +57,7 @@ export async function buildByDocker(build: DockerBuild): Promise<StoredImage> {
       ...Object.entries(labels).flatMap(([name, value]) => ["--label", `${name}=${value}`]),
       context,
     ],
-    env,
+    { env },
   );
   if (said?.exitCode !== 0) throw failure(program, said === undefined ? "it is gone" : lastLine(said));
   const id = (await readFile(idFile, "utf8")).trim();
@@ -68,7 +69,7 @@ export async function buildByDocker(build: DockerBuild): Promise<StoredImage> {
 async function checkBase({ program, env, args, platform }: DockerBuild): Promise<void> {
   const base = args["BASE"];
   if (base === undefined || base === "scratch") return;
-  const said = await runProgram(program, ["image", "inspect", "--format", platformFormat, base], env);
+  const said = await runProgram(program, ["image", "inspect", "--format", platformFormat, base], { env });
   const is = said?.exitCode === 0 ? said.stdout.trim() : platform;
   if (is === platform) return;
   throw new MltError(`The base "${base}" is for ${is}, and the image should be for ${platform}`, {
@@ -78,7 +79,7 @@ async function checkBase({ program, env, args, platform }: DockerBuild): Promise
 
 async function imageSize({ program, env, platform }: DockerBuild, id: string): Promise<number> {
   const format = `${platformFormat} {{.Size}}`;
-  const said = await runProgram(program, ["image", "inspect", "--format", format, id], env);
+  const said = await runProgram(program, ["image", "inspect", "--format", format, id], { env });
   if (said?.exitCode !== 0) throw failure(program, said === undefined ? "it is gone" : lastLine(said));
   const [is = "", size] = said.stdout.trim().split(" ");
   if (is !== platform) {

@@ -4,13 +4,8 @@ import { ExitCode, MltError } from "../../core/errors.ts";
 import { type ImageReference, parseImageReference, wantedVersion } from "../../core/image/image-reference.ts";
 import type { PushedImage } from "../../core/ports.ts";
 import type { Registry } from "../oci/registry/open-registry.ts";
-import {
-  type ContainerProgram,
-  type Environment,
-  lastLine,
-  runProgram,
-  type Said,
-} from "./container-program.ts";
+import { type Environment, lastLine, runProgram, type Said } from "../run-program.ts";
+import type { ContainerProgram } from "./container-program.ts";
 
 export interface DockerPush {
   readonly program: ContainerProgram;
@@ -66,7 +61,7 @@ async function digestOf({ openRegistry }: DockerPush, reference: string): Promis
 }
 
 async function say({ program, env }: DockerPush, reference: string, args: readonly string[]): Promise<Said> {
-  const said = await runProgram(program, args, env);
+  const said = await runProgram(program, args, { env });
   if (said?.exitCode === 0) return said;
   const detail = said === undefined ? "it is gone" : lastLine(said);
   throw new MltError(`Cannot push "${reference}": ${program} says "${detail}"`, {

@@ -4,7 +4,8 @@ import { imagePaths } from "../../core/image/production-plan.ts";
 import type { BuiltImage, ImageRunner, RunningContainer, RunOutcome } from "../../core/ports.ts";
 import { type LineProcess, lineProcess } from "../line-process.ts";
 import { onInterrupt } from "../on-interrupt.ts";
-import { type ContainerProgram, type Environment, lastLine, runProgram } from "./container-program.ts";
+import { type Environment, lastLine, runProgram } from "../run-program.ts";
+import type { ContainerProgram } from "./container-program.ts";
 
 export interface DockerRunnerOptions {
   /** From `findContainerProgram`. */
@@ -71,7 +72,7 @@ async function runCommand(
       ...["run", "--rm", "--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"],
       ...["--network", "none", "--no-healthcheck", "--entrypoint", entrypoint, id, ...args],
     ],
-    env,
+    { env },
   );
   if (said === undefined) throw new MltError(`Cannot run a container: ${program} is gone`);
   const lines = `${said.stdout}\n${said.stderr}`.split("\n").filter((line) => line !== "");
@@ -134,7 +135,7 @@ async function addressOf(
     ? "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"
     : `{{(index (index .NetworkSettings.Ports "${port}/tcp") 0).HostPort}}`;
   for (;;) {
-    const said = await runProgram(program, ["inspect", "--format", format, name], env);
+    const said = await runProgram(program, ["inspect", "--format", format, name], { env });
     const found = said?.exitCode === 0 ? said.stdout.trim() : "";
     if (found !== "") return new URL(isCutOff ? `http://${found}:${port}` : `http://127.0.0.1:${found}`);
     if (hasEnded) return new URL(`http://127.0.0.1:${port}`);
@@ -143,7 +144,7 @@ async function addressOf(
 
 function speaker({ program, env }: DockerRunnerOptions): (args: readonly string[]) => Promise<string> {
   return async (args) => {
-    const said = await runProgram(program, args, env);
+    const said = await runProgram(program, args, { env });
     if (said?.exitCode === 0) return said.stdout.trim();
     throw new MltError(
       `Cannot run a container: ${program} says "${said === undefined ? "it is gone" : lastLine(said)}"`,
@@ -157,6 +158,6 @@ async function canReachBridges({ program, env }: DockerRunnerOptions): Promise<b
   const host = env["DOCKER_HOST"] ?? "";
   if (process.platform !== "linux" || !(host === "" || host.startsWith("unix:"))) return false;
   const format = program === "podman" ? "{{.Host.Security.Rootless}}" : "{{.SecurityOptions}}";
-  const said = await runProgram(program, ["info", "--format", format], env);
+  const said = await runProgram(program, ["info", "--format", format], { env });
   return said?.exitCode === 0 && !/rootless|true/.test(said.stdout);
 }

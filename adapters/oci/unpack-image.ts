@@ -3,7 +3,7 @@ import { basename, dirname, join, sep } from "node:path";
 import { Type } from "@sinclair/typebox";
 import { ExitCode, MltError } from "../../core/errors.ts";
 import type { BuiltImage } from "../../core/ports.ts";
-import { lastLine, runProgram } from "../docker/container-program.ts";
+import { lastLine, runProgram } from "../run-program.ts";
 import { isMissing } from "./blob.ts";
 import { readBuilt } from "./built-layout.ts";
 import { parsed } from "./layout.ts";
@@ -86,7 +86,7 @@ async function tar(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<string> {
-  const said = await runProgram("tar", args, { ...env, LC_ALL: "C" });
+  const said = await runProgram("tar", args, { env: { ...env, LC_ALL: "C" } });
   if (said?.exitCode === 0) return said.stdout;
   throw new MltError(
     `Cannot unpack the image: ${said === undefined ? "there is no tar on PATH" : `tar says "${lastLine(said)}"`}`,

@@ -1,12 +1,7 @@
 import { rm } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import {
-  type ContainerProgram,
-  findContainerProgram,
-  lastLine,
-  runProgram,
-} from "../../adapters/docker/container-program.ts";
+import { type ContainerProgram, findContainerProgram } from "../../adapters/docker/container-program.ts";
 import { dockerEngine } from "../../adapters/docker/docker-engine.ts";
 import { dockerRunner } from "../../adapters/docker/docker-runner.ts";
 import { findDockerfile, type ImageKind } from "../../adapters/docker/dockerfiles.ts";
@@ -17,6 +12,7 @@ import type { CredentialSource } from "../../adapters/oci/registry/credentials.t
 import { dockerCredentials } from "../../adapters/oci/registry/docker-credentials.ts";
 import { openRegistry } from "../../adapters/oci/registry/open-registry.ts";
 import { unpackImage } from "../../adapters/oci/unpack-image.ts";
+import { lastLine, runProgram } from "../../adapters/run-program.ts";
 import { sandboxRunner } from "../../adapters/sandbox/sandbox-runner.ts";
 import { ExitCode, MltError } from "../../core/errors.ts";
 import type { BuiltImage, ImageEngine, ImageRunner } from "../../core/ports.ts";
@@ -84,7 +80,7 @@ async function containerEngine(project: Project, kind: ImageKind): Promise<OpenI
 }
 
 async function nameImage(program: ContainerProgram, id: string, reference: string): Promise<void> {
-  const said = await runProgram(program, ["tag", id, reference], process.env);
+  const said = await runProgram(program, ["tag", id, reference], { env: process.env });
   if (said?.exitCode === 0) return;
   const detail = said === undefined ? "it is gone" : lastLine(said);
   throw new MltError(`Cannot name the image "${reference}": ${program} says "${detail}"`, {

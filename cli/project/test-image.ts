@@ -2,10 +2,9 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { reachDirectly } from "../../adapters/reach-directly.ts";
 import { ExitCode, MltError } from "../../core/errors.ts";
-import { answeredPredictions } from "../../core/model/answered-predictions.ts";
-import { checkGolden } from "../../core/model/golden.ts";
 import type { ModelCard } from "../../core/model/model-card.ts";
 import type { BuiltImage, ImageRunner, RunningContainer } from "../../core/ports.ts";
+import { type AskedService, askGolden, askPredictions } from "./ask-golden.ts";
 
 export interface ImageTest {
   readonly runner: ImageRunner;
@@ -102,29 +101,12 @@ function endedEarly(exitCode: number): MltError {
   );
 }
 
-async function askGolden({ url }: RunningContainer, card: ModelCard): Promise<number> {
-  const { golden } = card;
-  const rows = JSON.stringify(golden.map(({ row }) => row));
-  const asked = "the golden requests";
-  const answers = await ask(url, "/api/predictions", rows, asked);
-  const probabilities =
-    card.task === "regression" ? [] : await ask(url, "/api/proba_predictions", rows, asked);
-  const predictions = answeredPredictions(card, answers, probabilities);
-  if (predictions === undefined) throw new MltError("it answers in another form than it should");
-  checkGolden(golden, predictions);
-  return golden.length;
-}
-
-async function askProject({ url }: RunningContainer, projectDir: string): Promise<number> {
+async function askProject(asked: AskedService, projectDir: string): Promise<number> {
   const folder = join(projectDir, "tests", "prediction");
   const names = (await namesIn(folder)).filter((name) => name.endsWith(".json")).sort();
   for (const name of names) {
-    await ask(
-      url,
-      "/api/predictions",
-      await readFile(join(folder, name), "utf8"),
-      `tests/prediction/${name}`,
-    );
+    const body = await readFile(join(folder, name), "utf8");
+    await askPredictions(asked, { route: "/api/predictions", body, what: `tests/prediction/${name}` });
   }
   return names.length;
 }
@@ -136,21 +118,6 @@ async function namesIn(folder: string): Promise<string[]> {
     if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return [];
     throw cause;
   }
-}
-
-async function ask(url: URL, route: string, body: string, what: string): Promise<unknown> {
-  const headers = { "content-type": "application/json" };
-  try {
-    const signal = AbortSignal.timeout(30_000);
-    const response = await fetch(new URL(route, url), { method: "POST", headers, body, signal });
-    const answer: unknown = await response.json();
-    if (response.ok) return answer;
-  } catch (cause) {
-    throw new MltError(`it does not answer ${what}`, { cause });
-  }
-  throw new MltError(`it refuses ${what}`, {
-    hint: "Send them to mlt serve, which says why it refuses them.",
-  });
 }
 
 async function end(container: RunningContainer, timeoutMs: number): Promise<void> {

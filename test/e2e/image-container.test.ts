@@ -160,7 +160,7 @@ describe("testImage() with Docker", () => {
     const path = "tests/prediction/wrong.json";
     await project.write({ [path]: '[{"sepal_length":"long"}]' });
     const refusal = await failure(() => testImage(tested()));
-    expect(refusal.message).toStartWith(`The image does not pass its test: it refuses ${path}\n`);
+    expect(refusal.message).toStartWith(`The image does not pass its test: it refuses ${path} with 422\n`);
     await project.write({ [path]: "[{}]" });
   });
 

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { spawnSync } from "node:child_process";
-import { chmodSync, readdirSync, readFileSync } from "node:fs";
+import { chmodSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { findContainerProgram } from "../../../adapters/docker/container-program.ts";
 import { dockerEngine } from "../../../adapters/docker/docker-engine.ts";
@@ -175,28 +174,6 @@ test("dockerEngine() refuses a base that is a folder", async () => {
   });
   const refusal = await failure(() => docker.build(tinyPlan("", "oci:base")));
   expect(refusal).toMatchObject({ exitCode: 3, message: 'Docker cannot build on the folder "oci:base"' });
-});
-
-test("runProgram() ends what it runs where a signal ends mlt", async () => {
-  using dir = tempDir();
-  const module = join(import.meta.dir, "../../../adapters/docker/container-program.ts");
-  // The shell becomes what sleeps, so that its id is that of the program.
-  const push = `echo $$ >${dir.path}/new; mv ${dir.path}/new ${dir.path}/pid; exec sleep 60`;
-  const script = `
-    import { existsSync } from "node:fs";
-    import { runProgram } from "${module}";
-    void runProgram("sh", ["-c", ${JSON.stringify(push)}], process.env);
-    while (!existsSync("${dir.path}/pid")) await new Promise((done) => setTimeout(done, 5));
-    process.kill(process.pid, "SIGTERM");
-  `;
-  await dir.write({ "push.ts": script });
-  const { signal } = spawnSync(process.execPath, [join(dir.path, "push.ts")], { timeout: 10_000 });
-  expect(signal).toBe("SIGTERM");
-  const pid = Number(readFileSync(join(dir.path, "pid"), "utf8"));
-  const isRunning = () => spawnSync("sh", ["-c", `kill -0 ${pid}`]).status === 0;
-  const deadline = performance.now() + 5_000;
-  while (isRunning() && performance.now() < deadline) await new Promise((done) => setTimeout(done, 10));
-  expect(isRunning()).toBe(false);
 });
 
 describe("findContainerProgram()", () => {
