@@ -8,14 +8,19 @@ import { type Descriptor, jsonBytes } from "../../core/image/descriptor.ts";
 import { imageIndex } from "../../core/image/image-index.ts";
 import { ImageManifest } from "../../core/image/image-manifest.ts";
 import type { ImageFile } from "../../core/image/image-plan.ts";
+import {
+  formatImageReference,
+  parseImageReference,
+  wantedVersion,
+} from "../../core/image/image-reference.ts";
 import { withTemporaryFolder } from "../temporary-folder.ts";
 import { hexOf, onDisk } from "./blob.ts";
 import { layerArchive } from "./layer-archive.ts";
-import { openLayout, parsed } from "./layout.ts";
+import { openLayout, parsed, tagAnnotation } from "./layout.ts";
 
 /**
  * Writes an image of a layout to one file that `docker load`, `podman load` and `skopeo copy docker-archive:` take, as
- * does what reads an OCI archive: whole, or not at all.
+ * do containerd and what else reads an OCI archive: whole, or not at all.
  *
  * @param references  what the image is called where it is loaded, each with a tag
  * @throws {MltError} external: where the disk is full or refuses
@@ -70,7 +75,19 @@ async function archiveFiles(
   return [
     ...(await Promise.all(blobs)),
     text("manifest.json", jsonBytes([dockers])),
-    text("index.json", imageIndex([image])),
+    text("index.json", imageIndex(references.map((reference) => named(image, reference)))),
     text("oci-layout", jsonBytes({ imageLayoutVersion: "1.0.0" })),
   ];
+}
+
+/** As Docker names what it saves. containerd, and with it a node of Kubernetes, takes nothing that has no name here. */
+function named(image: Descriptor, text: string): Descriptor {
+  const reference = parseImageReference(text);
+  return {
+    ...image,
+    annotations: {
+      "io.containerd.image.name": formatImageReference(reference),
+      [tagAnnotation]: wantedVersion(reference),
+    },
+  };
 }

@@ -111,6 +111,24 @@ testWith(
   },
 );
 
+test("writeLoadArchive() gives the names by which containerd takes an image, as docker save does", async () => {
+  using dir = tempDir();
+  const { folder, manifest } = await made(dir.path, smallPlan());
+  const archive = join(dir.path, "iris.tar");
+  await writeLoadArchive(folder, manifest, ["iris:1.2.0", "registry.example:5000/team/iris:1"], archive);
+  const index: unknown = JSON.parse(run("tar", "--extract", "--to-stdout", "--file", archive, "index.json"));
+  const named = (name: string, tag: string) => ({
+    digest: manifest.digest,
+    annotations: { "io.containerd.image.name": name, "org.opencontainers.image.ref.name": tag },
+  });
+  expect(index).toMatchObject({
+    manifests: [
+      named("docker.io/library/iris:1.2.0", "1.2.0"),
+      named("registry.example:5000/team/iris:1", "1"),
+    ],
+  });
+});
+
 test("imageBase() rejects a base for another platform, naming both", async () => {
   using dir = tempDir();
   const base = await baseLayout(join(dir.path, "base"));
