@@ -1,3 +1,5 @@
+import { isLoopback } from "./loopback.ts";
+
 /**
  * Keeps requests to a host of this machine from the proxy that `HTTP_PROXY` names: it cannot reach it, and what is
  * sent there is not its to see.
@@ -13,5 +15,5 @@ export function reachDirectly(host: string): void {
 
 /** Does so where the host is this machine by its name or address, without brackets. */
 export function reachThisMachineDirectly(host: string): void {
-  if (/^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/.test(host)) reachDirectly(host);
+  if (isLoopback(host)) reachDirectly(host);
 }

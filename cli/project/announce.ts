@@ -1,3 +1,4 @@
+import { isLoopback } from "../../adapters/loopback.ts";
 import type { ModelCard } from "../../core/model/model-card.ts";
 import type { ServiceLog } from "../log/service-log.ts";
 import { say, style, warn } from "../output.ts";
@@ -16,11 +17,6 @@ export async function announce(
   if (late !== undefined) warn(late);
   if ((config.serve.api_keys ?? []).length === 0 && !isLoopback(config.serve.host)) warnOfOpenness(url);
   log.started(url, card, () => tellPeople(url, card, logPlace(config.logging)));
-}
-
-/** Whether only this machine reaches the address. */
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127(\.\d+){3}$/.test(host);
 }
 
 function warnOfOpenness(url: string): void {

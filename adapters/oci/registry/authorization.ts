@@ -1,8 +1,8 @@
 import { isMap } from "../../../core/config/is-map.ts";
+import { isLoopback } from "../../loopback.ts";
 import { type Challenge, parseChallenges } from "./challenge.ts";
 import type { CredentialSource, Credentials } from "./credentials.ts";
 import { exchange, type HttpAnswer, type HttpRequest, wholeBody } from "./exchange.ts";
-import { isLoopback } from "./registry-address.ts";
 import { answerTrouble, RegistryTrouble } from "./registry-trouble.ts";
 
 export interface AuthorizerOptions {
@@ -126,7 +126,7 @@ function tokenServer(realm: string | undefined, { isInsecure }: AuthorizerOption
   const url = URL.parse(realm ?? "");
   if (url === null) throw new RegistryTrouble("it does not say where tokens are given out");
   if (url.protocol === "https:") return url;
-  if (url.protocol === "http:" && (isInsecure || isLoopback(url.host))) return url;
+  if (url.protocol === "http:" && (isInsecure || isLoopback(url.hostname))) return url;
   throw new RegistryTrouble("it wants the password to be sent unencrypted");
 }
 

@@ -1,8 +1,4 @@
-/** Whether a host, maybe with a port, is this machine. */
-export function isLoopback(host: string): boolean {
-  const name = host.replace(/:\d+$/, "");
-  return name === "localhost" || name === "[::1]" || /^127(\.\d{1,3}){3}$/.test(name);
-}
+import { isLoopback } from "../../loopback.ts";
 
 /**
  * Where a registry's API is. It is spoken with unencrypted on this machine, or where `isInsecure` says so; with
@@ -11,6 +7,11 @@ export function isLoopback(host: string): boolean {
 export function registryUrl(registry: string, isInsecure: boolean | undefined): URL {
   // The name in references is not the host of the API.
   const host = registry === "docker.io" ? "registry-1.docker.io" : registry;
-  const scheme = (isInsecure ?? isLoopback(registry)) ? "http" : "https";
+  const scheme = (isInsecure ?? isLocalRegistry(registry)) ? "http" : "https";
   return new URL(`${scheme}://${host}/v2/`);
+}
+
+/** Whether a registry is on this machine; it may have a port. */
+function isLocalRegistry(registry: string): boolean {
+  return isLoopback(registry.replace(/:\d+$/, ""));
 }
