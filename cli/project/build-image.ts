@@ -1,5 +1,5 @@
 import type { ImageKind } from "../../adapters/docker/dockerfiles.ts";
-import { gitCommit } from "../../adapters/git.ts";
+import { gitCommit, hasChanges } from "../../adapters/git.ts";
 import { ExitCode, MltError } from "../../core/errors.ts";
 import { imageNames } from "../../core/image/image-names.ts";
 import type { ImagePlan } from "../../core/image/image-plan.ts";
@@ -88,7 +88,11 @@ export async function referencesOf(
   const { registry, repository } = image;
   const { name = named.name, tag = named.version } =
     kind === "production" ? image : { name: image.runtime, tag: version };
-  return imageNames({ registry, repository, name, tag }, { tags, commit: await gitCommit(project.root) });
+  return imageNames({ registry, repository, name, tag }, { tags, ...(await checkoutOf(project)) });
+}
+
+async function checkoutOf({ root }: Project) {
+  return { commit: await gitCommit(root), isChanged: await hasChanges(root) };
 }
 
 /** What goes into an image, and the model that is in it, if one is. */

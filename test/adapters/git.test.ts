@@ -2,7 +2,7 @@ import { expect } from "bun:test";
 import { execFileSync } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { gitCommit } from "../../adapters/git.ts";
+import { gitCommit, hasChanges } from "../../adapters/git.ts";
 import { tempDir } from "../support/temp-dir.ts";
 import { testWith } from "../support/tools.ts";
 
@@ -32,3 +32,17 @@ testWith(
     expect(await gitCommit(dir.path)).toBeUndefined();
   },
 );
+
+testWith(["git"], "hasChanges() looks at what git knows of the folder alone", async () => {
+  using dir = tempDir();
+  expect(await hasChanges(dir.path)).toBe(false);
+  git(dir.path, "init", "-q");
+  await dir.write({ "project/config.yaml": "{}\n", "other.txt": "1" });
+  git(dir.path, "add", ".");
+  git(dir.path, "commit", "-q", "-m", "First");
+  const project = join(dir.path, "project");
+  await dir.write({ "other.txt": "2", "project/new.txt": "1" });
+  expect(await hasChanges(project)).toBe(false);
+  await dir.write({ "project/config.yaml": "train: {}\n" });
+  expect(await hasChanges(project)).toBe(true);
+});

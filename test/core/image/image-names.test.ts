@@ -15,6 +15,7 @@ test("imageNames() takes the tags of the command line instead, git for the commi
     "iris:stable",
     "iris:3f2b9c1d",
   ]);
+  expect(imageNames(settings, { tags: "git", commit, isChanged: true })).toEqual(["iris:3f2b9c1d-dirty"]);
 });
 
 test("imageNames() refuses a tag that is none, and a commit that is not there", () => {
