@@ -1,4 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
+import { DeploySchema } from "./deploy-schema.ts";
 import { ImageSchema } from "./image-schema.ts";
 import { LoggingSchema } from "./logging-schema.ts";
 
@@ -191,6 +192,7 @@ export const ConfigSchema = Type.Object(
     serve: Serve,
     logging: LoggingSchema,
     image: ImageSchema,
+    deploy: DeploySchema,
   },
   closed,
 );

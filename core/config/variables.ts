@@ -93,7 +93,10 @@ function readSettings(
  */
 export function readText(schema: TSchema, text: string): unknown {
   const bare = text.trim();
-  if (KindGuard.IsArray(schema)) return bare.split(/[\s,]+/).filter((entry) => entry !== "");
+  if (KindGuard.IsArray(schema)) {
+    const entries = bare.split(/[\s,]+/).filter((entry) => entry !== "");
+    return entries.map((entry) => readText(schema.items, entry));
+  }
   if (KindGuard.IsBoolean(schema)) return bare === "true" ? true : bare === "false" ? false : text;
   if (!KindGuard.IsInteger(schema) && !KindGuard.IsNumber(schema)) return text;
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(bare) ? Number(bare) : text;

@@ -39,6 +39,18 @@ describe("configurationReference()", () => {
         "image.tag",
         "image.username",
         "image.password",
+        "deploy.release",
+        "deploy.context",
+        "deploy.ingress.host",
+        "deploy.ingress.class",
+        "deploy.ingress.tls_secret",
+        "deploy.gateway.name",
+        "deploy.gateway.namespace",
+        "deploy.gateway.host",
+        "deploy.resources.limits.cpu",
+        "deploy.tls_secret",
+        "deploy.spool.storage_class",
+        "deploy.values",
       ];
       if (!absent.includes(name)) expect(row).toContain(`| \`${JSON.stringify(schema.default)}\` |`);
     }
