@@ -10,6 +10,11 @@ export default defineCommand({
       valueHint: "address",
       description: "Where the service is (default: as config.yaml has it, here)",
     },
+    golden: {
+      type: "boolean",
+      default: false,
+      description: "Ask it also what the model in model_bin was asked when it was trained",
+    },
     ...projectFlags,
     ...jsonFlag,
   },
@@ -18,8 +23,13 @@ export default defineCommand({
     const { readStatus } = await import("../project/read-status.ts");
     const { statusText } = await import("../project/status-text.ts");
     const found = await readStatus(args.dir, args.url);
-    if (args.json) printJson({ url: found.url, ...found.status });
+    const asks = args.golden && found.status.ready;
+    const { goldenStatus } = await import("../project/golden-status.ts");
+    const golden = asks ? await goldenStatus(args.dir, found) : null;
+    if (args.json) printJson({ url: found.url, ...found.status, ...(args.golden && { golden }) });
     else print(statusText(found));
+    if (golden !== null && !args.json)
+      print(`\nIt answers ${golden} golden requests as its model did when it was trained.`);
     return found.status.ready ? ExitCode.done : ExitCode.external;
   },
 });

@@ -5,9 +5,12 @@ import type { ModelCard } from "../../core/model/model-card.ts";
 
 /** A service that is asked for predictions, to see whether it answers as it should. */
 export interface AskedService {
+  /** With a slash at its end, where it is below a path. */
   readonly url: URL;
   /** Beside the content type, such as who asks. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Whether HTTPS must prove whom it speaks with. Default true. */
+  readonly verifies?: boolean;
 }
 
 /** A request for predictions. */
@@ -31,8 +34,8 @@ export async function askGolden(service: AskedService, card: ModelCard): Promise
   const body = JSON.stringify(golden.map(({ row }) => row));
   const what = "the golden requests";
   const ask = (route: string) => askPredictions(service, { route, body, what });
-  const answers = await ask("/api/predictions");
-  const probabilities = card.task === "regression" ? [] : await ask("/api/proba_predictions");
+  const answers = await ask("api/predictions");
+  const probabilities = card.task === "regression" ? [] : await ask("api/proba_predictions");
   const predictions = answeredPredictions(card, answers, probabilities);
   if (predictions === undefined) {
     throw new MltError("it answers in another form than it should", { exitCode: ExitCode.external });
@@ -43,7 +46,7 @@ export async function askGolden(service: AskedService, card: ModelCard): Promise
 
 /** Sends a service one request. @throws {MltError} external: when it does not answer it with predictions */
 export async function askPredictions(
-  { url, headers }: AskedService,
+  { url, headers, verifies = true }: AskedService,
   { route, body, what }: Asked,
 ): Promise<unknown> {
   let status: number;
@@ -53,6 +56,7 @@ export async function askPredictions(
       method: "POST",
       headers: { ...headers, "content-type": "application/json" },
       ...{ body, signal },
+      ...(verifies ? {} : { tls: { rejectUnauthorized: false } }),
     });
     const answer: unknown = await response.json();
     if (response.ok) return answer;
@@ -61,7 +65,10 @@ export async function askPredictions(
     throw new MltError(`it does not answer ${what}`, { exitCode: ExitCode.external, cause });
   }
   throw new MltError(`it refuses ${what} with ${status}`, {
-    hint: "Send them to mlt serve, which says why it refuses them.",
+    hint:
+      status === 401
+        ? "Set MLT_SERVE__API_KEYS to a key that it takes."
+        : "Send them to mlt serve, which says why it refuses them.",
     exitCode: ExitCode.external,
   });
 }

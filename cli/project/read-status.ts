@@ -6,6 +6,8 @@ import { openProject } from "./open-project.ts";
 /** Where a service is, and what it says of itself. */
 export interface FoundService {
   readonly url: string;
+  /** Whether its certificate must be one that this machine trusts. */
+  readonly verifies: boolean;
   readonly status: ServiceStatus;
 }
 
@@ -37,7 +39,7 @@ export async function readStatus(dir: string, url: string | undefined): Promise<
       },
     );
   }
-  return { url: shown, status: serviceStatus({ ready, metrics: metrics.text }) };
+  return { url: shown, verifies, status: serviceStatus({ ready, metrics: metrics.text }) };
 }
 
 function givenAddress(url: string): Address {

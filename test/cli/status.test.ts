@@ -4,7 +4,7 @@ import { listen } from "../../adapters/http-server.ts";
 import { freePort } from "../../ops/build/free-port.ts";
 import { testAuthority } from "../support/certificates.ts";
 import { mlt } from "../support/mlt.ts";
-import { succeeded, type TestProject, trainedProject } from "../support/project.ts";
+import { copyOf, succeeded, type TestProject, trainedProject } from "../support/project.ts";
 import { tempDir } from "../support/temp-dir.ts";
 import { testWith } from "../support/tools.ts";
 
@@ -103,6 +103,56 @@ testWith(["openssl"], "mlt status asks the project's own service over HTTPS", as
   const trusting = { ...env, NODE_EXTRA_CA_CERTS: join(iris.path, "tls/root.pem") };
   const trusted = ["status", "--url", service.url.replace("127.0.0.1", "localhost")];
   expect(succeeded(await iris.mlt(trusted, trusting))).toContain("is ready");
+});
+
+test("mlt status --golden asks also what the model was asked when it was trained, with the first key", async () => {
+  const env = { MLT_SERVE__API_KEYS: "0123456789abcdef,fedcba9876543210", MLT_LOGGING__ENABLED: "true" };
+  await using service = await iris.serve([], env);
+  const ask = ["status", "--golden", "--url", service.url];
+  const told = succeeded(await iris.mlt(ask, env));
+  expect(told).toEndWith("\nIt answers 10 golden requests as its model did when it was trained.\n");
+  expect(JSON.parse(succeeded(await iris.mlt([...ask, "--json"], env)))).toMatchObject({
+    ready: true,
+    golden: 10,
+  });
+  expect(succeeded(await iris.mlt(["logs"], env))).toContain("mlt-status-");
+  const keyless = await iris.mlt(ask);
+  expect({ exitCode: keyless.exitCode, stdout: keyless.stdout, stderr: keyless.stderr }).toEqual({
+    exitCode: 4,
+    stdout: "",
+    stderr: `error: The service at ${service.url} fails its golden requests: it refuses the golden requests with 401
+hint: Set MLT_SERVE__API_KEYS to a key that it takes.
+`,
+  });
+});
+
+test("mlt status --golden exits 4 where the service answers with another model, or otherwise than its own", async () => {
+  await using service = await iris.serve();
+  using other = copyOf(iris);
+  const { id } = JSON.parse(iris.read("model_bin/model.json"));
+  succeeded(await other.mlt(["train", "--seed", "7"]));
+  const otherId = JSON.parse(other.read("model_bin/model.json")).id;
+  const ask = ["status", "--golden", "--url", service.url];
+  expect(await other.mlt(ask)).toMatchObject({
+    exitCode: 4,
+    stdout: "",
+    stderr: `error: The service at ${service.url} fails its golden requests: it answers with the model ${id}, and model_bin holds ${otherId}
+hint: Restart it with the model in model_bin, or put the one that it answers with there.
+`,
+  });
+  // The card is no file that it names a hash of: with another answer in it, the service seems to answer otherwise.
+  using doubtful = copyOf(iris);
+  const card = JSON.parse(doubtful.read("model_bin/model.json"));
+  const [{ row: first }] = card.golden;
+  const golden = [{ ...card.golden[0], row: { ...first, petal_length: 6 } }, ...card.golden.slice(1)];
+  await doubtful.write({ "model_bin/model.json": JSON.stringify({ ...card, golden }) });
+  const { exitCode, stderr } = await doubtful.mlt(ask);
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 4,
+    stderr: `error: The service at ${service.url} fails its golden requests: The model does not answer its golden request 1 as it did when it was trained
+hint: Look at the log of the service.
+`,
+  });
 });
 
 test("mlt status asks a service of this machine without the proxy that is set for others", async () => {
