@@ -8,6 +8,8 @@ export interface TestAuthority {
   readonly root: string;
   /** Writes `<name>.pem`, the certificate of 127.0.0.1 and localhost with the one that signed it, and `<name>.key`. */
   issue(name: string): void;
+  /** Writes the same files for a client: the certificate of a subject such as `/O=team/CN=ann`. */
+  issueClient(name: string, subject: string, validity?: "valid" | "expired"): void;
 }
 
 const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
@@ -44,29 +46,43 @@ export function testAuthority(dir: string): TestAuthority {
     run("x509", "-req", "-in", `${name}.csr`, "-out", `${name}.pem`, ...signer);
   };
   sign("middle", "root");
+  const request = (name: string, ...subject: readonly string[]) =>
+    run("req", ...curve, "-keyout", `${name}.key`, "-out", `${name}.csr`, "-subj", ...subject);
+  const addSigner = (name: string) => {
+    const chain = [`${name}.pem`, "middle.pem"].map((file) => readFileSync(join(dir, file), "utf8"));
+    writeFileSync(join(dir, `${name}.pem`), chain.join(""));
+  };
   return {
     root: readFileSync(join(dir, "root.pem"), "utf8"),
     issue(name) {
-      const names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"];
-      run("req", ...curve, "-keyout", `${name}.key`, "-out", `${name}.csr`, ...names);
+      request(name, "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1");
       sign(name, "middle");
-      const chain = [`${name}.pem`, "middle.pem"].map((file) => readFileSync(join(dir, file), "utf8"));
-      writeFileSync(join(dir, `${name}.pem`), chain.join(""));
+      addSigner(name);
+    },
+    issueClient(name, subject, validity = "valid") {
+      request(name, subject);
+      if (validity === "valid") sign(name, "middle");
+      else signOfThePast(dir, name, ["-cert", "middle.pem", "-keyfile", "middle.key"]);
+      addSigner(name);
     },
   };
 }
 
 /** Writes `<name>.pem` and `<name>.key`: a certificate of the year 2020. */
 export function issueExpired(dir: string, name: string): void {
-  const run = (...args: readonly string[]) => openssl(dir, args);
-  run("req", ...curve, "-keyout", `${name}.key`, "-out", `${name}.csr`, "-subj", "/CN=old.example");
-  // Only openssl's own authority takes dates of the past.
-  mkdirSync(join(dir, "issued"));
+  const files = ["-keyout", `${name}.key`, "-out", `${name}.csr`];
+  openssl(dir, ["req", ...curve, ...files, "-subj", "/CN=old.example"]);
+  signOfThePast(dir, name, ["-selfsign", "-keyfile", `${name}.key`]);
+}
+
+/** Only openssl's own authority takes dates of the past. */
+function signOfThePast(dir: string, name: string, signer: readonly string[]): void {
+  mkdirSync(join(dir, "issued"), { recursive: true });
   writeFileSync(join(dir, "index"), "");
   writeFileSync(join(dir, "ca.cnf"), authorityConfig);
   const dates = ["-startdate", "20200101000000Z", "-enddate", "20200201000000Z"];
-  const signing = ["-selfsign", "-keyfile", `${name}.key`, "-notext", ...dates];
-  run("ca", "-batch", "-config", "ca.cnf", "-in", `${name}.csr`, "-out", `${name}.pem`, ...signing);
+  const files = ["-in", `${name}.csr`, "-out", `${name}.pem`, "-notext"];
+  openssl(dir, ["ca", "-batch", "-config", "ca.cnf", ...files, ...signer, ...dates]);
 }
 
 const authorityConfig = `[ca]
@@ -78,6 +94,7 @@ new_certs_dir = issued
 default_md = sha256
 policy = any
 [any]
+organizationName = optional
 commonName = supplied
 `;
 

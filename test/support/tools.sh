@@ -54,14 +54,18 @@ if ! "$cache/python/bin/python" -c 'import spdx_tools' 2>/dev/null; then
   retry "$cache/python/bin/pip" install --quiet --disable-pip-version-check 'spdx-tools==0.8.5' >&2
 fi
 
-# Prometheus, unpacked rather than installed: its installation would start a server.
-if ! "$cache/prometheus/usr/bin/promtool" --version >/dev/null 2>&1; then
-  rm -rf "$cache/prometheus-package"
-  mkdir -p "$cache/prometheus-package"
-  (cd "$cache/prometheus-package" && { apt-get download -qq prometheus 2>/dev/null ||
-    { retry apt-get update -qq && retry apt-get download -qq prometheus; }; }) >&2
-  dpkg-deb -x "$cache"/prometheus-package/prometheus_*.deb "$cache/prometheus"
-fi
+# Unpacks a Debian package in the cache rather than installing it: its installation would start a server.
+unpack() {
+  local package="$1" folder="$2"
+  rm -rf "$cache/$folder-package"
+  mkdir -p "$cache/$folder-package"
+  (cd "$cache/$folder-package" && { apt-get download -qq "$package" 2>/dev/null ||
+    { retry apt-get update -qq && retry apt-get download -qq "$package"; }; }) >&2
+  dpkg-deb -x "$cache/$folder-package/$package"_*.deb "$cache/$folder"
+}
+
+if ! "$cache/prometheus/usr/bin/promtool" --version >/dev/null 2>&1; then unpack prometheus prometheus; fi
+if ! "$cache/etcd/usr/bin/etcd" --version >/dev/null 2>&1; then unpack etcd-server etcd; fi
 
 # What tries the service by its own description. It brings a pytest of its own, so it has an environment of its own.
 if ! cmp --silent "$requirements" "$cache/schemathesis/installed.txt"; then
@@ -71,9 +75,9 @@ if ! cmp --silent "$requirements" "$cache/schemathesis/installed.txt"; then
   cp "$requirements" "$cache/schemathesis/installed.txt"
 fi
 
-# The programs of these two, apart from the Pythons and libraries beside them.
+# The programs of these, apart from the Pythons and libraries beside them.
 mkdir -p "$cache/programs"
-ln -sf "$cache/schemathesis/bin/schemathesis" "$cache"/prometheus/usr/bin/prom* "$cache/programs/"
+ln -sf "$cache/schemathesis/bin/schemathesis" "$cache"/prometheus/usr/bin/prom* "$cache/etcd/usr/bin/etcd" "$cache/programs/"
 
 # The second runtime that the source runs on.
 if ! "$cache/deno/bin/deno" --version >/dev/null 2>&1; then
@@ -81,6 +85,11 @@ if ! "$cache/deno/bin/deno" --version >/dev/null 2>&1; then
   mkdir -p "$cache/deno/bin"
   cp "$cache"/deno-package/node_modules/@deno/*/deno "$cache/deno/bin/deno"
 fi
+
+# Go as these modules are built with.
+go_here() {
+  CGO_ENABLED=0 GOTOOLCHAIN=local GOFLAGS='-mod=readonly -buildvcs=false' go "$@"
+}
 
 # Builds a server of test/tools, unless it was built from the same source before. What it needs comes from the Go proxy.
 go_program() {
@@ -91,8 +100,7 @@ go_program() {
   if [ -x "$cache/programs/$name" ] && [ "$hash" = "$(cat "$built" 2>/dev/null)" ]; then return 0; fi
   mkdir -p "$cache/go-programs"
   # Put in its place at once: a test may be running the one before.
-  (cd "$folder" && CGO_ENABLED=0 GOTOOLCHAIN=local GOFLAGS='-mod=readonly -buildvcs=false' \
-    retry go build -trimpath -o "$cache/go-programs/$name.$$" .) >&2
+  (cd "$folder" && retry go_here build -trimpath -o "$cache/go-programs/$name.$$" .) >&2
   mv "$cache/go-programs/$name.$$" "$cache/programs/$name"
   echo "$hash" >"$built"
 }
@@ -102,5 +110,38 @@ go_program ferretdb
 
 # A server of Fluentd's forward protocol.
 go_program fluentforward
+
+# Kubernetes, kwok and helm as their own source has them, of the versions in test/tools/kubernetes/go.mod, and the types
+# of the Gateway API and of the Prometheus operator. The first time takes about ten minutes on two processors.
+kubernetes() {
+  local folder built="$cache/go-programs/kubernetes.sha256" hash next="$cache/kubernetes.$$" version
+  local at=k8s.io/component-base/version numbers
+  local gateway=sigs.k8s.io/gateway-api@v1.4.1 operator=github.com/prometheus-operator/prometheus-operator@v0.85.0
+  folder="$(dirname "$0")/../tools/kubernetes"
+  hash="$({ cat "$folder"/*; echo "$gateway $operator"; } | sha256sum)"
+  if [ -x "$cache/programs/kube-apiserver" ] && [ "$hash" = "$(cat "$built" 2>/dev/null)" ]; then return 0; fi
+  version="$(cd "$folder" && go_here list -m -f '{{.Version}}' k8s.io/kubernetes)"
+  IFS=. read -ra numbers <<<"${version#v}"
+  mkdir -p "$next/types"
+  (cd "$folder" && retry go_here build -trimpath -o "$next/" \
+    -ldflags "-s -w -X $at.gitVersion=$version -X $at.gitMajor=${numbers[0]} -X $at.gitMinor=${numbers[1]}" tool) >&2
+  types "$gateway" 'config/crd/standard/*_*.yaml' "$next/types"
+  types "$operator" 'example/prometheus-operator-crd/*_servicemonitors.yaml' "$next/types"
+  rm -rf "$cache/kubernetes"
+  mv "$next" "$cache/kubernetes"
+  find "$cache/kubernetes" -maxdepth 1 -type f -exec ln -sf -t "$cache/programs/" {} +
+  echo "$hash" >"$built"
+}
+
+# Copies files of a Go module.
+types() {
+  local module="$1" files="$2" to="$3" from
+  retry go mod download "$module" >&2
+  from="$(go mod download -json "$module" | sed -n 's/.*"Dir": "\(.*\)".*/\1/p')"
+  # shellcheck disable=SC2086
+  (cd "$from" && cp --no-preserve=mode $files "$to/")
+}
+
+kubernetes
 
 echo "$cache/python/bin:$cache/deno/bin:$cache/programs:$PATH"

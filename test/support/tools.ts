@@ -6,7 +6,8 @@ import { delimiter, join } from "node:path";
 
 /**
  * What a test needs of the machine: an executable on PATH (`chromium`), a Python module (`python:sklearn`),
- * to run as the superuser (`root`), to mount file systems (`tmpfs`), an address of IPv6 (`ipv6`), or the system itself (`linux`).
+ * to run as the superuser (`root`), to mount file systems (`tmpfs`), an address of IPv6 (`ipv6`), the system itself (`linux`),
+ * or every program that test/support/cluster.ts starts (`cluster`).
  */
 export type Tool = string;
 
@@ -51,12 +52,19 @@ export function missingTool(tool: Tool): string | undefined {
 const machine: Readonly<Record<Tool, () => string | undefined>> = {
   root: () => (process.getuid?.() === 0 ? undefined : "the tests do not run as root"),
   linux: () => (process.platform === "linux" ? undefined : "this is not Linux"),
+  cluster: () => clusterPrograms.map(missingTool).find((text) => text !== undefined),
   ipv6: () => (hasLoopbackOfIpv6() ? undefined : "there is no IPv6"),
   tmpfs: () => {
     const { status } = spawnSync("unshare", ["-m", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]);
     return status === 0 ? undefined : "the tests may not mount file systems";
   },
 };
+
+/** What a control plane of Kubernetes is made of here, and what drives it. */
+const clusterPrograms: readonly Tool[] = [
+  ...["linux", "openssl", "setpriv", "etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"],
+  ...["kwok", "kubectl", "helm"],
+];
 
 function hasLoopbackOfIpv6(): boolean {
   return Object.values(networkInterfaces()).some((addresses) =>
