@@ -135,6 +135,9 @@ const refusal: readonly FailureKind[] = [
   },
 ];
 
+/** What helm's patience comes to. */
+export const notInTime = "It was not ready in time";
+
 /** The server, or helm, takes the release not as it is. */
 const release: readonly FailureKind[] = [
   {
@@ -180,7 +183,7 @@ const release: readonly FailureKind[] = [
   },
   {
     words: /context deadline exceeded|timed out waiting for the condition/,
-    message: () => "It was not ready in time",
+    message: () => notInTime,
     hint: more("get pods"),
   },
 ];

@@ -1,0 +1,34 @@
+import { ExitCode, MltError } from "../../core/errors.ts";
+import type { Cluster } from "./cluster.ts";
+import { type ClusterEvent, clusterObjects } from "./cluster-objects.ts";
+import { type RolloutState, rolloutState } from "./rollout-state.ts";
+
+/** Looks at the pods of a release. @throws {MltError} external: when the cluster does not tell */
+export async function readRollout(cluster: Cluster, release: string): Promise<RolloutState> {
+  const selector = `app.kubernetes.io/instance=${release},app.kubernetes.io/component=service`;
+  const kinds = "deployments,replicasets,pods";
+  const said = await cluster.kubectl(["get", kinds, "--selector", selector, "--output", "json"]);
+  return rolloutState(parsed(said));
+}
+
+/** The latest events of a pod, the last one last, as one line each. @throws {MltError} external */
+export async function readPodEvents(cluster: Cluster, podUid: string): Promise<readonly string[]> {
+  const selector = `involvedObject.uid=${podUid}`;
+  const said = await cluster.kubectl(["get", "events", "--field-selector", selector, "--output", "json"]);
+  return clusterObjects(parsed(said))
+    .events.toSorted((a, b) => timeOf(a).localeCompare(timeOf(b)))
+    .map(({ reason = "", message = "" }) => `${reason}: ${message}`.replace(/\s+/g, " "));
+}
+
+function timeOf({ lastTimestamp, eventTime }: ClusterEvent): string {
+  return lastTimestamp ?? eventTime ?? "";
+}
+
+/** What kubectl printed as JSON. */
+export function parsed(said: string): unknown {
+  try {
+    return JSON.parse(said);
+  } catch (cause) {
+    throw new MltError("kubectl does not print JSON", { exitCode: ExitCode.external, cause });
+  }
+}

@@ -1,0 +1,53 @@
+import { randomUUID } from "node:crypto";
+import type { Cluster } from "../../../adapters/kubernetes/cluster.ts";
+import { forwardPort } from "../../../adapters/kubernetes/port-forward.ts";
+import { ExitCode, MltError } from "../../../core/errors.ts";
+import type { ModelCard } from "../../../core/model/model-card.ts";
+import { askGolden } from "../ask-golden.ts";
+
+export interface GoldenPods {
+  readonly cluster: Cluster;
+  /** Names of the pods that are asked. */
+  readonly pods: readonly string[];
+  /** That they listen at. */
+  readonly port: number;
+  readonly isTls: boolean;
+  /** That they ask for, where they do. */
+  readonly key?: string | undefined;
+  /** Of the model that they serve. */
+  readonly card: ModelCard;
+}
+
+/**
+ * Asks every pod by itself what its model was asked when it was trained.
+ *
+ * @returns how many rows each of them answered
+ * @throws {MltError} external: where one is not reached, or answers otherwise than its model did; it names the pod
+ */
+export async function askGoldenOfPods(asked: GoldenPods): Promise<number> {
+  const rows: number[] = [];
+  // One after another: many forwarded ports at once are many processes here.
+  for (const pod of asked.pods) rows.push(await askPod(asked, pod));
+  return Math.max(0, ...rows);
+}
+
+async function askPod({ cluster, port, isTls, key, card }: GoldenPods, pod: string): Promise<number> {
+  const headers = {
+    // By which whoever reads its log knows them.
+    "x-request-id": `mlt-deploy-${randomUUID()}`,
+    ...(key !== undefined && { "x-api-key": key }),
+  };
+  try {
+    await using forwarded = await forwardPort(cluster, pod, port);
+    const url = new URL(`${isTls ? "https" : "http"}://${forwarded.host}:${forwarded.port}/`);
+    // Its certificate is for the name that others know it by.
+    return await askGolden({ url, headers, verifies: false }, card);
+  } catch (cause) {
+    if (!(cause instanceof MltError)) throw cause;
+    throw new MltError(`The pod ${pod} fails the golden requests: ${cause.message}`, {
+      hint: `Run ${cluster.shownKubectl(`logs ${pod}`)} to see more.`,
+      exitCode: ExitCode.external,
+      cause,
+    });
+  }
+}

@@ -1,0 +1,158 @@
+import { setTimeout } from "node:timers/promises";
+import type { Cluster } from "../../../adapters/kubernetes/cluster.ts";
+import { notInTime } from "../../../adapters/kubernetes/failure-kinds.ts";
+import { lastingTrouble } from "../../../adapters/kubernetes/lasting-trouble.ts";
+import type { PodState } from "../../../adapters/kubernetes/pod-state.ts";
+import { readPodEvents, readRollout } from "../../../adapters/kubernetes/read-rollout.ts";
+import type { RolloutState } from "../../../adapters/kubernetes/rollout-state.ts";
+import { ExitCode, MltError } from "../../../core/errors.ts";
+import type { RolloutLines } from "./rollout-lines.ts";
+
+export interface RolloutWatch {
+  readonly cluster: Cluster;
+  readonly release: string;
+  /** How long it may take altogether. */
+  readonly timeoutMs: number;
+  readonly lines: RolloutLines;
+  /** Ends the change. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How a rollout ended. */
+export interface RolloutEnd {
+  readonly outcome: "done" | "failed" | "interrupted";
+  /** Of a failed one: one line, its hint and its exit code. */
+  readonly failure: MltError | undefined;
+  /** Whether the Deployment is another than before. */
+  readonly changed: boolean;
+  /** Of the present template, where it is another than before or the change is made. */
+  readonly pods: readonly PodState[];
+}
+
+/** Makes the change, such as `helm upgrade`; the signal ends it. */
+type Change = (signal: AbortSignal) => Promise<unknown>;
+
+const lookMs = 1_000;
+
+/**
+ * Watches the pods of a release while a change is made, and then until only new ones are there and ready. Ends the
+ * change early where a new pod can never be ready.
+ *
+ * @throws {MltError} where the cluster tells nothing before the change; how the change fails is in what it returns
+ */
+export async function watchRollout(watch: RolloutWatch, change: Change): Promise<RolloutEnd> {
+  const { cluster, release, timeoutMs, lines, signal } = watch;
+  const deadline = performance.now() + timeoutMs;
+  let state = await readRollout(cluster, release);
+  const before = state.generation;
+  const stop = new AbortController();
+  let made: Made | undefined;
+  const changing = settled(
+    change(signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal])),
+  );
+  const making = changing.then((end) => {
+    made = end;
+  });
+  const sightOf = lastingTrouble();
+  try {
+    for (;;) {
+      await Promise.race([setTimeout(lookMs), ...(made === undefined ? [making] : [])]);
+      state = await look(watch, state);
+      const { hopeless, stuck } = sightOf(state, performance.now());
+      const changed = state.generation !== before;
+      lines.show(state.pods, await notesOf(cluster, stuck));
+      const isInterrupted = signal?.aborted === true;
+      const isLate = performance.now() > deadline;
+      const verdict = judge({ state, made, isInterrupted, isLate, hopeless: changed ? hopeless : undefined });
+      if (verdict === undefined) continue;
+      stop.abort();
+      await making;
+      const pods = changed || made !== undefined ? state.pods.filter(({ isNew }) => isNew) : [];
+      return { outcome: verdict.outcome, failure: failureOf(cluster, verdict.cause), changed, pods };
+    }
+  } finally {
+    lines.done();
+  }
+}
+
+/** How the change itself ended. */
+interface Made {
+  readonly failure: MltError | undefined;
+}
+
+/** A bug of ours is no end of a rollout. */
+async function settled(change: Promise<unknown>): Promise<Made> {
+  try {
+    await change;
+    return { failure: undefined };
+  } catch (cause) {
+    if (cause instanceof MltError) return { failure: cause };
+    throw cause;
+  }
+}
+
+/** What one cannot see for a moment is as it was. */
+async function look({ cluster, release }: RolloutWatch, before: RolloutState): Promise<RolloutState> {
+  try {
+    return await readRollout(cluster, release);
+  } catch (cause) {
+    if (cause instanceof MltError) return before;
+    throw cause;
+  }
+}
+
+interface Judged {
+  readonly state: RolloutState;
+  readonly made: Made | undefined;
+  readonly isInterrupted: boolean;
+  readonly isLate: boolean;
+  readonly hopeless: string | undefined;
+}
+
+interface Verdict {
+  readonly outcome: RolloutEnd["outcome"];
+  readonly cause?: MltError | string;
+}
+
+/** Undefined while it goes on. */
+function judge({ state, made, isInterrupted, isLate, hopeless }: Judged): Verdict | undefined {
+  if (isInterrupted) return { outcome: "interrupted" };
+  if (hopeless !== undefined) return { outcome: "failed", cause: hopeless };
+  // Helm says no more than that; the pods do.
+  const isSlow = isLate || made?.failure?.message === notInTime;
+  if (isSlow) return { outcome: "failed", cause: unfinished(state) };
+  if (made?.failure !== undefined) return { outcome: "failed", cause: made.failure };
+  return made !== undefined && state.isComplete ? { outcome: "done" } : undefined;
+}
+
+function unfinished({ pods, wanted }: RolloutState): string {
+  const fresh = pods.filter(({ isNew, isEnding }) => isNew && !isEnding);
+  const waiting = fresh.find(({ isReady }) => !isReady);
+  const count = `${fresh.filter(({ isReady }) => isReady).length} of ${wanted} new pods are ready`;
+  return `${notInTime}: ${count}${waiting === undefined ? "" : `; ${waiting.name}: ${waiting.text}`}`;
+}
+
+function failureOf(cluster: Cluster, cause: MltError | string | undefined): MltError | undefined {
+  if (typeof cause !== "string") return cause;
+  return new MltError(cause, {
+    hint: `Run ${cluster.shownKubectl("describe pods")} to see more.`,
+    exitCode: ExitCode.external,
+  });
+}
+
+/** What their last events say. */
+async function notesOf(cluster: Cluster, stuck: readonly PodState[]): Promise<ReadonlyMap<string, string>> {
+  const notes = new Map<string, string>();
+  for (const { uid } of stuck.slice(0, notedPods)) {
+    try {
+      const last = (await readPodEvents(cluster, uid)).at(-1);
+      if (last !== undefined) notes.set(uid, last);
+    } catch (cause) {
+      // They are an addition: the pods are watched without them.
+      if (!(cause instanceof MltError)) throw cause;
+    }
+  }
+  return notes;
+}
+
+const notedPods = 3;
