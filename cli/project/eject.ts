@@ -1,4 +1,5 @@
 import { ownDockerfiles } from "../../adapters/docker/dockerfiles.ts";
+import { ownChart } from "../../adapters/helm/chart-files.ts";
 import { type WrittenTemplate, writeTemplate } from "../../adapters/template-files.ts";
 import { ExitCode, MltError } from "../../core/errors.ts";
 import { readProject } from "./open-project.ts";
@@ -23,6 +24,14 @@ const ejectables: ReadonlyMap<string, Ejectable> = new Map([
       files: ownDockerfiles,
       subject: "the Dockerfiles",
       now: "mlt build-image --engine docker now builds by dockerfiles/; remove one to build by mlt's own again.",
+    },
+  ],
+  [
+    "chart",
+    {
+      files: ownChart,
+      subject: "the chart",
+      now: "mlt deploy now installs chart/; remove it to install mlt's own again.",
     },
   ],
 ]);

@@ -139,6 +139,7 @@ function assetNames(): string[] {
   return [
     ...below("templates"),
     ...below("ops/dockerfiles"),
+    ...below("ops/chart"),
     ...below(testKitFolder),
     ...docsAssetNames.map(docsAssetPaths),
     ...below(cLibraryFolder),

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { newProject } from "../support/project.ts";
 
 test("mlt eject dockerfiles copies mlt's own and says that they win", async () => {
@@ -28,4 +28,31 @@ test("mlt eject dockerfiles does not overwrite a Dockerfile that was changed, un
       "hint: Choose another folder, or overwrite with --force.\n",
   });
   expect((await project.mlt(["eject", "dockerfiles", "--force", "--json"])).exitCode).toBe(0);
+});
+
+test("mlt eject chart copies mlt's own and says that it wins", async () => {
+  using project = await newProject();
+  const { exitCode, stdout, stderr } = await project.mlt(["eject", "chart", "--json"]);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  const { written } = JSON.parse(stdout);
+  const own = join(import.meta.dir, "../../ops/chart");
+  const files = readdirSync(own, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = files.map((entry) => join(entry.parentPath, entry.name));
+  expect(written).toEqual(paths.map((path) => `chart/${relative(own, path)}`).sort());
+  for (const path of paths)
+    expect(project.read(`chart/${relative(own, path)}`)).toBe(readFileSync(path, "utf8"));
+  const again = await project.mlt(["eject", "chart"]);
+  expect(again.stdout).toBe(
+    `Wrote 0 files to ${project.path}; ${paths.length} were there already.\n` +
+      "mlt deploy now installs chart/; remove it to install mlt's own again.\n",
+  );
+});
+
+test("mlt eject exits 2 and says what there is, where there is nothing of that name", async () => {
+  using project = await newProject();
+  expect(await project.mlt(["eject", "charts"])).toMatchObject({
+    exitCode: 2,
+    stdout: "",
+    stderr: 'error: There is nothing to eject named "charts"\nhint: Choose of dockerfiles, chart.\n',
+  });
 });
