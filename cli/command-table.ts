@@ -17,6 +17,7 @@ export const commandTable: ReadonlyMap<string, LoadCommand> = new Map<string, Lo
   ["test", () => import("./commands/test.ts")],
   ["build-image", () => import("./commands/build-image.ts")],
   ["join-images", () => import("./commands/join-images.ts")],
+  ["deploy", () => import("./commands/deploy.ts")],
   ["doctor", () => import("./commands/doctor.ts")],
   ["config", () => import("./commands/config.ts")],
   ["eject", () => import("./commands/eject.ts")],

@@ -6,6 +6,7 @@ import { type DiffHunk, diffHunks } from "../../core/release/line-diff.ts";
 export interface ManifestObject {
   readonly kind: string;
   readonly name: string;
+  readonly data: Readonly<Record<string, unknown>>;
   /** YAML without comments. */
   readonly text: string;
 }
@@ -27,7 +28,8 @@ export function manifestObjects(manifest: string): readonly ManifestObject[] {
     if (!isMap(object)) return [];
     const { kind, metadata } = object;
     const name = isMap(metadata) ? metadata["name"] : undefined;
-    return [{ kind: String(kind), name: String(name), text: stringify(object, { lineWidth: 0 }) }];
+    const text = stringify(object, { lineWidth: 0 });
+    return [{ kind: String(kind), name: String(name), data: object, text }];
   });
 }
 

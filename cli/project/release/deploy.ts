@@ -1,0 +1,152 @@
+import { uninstallRelease, upgradeRelease } from "../../../adapters/helm/helm.ts";
+import { readHistory, revisionBefore } from "../../../adapters/kubernetes/release-history.ts";
+import { type ServiceAddresses, serviceAddresses } from "../../../adapters/kubernetes/service-addresses.ts";
+import { ExitCode, MltError } from "../../../core/errors.ts";
+import type { Steps } from "../../../core/model/steps.ts";
+import type { Project } from "../open-project.ts";
+import { failedPodsText } from "./failed-rollout.ts";
+import { askGoldenOfPods } from "./golden-pods.ts";
+import type { DeployPlan } from "./plan-deploy.ts";
+import { rollBack } from "./roll-back.ts";
+import type { RolloutLines } from "./rollout-lines.ts";
+import { type RolloutEnd, watchRollout } from "./watch-rollout.ts";
+
+export interface DeployOptions {
+  readonly timeoutMs: number;
+  readonly lines: RolloutLines;
+  readonly steps: Steps;
+  /** Somebody does not wait any longer. */
+  readonly signal: AbortSignal;
+}
+
+/** A release that runs. */
+export interface DeployReport {
+  /** Whether it is another than before. */
+  readonly changed: boolean;
+  readonly revision: number;
+  /** Names of the new pods. */
+  readonly pods: readonly string[];
+  /** Golden requests that each of them answered. */
+  readonly goldenRows: number;
+  readonly addresses: ServiceAddresses;
+}
+
+/** That pods of mlt listen at. */
+const podPort = 8_000;
+
+/**
+ * Makes the release that was planned and watches its pods. They are asked what the model was asked when it was trained;
+ * where they do not come or answer otherwise, the release goes back to what it was. A plan that changes nothing makes
+ * no revision: then what runs is looked at alone.
+ *
+ * @throws {MltError} external: with what the pods said, and what runs now; interrupted
+ */
+export async function deploy(
+  project: Project,
+  plan: DeployPlan,
+  options: DeployOptions,
+): Promise<DeployReport> {
+  const { cluster, release, changes, history } = plan;
+  const changed = changes.length > 0 || history.at(-1)?.status !== "deployed";
+  const { timeoutMs, lines, signal } = options;
+  const end = await watchRollout({ cluster, release, timeoutMs, lines, signal }, async (stop) => {
+    if (changed) await upgrade(plan, options, stop);
+  });
+  if (end.outcome === "interrupted") throw await interrupted(plan, changed);
+  const failure = end.failure ?? (await golden(project, plan, end, options));
+  if (failure instanceof MltError) throw await undone(plan, { changed, failure, end }, options);
+  const revision = (await readHistory(cluster, release)).at(-1)?.revision ?? plan.revision;
+  const addresses = await serviceAddresses(cluster, release);
+  return { changed, revision, pods: end.pods.map(({ name }) => name), goldenRows: failure, addresses };
+}
+
+async function upgrade(plan: DeployPlan, { timeoutMs }: DeployOptions, signal: AbortSignal): Promise<void> {
+  const { cluster, request, card } = plan;
+  const description = `model ${card.name} ${card.version} ${card.id}`;
+  await upgradeRelease(cluster, request, { timeoutMs, description, signal });
+}
+
+/** How many golden requests each pod answered, or why one did not. */
+async function golden(
+  project: Project,
+  { cluster, card, pods: settings }: DeployPlan,
+  { pods }: RolloutEnd,
+  { steps }: DeployOptions,
+): Promise<number | MltError> {
+  const ask = () =>
+    askGoldenOfPods({
+      ...{ cluster, card, port: podPort },
+      pods: pods.map(({ name }) => name),
+      isTls: project.config.deploy.tls_secret !== undefined,
+      key: settings.config.serve.api_keys?.[0] ?? project.config.serve.api_keys?.[0],
+    });
+  try {
+    return await steps.run("Golden requests", ask, (rows) => `${rows} answered as trained by each new pod`);
+  } catch (cause) {
+    if (cause instanceof MltError) return cause;
+    throw cause;
+  }
+}
+
+interface Failed {
+  readonly changed: boolean;
+  readonly failure: MltError;
+  readonly end: RolloutEnd;
+}
+
+/** Takes back what failed. @returns what to say of it */
+async function undone(
+  plan: DeployPlan,
+  { changed, failure, end }: Failed,
+  options: DeployOptions,
+): Promise<MltError> {
+  // Before they are gone.
+  const said = changed || end.outcome === "failed" ? await failedPodsText(plan.cluster, end.pods) : "";
+  const outcome = await goBack(plan, changed, options);
+  return new MltError([failure.message, said, outcome].filter((text) => text !== "").join("\n"), {
+    hint: failure.hint,
+    exitCode: failure.exitCode === ExitCode.input ? ExitCode.input : ExitCode.external,
+    cause: failure,
+  });
+}
+
+async function goBack(
+  { cluster, release, history }: DeployPlan,
+  changed: boolean,
+  { timeoutMs, lines, steps }: DeployOptions,
+): Promise<string> {
+  if (!changed) return "Nothing was changed: it runs as it did before.";
+  const now = await readHistory(cluster, release);
+  const last = now.at(-1);
+  if (last === undefined || last.revision === history.at(-1)?.revision) {
+    return "Nothing was changed in the cluster.";
+  }
+  try {
+    if (revisionBefore(now) === undefined) {
+      await steps.run("Remove", () => uninstallRelease(cluster, release));
+      return "There was no revision before that worked, so the release was removed.";
+    }
+    const back = await rollBack({ cluster, release, timeoutMs, lines });
+    return `Rolled back to revision ${back.target}, which runs now as revision ${back.revision}.`;
+  } catch (cause) {
+    if (!(cause instanceof MltError)) throw cause;
+    return `It was not taken back: ${cause.message}`;
+  }
+}
+
+/** Who interrupts may want to look at the pods: nothing is taken back. */
+async function interrupted({ cluster, release }: DeployPlan, changed: boolean): Promise<MltError> {
+  const { interrupted: exitCode } = ExitCode;
+  if (!changed) return new MltError("Interrupted: nothing was changed", { exitCode });
+  const history = await readHistory(cluster, release);
+  const last = history.at(-1);
+  const good = revisionBefore(history);
+  const state = last === undefined ? "there is no release" : `revision ${last.revision} is ${last.status}`;
+  return new MltError(`Interrupted: ${state}, and its pods are left as they are`, {
+    hint:
+      good === undefined
+        ? "Run mlt deploy again, or mlt status --release to see what is there."
+        : `Run mlt rollback to go back to revision ${good.revision}, or mlt deploy again.`,
+    exitCode,
+  });
+}
