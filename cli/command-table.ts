@@ -18,6 +18,7 @@ export const commandTable: ReadonlyMap<string, LoadCommand> = new Map<string, Lo
   ["build-image", () => import("./commands/build-image.ts")],
   ["join-images", () => import("./commands/join-images.ts")],
   ["deploy", () => import("./commands/deploy.ts")],
+  ["rollback", () => import("./commands/rollback.ts")],
   ["doctor", () => import("./commands/doctor.ts")],
   ["config", () => import("./commands/config.ts")],
   ["eject", () => import("./commands/eject.ts")],

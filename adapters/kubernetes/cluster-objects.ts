@@ -47,7 +47,12 @@ const Pod = Type.Object({
   metadata: Metadata,
   spec: Type.Object({
     nodeName: text,
-    containers: Type.Array(Type.Object({ image: text })),
+    containers: Type.Array(
+      Type.Object({
+        image: text,
+        ports: Type.Optional(Type.Array(Type.Object({ name: text, containerPort: Type.Number() }))),
+      }),
+    ),
   }),
   status: Type.Object({
     phase: text,
@@ -99,15 +104,6 @@ const Autoscaler = Type.Object({
   status: Type.Object({ currentReplicas: number, desiredReplicas: number }),
 });
 
-const Service = Type.Object({
-  kind: Type.Literal("Service"),
-  metadata: Metadata,
-  spec: Type.Object({
-    type: text,
-    ports: Type.Optional(Type.Array(Type.Object({ port: Type.Number(), nodePort: number }))),
-  }),
-});
-
 const Items = Type.Object({ items: Type.Array(Type.Unknown()) });
 
 /** What kubectl printed as JSON, by kind; what has another form than Kubernetes gives it is left out. */
@@ -117,7 +113,6 @@ export interface ClusterObjects {
   readonly pods: readonly Pod[];
   readonly events: readonly ClusterEvent[];
   readonly autoscalers: readonly Static<typeof Autoscaler>[];
-  readonly services: readonly Static<typeof Service>[];
 }
 
 /** Reads a list of objects, or none where it is no list. */
@@ -131,6 +126,5 @@ export function clusterObjects(list: unknown): ClusterObjects {
     pods: of(Pod),
     events: of(Event),
     autoscalers: of(Autoscaler),
-    services: of(Service),
   };
 }

@@ -31,7 +31,7 @@ export interface CallOptions {
   readonly input?: string | undefined;
   /** Ends it by SIGTERM. */
   readonly signal?: AbortSignal | undefined;
-  /** How long it may take: half a minute where it is left out. */
+  /** How long it may take: as long as any call of the cluster, where it is left out. */
   readonly timeoutMs?: number;
 }
 
@@ -40,6 +40,8 @@ export interface ClusterOptions {
   /** Of the kubeconfig; its current one where it is left out. */
   readonly context?: string | undefined;
   readonly env: Environment;
+  /** How long a call may take that says nothing else: half a minute where it is left out. */
+  readonly timeoutMs?: number | undefined;
 }
 
 type Client = "kubectl" | "helm";
@@ -53,7 +55,8 @@ const programs: Readonly<Record<Client, readonly (readonly string[])[]>> = {
 const standardMs = 30_000;
 
 /** A cluster; nothing is asked of it, and no program is looked for, until one is called. */
-export function openCluster({ namespace, context, env }: ClusterOptions): Cluster {
+export function openCluster(options: ClusterOptions): Cluster {
+  const { namespace, context, env, timeoutMs: patienceMs = standardMs } = options;
   const placed = (client: Client) => {
     const flag = client === "helm" ? "--kube-context" : "--context";
     return ["--namespace", namespace, ...(context === undefined ? [] : [flag, context])];
@@ -63,9 +66,9 @@ export function openCluster({ namespace, context, env }: ClusterOptions): Cluste
     const flag = client === "helm" ? "--kube-context" : "--context";
     return [...name, command, "-n", namespace, ...(context === undefined ? [] : [flag, context])].join(" ");
   };
-  const call = async (client: Client, args: readonly string[], options: CallOptions = {}) => {
+  const call = async (client: Client, args: readonly string[], called: CallOptions = {}) => {
     const [program = "", ...words] = needed(client, env);
-    const { input, signal, timeoutMs = standardMs } = options;
+    const { input, signal, timeoutMs = patienceMs } = called;
     const late = AbortSignal.timeout(timeoutMs);
     const said = await runProgram(program, [...words, ...args, ...placed(client)], {
       ...{ env, input },
@@ -80,11 +83,11 @@ export function openCluster({ namespace, context, env }: ClusterOptions): Cluste
   };
   return {
     ...{ namespace, context, env },
-    kubectl: (args, options = {}) => {
-      const seconds = Math.ceil((options.timeoutMs ?? standardMs) / 1000);
-      return call("kubectl", [...args, `--request-timeout=${seconds}s`], options);
+    kubectl: (args, called = {}) => {
+      const seconds = Math.ceil((called.timeoutMs ?? patienceMs) / 1000);
+      return call("kubectl", [...args, `--request-timeout=${seconds}s`], called);
     },
-    helm: (args, options) => call("helm", args, options),
+    helm: (args, called) => call("helm", args, called),
     kubectlCommand: (args) => [...needed("kubectl", env), ...args, ...placed("kubectl")],
     shownKubectl: (command) => shown("kubectl", command),
   };

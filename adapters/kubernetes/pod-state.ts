@@ -7,6 +7,8 @@ export interface PodState {
   /** Of the template that the Deployment has now. */
   readonly isNew: boolean;
   readonly isReady: boolean;
+  /** Its container is up, ready or not. */
+  readonly isRunning: boolean;
   /** It is on its way out. */
   readonly isEnding: boolean;
   /** What it does now: `starting`, `ready after 3 s`. */
@@ -15,6 +17,10 @@ export interface PodState {
   /** Absent while no node has it. */
   readonly node: string | undefined;
   readonly image: string;
+  /** That the service listens at; absent where its template says none. */
+  readonly port: number | undefined;
+  /** Whether it speaks HTTPS there. */
+  readonly isTls: boolean;
   /** ISO 8601. */
   readonly creationTime: string | undefined;
   readonly modelId: string | undefined;
@@ -34,15 +40,19 @@ export interface Trouble {
 export function podState(pod: Pod, isNew: boolean): PodState {
   const { metadata, spec, status } = pod;
   const [container] = status.containerStatuses ?? [];
+  const [port] = spec.containers[0]?.ports ?? [];
   const isEnding = metadata.deletionTimestamp !== undefined;
   const isReady = condition(pod, "Ready")?.status === "True";
   return {
     ...{ name: metadata.name, uid: metadata.uid, isNew, isEnding },
     isReady: isReady && !isEnding,
+    isRunning: container?.state?.running !== undefined,
     text: isEnding ? "terminating" : isReady ? readyText(pod) : waitingText(pod, container),
     restarts: container?.restartCount ?? 0,
     node: spec.nodeName,
     image: spec.containers[0]?.image ?? "",
+    port: port?.containerPort,
+    isTls: port?.name === "https",
     creationTime: metadata.creationTimestamp,
     modelId: metadata.annotations?.["mlt.io/model-id"],
     trouble: isEnding || isReady || container === undefined ? undefined : troubleOf(container),

@@ -11,6 +11,31 @@ export async function readRollout(cluster: Cluster, release: string): Promise<Ro
   return rolloutState(parsed(said));
 }
 
+/** How the number of pods follows the load; undefined where it does not, or one may not see it. */
+export async function readAutoscaler(cluster: Cluster, release: string): Promise<Autoscaler | undefined> {
+  const args = ["get", "horizontalpodautoscalers", release, "--ignore-not-found", "--output", "json"];
+  try {
+    const said = await cluster.kubectl(args);
+    const [found] = said.trim() === "" ? [] : clusterObjects({ items: [parsed(said)] }).autoscalers;
+    if (found === undefined) return undefined;
+    const { spec, status } = found;
+    const { currentReplicas: current = 0, desiredReplicas: desired = 0 } = status;
+    return { fewest: spec.minReplicas ?? 1, most: spec.maxReplicas, current, desired };
+  } catch (cause) {
+    // Whoever may only look at pods sees them all the same.
+    if (cause instanceof MltError) return undefined;
+    throw cause;
+  }
+}
+
+/** Numbers of pods. */
+export interface Autoscaler {
+  readonly fewest: number;
+  readonly most: number;
+  readonly current: number;
+  readonly desired: number;
+}
+
 /** The latest events of a pod, the last one last, as one line each. @throws {MltError} external */
 export async function readPodEvents(cluster: Cluster, podUid: string): Promise<readonly string[]> {
   const selector = `involvedObject.uid=${podUid}`;
@@ -25,7 +50,7 @@ function timeOf({ lastTimestamp, eventTime }: ClusterEvent): string {
 }
 
 /** What kubectl printed as JSON. */
-export function parsed(said: string): unknown {
+function parsed(said: string): unknown {
   try {
     return JSON.parse(said);
   } catch (cause) {

@@ -1,14 +1,23 @@
 import { defineCommand } from "citty";
 import { print, printJson } from "../output.ts";
+import type { ReleaseStatus } from "../project/release/read-release.ts";
 import { jsonFlag, projectFlags } from "../project-flags.ts";
 
 export default defineCommand({
-  meta: { name: "status", description: "Show how the running service is, and exit 4 unless it is ready" },
+  meta: {
+    name: "status",
+    description: "Show how the running service or the release is, and exit 4 unless it is ready",
+  },
   args: {
     url: {
       type: "string",
       valueHint: "address",
       description: "Where the service is (default: as config.yaml has it, here)",
+    },
+    release: {
+      type: "boolean",
+      default: false,
+      description: "Show the release in Kubernetes (default: where none answers here)",
     },
     golden: {
       type: "boolean",
@@ -20,9 +29,10 @@ export default defineCommand({
   },
   async run({ args }) {
     const { ExitCode } = await import("../../core/errors.ts");
-    const { readStatus } = await import("../project/read-status.ts");
+    const { readStatusOrRelease } = await import("../project/status-choice.ts");
+    const found = await readStatusOrRelease(args);
+    if ("revisions" in found) return await showRelease(found, args.json);
     const { statusText } = await import("../project/status-text.ts");
-    const found = await readStatus(args.dir, args.url);
     const asks = args.golden && found.status.ready;
     const { goldenStatus } = await import("../project/golden-status.ts");
     const golden = asks ? await goldenStatus(args.dir, found) : null;
@@ -33,3 +43,11 @@ export default defineCommand({
     return found.status.ready ? ExitCode.done : ExitCode.external;
   },
 });
+
+async function showRelease(found: ReleaseStatus, json: boolean): Promise<number> {
+  const { ExitCode } = await import("../../core/errors.ts");
+  const { releaseJson, releaseText } = await import("../project/release/release-text.ts");
+  if (json) printJson(releaseJson(found));
+  else print(releaseText(found, Date.now()));
+  return found.isReady ? ExitCode.done : ExitCode.external;
+}

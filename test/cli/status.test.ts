@@ -201,7 +201,7 @@ test("mlt status exits 4 where nothing listens", async () => {
     exitCode: 4,
     stdout: "",
     stderr: `error: Cannot ask http://127.0.0.1:${port}: nothing listens there
-hint: Start it with mlt serve, or say where it is with --url.
+hint: Start it with mlt serve, say where it is with --url, or look in Kubernetes with --release.
 `,
   });
 });

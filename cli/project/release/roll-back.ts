@@ -11,6 +11,8 @@ import {
 } from "../../../adapters/kubernetes/release-history.ts";
 import { ExitCode, MltError } from "../../../core/errors.ts";
 import { failedPodsText } from "./failed-rollout.ts";
+import { podService } from "./pod-service.ts";
+import { noRelease } from "./read-release.ts";
 import type { RolloutLines } from "./rollout-lines.ts";
 import { watchRollout } from "./watch-rollout.ts";
 
@@ -25,7 +27,7 @@ export interface RollBack {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A rollback that was done, or that somebody does not wait for. */
+/** A rollback that was done. */
 export interface RolledBack {
   /** The new revision. */
   readonly revision: number;
@@ -34,14 +36,14 @@ export interface RolledBack {
   /** Undefined where mlt did not make that one. */
   readonly content: RevisionContent | undefined;
   readonly pods: readonly PodState[];
-  readonly isInterrupted: boolean;
 }
 
 /**
  * Makes a release what it was at an earlier revision, and waits until its pods are ready.
  *
  * @throws {MltError} input: where there is no such revision, or it never worked; external: where the cluster refuses, or
- *   the pods are not ready in time
+ *   the pods are not ready in
+ *   time or serve another model; interrupted: by the signal, and the cluster goes on
  */
 export async function rollBack(wanted: RollBack): Promise<RolledBack> {
   const { cluster, release, timeoutMs, lines, signal } = wanted;
@@ -53,20 +55,43 @@ export async function rollBack(wanted: RollBack): Promise<RolledBack> {
     // to wait: helm ends at once on Ctrl-C while it waits, and would leave the release pending itself.
     await cluster.helm(["rollback", release, String(target)], { timeoutMs });
   });
-  const revision = (await readHistory(cluster, release)).at(-1)?.revision ?? 0;
-  const isInterrupted = end.outcome === "interrupted";
-  if (end.failure !== undefined)
-    throw await notBack({ wanted, target, failure: end.failure, pods: end.pods });
-  return { revision, target, content, pods: end.pods, isInterrupted };
+  const last = (await readHistory(cluster, release)).at(-1);
+  if (end.outcome === "interrupted") throw interrupted(last);
+  const failure = end.failure ?? (await otherModel(cluster, content, end.pods));
+  if (failure !== undefined) throw await notBack({ wanted, target, failure, pods: end.pods });
+  return { revision: last?.revision ?? 0, target, content, pods: end.pods };
+}
+
+function interrupted(last: Revision | undefined): MltError {
+  const state = last === undefined ? "nothing is changed" : `revision ${last.revision} is ${last.status}`;
+  return new MltError(`Interrupted: ${state}, and the cluster goes on with its pods`, {
+    hint: "Run mlt status --release to see how they are.",
+    exitCode: ExitCode.interrupted,
+  });
+}
+
+/** The pods themselves say what they serve, where they are reached. */
+async function otherModel(
+  cluster: Cluster,
+  content: RevisionContent | undefined,
+  pods: readonly PodState[],
+): Promise<MltError | undefined> {
+  if (content === undefined) return undefined;
+  for (const pod of pods) {
+    const service = await podService(cluster, pod);
+    const id = typeof service === "string" ? undefined : service.status.model?.id;
+    if (id === undefined || id === content.model.id) continue;
+    return new MltError(`The pod ${pod.name} serves the model ${id}, not ${content.model.id}`, {
+      hint: `Run ${cluster.shownKubectl(`describe pod ${pod.name}`)} to see which image it has.`,
+      exitCode: ExitCode.external,
+    });
+  }
+  return undefined;
 }
 
 function targetOf({ release, to, cluster }: RollBack, history: readonly Revision[]): number {
   const last = history.at(-1);
-  if (last === undefined) {
-    throw new MltError(`There is no release "${release}" in the namespace "${cluster.namespace}"`, {
-      hint: "Make it with mlt deploy, or say as deploy.release and deploy.namespace which one is meant.",
-    });
-  }
+  if (last === undefined) throw noRelease(cluster, release);
   const listed = history.map(({ revision, status }) => `${revision} (${status})`).join(", ");
   if (to === undefined) {
     const found = revisionBefore(history);

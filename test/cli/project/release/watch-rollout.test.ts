@@ -129,7 +129,7 @@ describe("watchRollout()", () => {
       expect(back).toMatchObject({
         revision: 3,
         target: 1,
-        isInterrupted: false,
+
         content: { model: { id: "id-1" } },
       });
       expect(back.pods.map(({ modelId, isReady }) => [modelId, isReady])).toEqual([
@@ -250,6 +250,6 @@ describe("rollBack()", () => {
   testWith(clusterTools, "says what is wrong where there is no such release", async () => {
     const refused = await failure(async () => rollBack(asked(await namespace("empty"))));
     expect(refused.message).toBe('There is no release "iris" in the namespace "empty"');
-    expect(refused.exitCode).toBe(3);
+    expect(refused.exitCode).toBe(4);
   });
 });
