@@ -1,6 +1,6 @@
 import { defineCommand } from "citty";
 import { print, printJson } from "../output.ts";
-import type { ReleaseStatus } from "../project/release/read-release.ts";
+import type { FoundRelease } from "../project/status-choice.ts";
 import { jsonFlag, projectFlags } from "../project-flags.ts";
 
 export default defineCommand({
@@ -31,7 +31,7 @@ export default defineCommand({
     const { ExitCode } = await import("../../core/errors.ts");
     const { readStatusOrRelease } = await import("../project/status-choice.ts");
     const found = await readStatusOrRelease(args);
-    if ("revisions" in found) return await showRelease(found, args.json);
+    if ("release" in found) return await showRelease(found, args.json);
     const { statusText } = await import("../project/status-text.ts");
     const asks = args.golden && found.status.ready;
     const { goldenStatus } = await import("../project/golden-status.ts");
@@ -44,10 +44,10 @@ export default defineCommand({
   },
 });
 
-async function showRelease(found: ReleaseStatus, json: boolean): Promise<number> {
+async function showRelease({ release, ways }: FoundRelease, json: boolean): Promise<number> {
   const { ExitCode } = await import("../../core/errors.ts");
   const { releaseJson, releaseText } = await import("../project/release/release-text.ts");
-  if (json) printJson(releaseJson(found));
-  else print(releaseText(found, Date.now()));
-  return found.isReady ? ExitCode.done : ExitCode.external;
+  if (json) printJson(releaseJson(release));
+  else print(releaseText(release, ways, Date.now()));
+  return release.isReady ? ExitCode.done : ExitCode.external;
 }

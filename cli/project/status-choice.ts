@@ -3,6 +3,7 @@ import { openProject } from "./open-project.ts";
 import { type FoundService, readStatus } from "./read-status.ts";
 import { projectRelease } from "./release/project-release.ts";
 import { type ReleaseStatus, readRelease } from "./release/read-release.ts";
+import { waysIn } from "./release/ways-in.ts";
 
 export interface StatusFlags {
   readonly dir: string;
@@ -11,13 +12,19 @@ export interface StatusFlags {
   readonly golden: boolean;
 }
 
+/** A release, and how it is reached. */
+export interface FoundRelease {
+  readonly release: ReleaseStatus;
+  readonly ways: readonly string[];
+}
+
 /**
  * Asks the service at the address, the release, or, where neither is asked for, the service of this machine if it
  * answers, and else the release if there is one.
  *
  * @throws {MltError} usage: where both are asked for; external: where none is found
  */
-export async function readStatusOrRelease(flags: StatusFlags): Promise<FoundService | ReleaseStatus> {
+export async function readStatusOrRelease(flags: StatusFlags): Promise<FoundService | FoundRelease> {
   const { dir, url, release, golden } = flags;
   if (release) {
     if (url !== undefined) throw notBoth("--url");
@@ -40,16 +47,19 @@ function notBoth(flag: string): MltError {
   });
 }
 
-async function releaseOf(dir: string, timeoutMs?: number): Promise<ReleaseStatus> {
-  const { cluster, release } = projectRelease(await openProject(dir), timeoutMs);
-  return await readRelease(cluster, release);
+async function releaseOf(dir: string, timeoutMs?: number): Promise<FoundRelease> {
+  const project = await openProject(dir);
+  const place = projectRelease(project, timeoutMs);
+  const status = await readRelease(place.cluster, place.release);
+  const { addresses } = status;
+  return { release: status, ways: addresses === undefined ? [] : waysIn(project, place, addresses) };
 }
 
 /** Nobody asked for the cluster, so nobody waits for it. */
 const hastyMs = 10_000;
 
 /** The service that does not answer is what somebody without a cluster asked for. */
-async function releaseInstead(dir: string, silent: MltError): Promise<ReleaseStatus> {
+async function releaseInstead(dir: string, silent: MltError): Promise<FoundRelease> {
   try {
     return await releaseOf(dir, hastyMs);
   } catch (cause) {

@@ -1,6 +1,7 @@
 import type { Project } from "../open-project.ts";
 import type { DeployReport } from "./deploy.ts";
 import type { DeployPlan } from "./plan-deploy.ts";
+import { waysIn } from "./ways-in.ts";
 
 /** A release that runs, for people: what it is, and how it is reached. */
 export function deployText(project: Project, plan: DeployPlan, report: DeployReport): string {
@@ -10,7 +11,7 @@ export function deployText(project: Project, plan: DeployPlan, report: DeployRep
     ["release", `${release} in the namespace ${cluster.namespace}, revision ${report.revision}${state}`],
     ["model", `${card.name} ${card.version}, ${card.id}`],
     ["image", imageOf(plan)],
-    ...waysIn(project, plan, report).map((way, at) => [at === 0 ? "reached at" : "", way]),
+    ...waysIn(project, plan, report.addresses).map((way, at) => [at === 0 ? "reached at" : "", way]),
   ];
   return rows.map(([title = "", text = ""]) => `${title.padEnd(12)}${text}`).join("\n");
 }
@@ -31,22 +32,4 @@ export function deployJson(plan: DeployPlan, report: DeployReport): object {
 
 function imageOf({ image }: DeployPlan): string {
   return `${image.repository}@${image.digest}`;
-}
-
-function waysIn(
-  { config: { deploy } }: Project,
-  { cluster, release }: DeployPlan,
-  { addresses }: DeployReport,
-): string[] {
-  const { ingress, gateway, service } = deploy;
-  const ingressUrl = `${ingress.tls_secret === undefined ? "http" : "https"}://${ingress.host}`;
-  const ways = [
-    ...addresses.urls,
-    ...(ingress.host === undefined ? [] : [ingressUrl]),
-    ...(gateway.host === undefined ? [] : [`${gateway.host}, by the Gateway ${gateway.name}`]),
-  ];
-  if (ways.length > 0) return ways;
-  const forward = `${cluster.shownKubectl(`port-forward service/${release} ${addresses.port}`)}`;
-  if (service.type === "LoadBalancer") return [`no address yet; until then: ${forward}`];
-  return [`from within the cluster; from here: ${forward}`];
 }

@@ -22,12 +22,14 @@ export async function podService(cluster: Cluster, pod: PodState): Promise<PodSe
     const base = `${pod.isTls ? "https" : "http"}://${forwarded.host}:${forwarded.port}/`;
     // Its certificate is for the name that others know it by.
     const ask = (path: string) => askService(new URL(path, base), { timeoutMs, verifies: false });
-    const [ready, metrics] = await Promise.all([ask("readyz"), ask("metrics")]);
+    const ready = await ask("readyz");
+    const metrics = await ask("metrics");
     if (metrics.status !== 200) return `GET /metrics gives ${metrics.status}`;
     const samples = parseMetrics(metrics.text).filter(({ name }) => name === "mlt_request_in_progress");
     return {
       status: serviceStatus({ ready, metrics: metrics.text }),
-      requestsInProgress: samples.reduce((sum, { value }) => sum + value, 0),
+      // Without the one that asked for it.
+      requestsInProgress: Math.max(0, samples.reduce((sum, { value }) => sum + value, 0) - 1),
     };
   } catch (cause) {
     if (cause instanceof MltError) return cause.message;

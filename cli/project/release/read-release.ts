@@ -7,7 +7,7 @@ import {
   readHistory,
   readRevision,
 } from "../../../adapters/kubernetes/release-history.ts";
-import { serviceAddresses } from "../../../adapters/kubernetes/service-addresses.ts";
+import { type ServiceAddresses, serviceAddresses } from "../../../adapters/kubernetes/service-addresses.ts";
 import { ExitCode, MltError } from "../../../core/errors.ts";
 import { type PodService, podService } from "./pod-service.ts";
 
@@ -22,8 +22,8 @@ export interface ReleaseStatus {
   /** The latest last. */
   readonly revisions: readonly (Revision & { readonly content: RevisionContent | undefined })[];
   readonly pods: readonly ReleasePod[];
-  /** Where its Service answers, from outside of the cluster. */
-  readonly urls: readonly string[];
+  /** Where its Service answers; undefined where one may not look at it. */
+  readonly addresses: ServiceAddresses | undefined;
 }
 
 export interface ReleasePod {
@@ -40,15 +40,15 @@ const shownRevisions = 10;
 export async function readRelease(cluster: Cluster, release: string): Promise<ReleaseStatus> {
   const history = (await readHistory(cluster, release)).slice(-shownRevisions);
   if (history.length === 0) throw noRelease(cluster, release);
-  const [rollout, autoscaler, urls, contents] = await Promise.all([
+  const [rollout, autoscaler, addresses, contents] = await Promise.all([
     readRollout(cluster, release),
     readAutoscaler(cluster, release),
-    urlsOf(cluster, release),
+    addressesOf(cluster, release),
     Promise.all(history.map(({ revision }) => readRevision(cluster, release, revision))),
   ]);
   const { wanted, updated, ready, isComplete } = rollout;
   return {
-    ...{ release, namespace: cluster.namespace, autoscaler, urls },
+    ...{ release, namespace: cluster.namespace, autoscaler, addresses },
     isReady: isComplete,
     replicas: { wanted, updated, ready },
     revisions: history.map((revision, at) => ({ ...revision, content: contents[at] })),
@@ -57,11 +57,11 @@ export async function readRelease(cluster: Cluster, release: string): Promise<Re
 }
 
 /** Whoever may not look at the Service sees the pods all the same. */
-async function urlsOf(cluster: Cluster, release: string): Promise<readonly string[]> {
+async function addressesOf(cluster: Cluster, release: string): Promise<ServiceAddresses | undefined> {
   try {
-    return (await serviceAddresses(cluster, release)).urls;
+    return await serviceAddresses(cluster, release);
   } catch (cause) {
-    if (cause instanceof MltError) return [];
+    if (cause instanceof MltError) return undefined;
     throw cause;
   }
 }

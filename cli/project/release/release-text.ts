@@ -3,20 +3,25 @@ import type { ServiceStatus } from "../../../core/status/service-status.ts";
 import { metricText, styleResult, table } from "../../output.ts";
 import type { ReleasePod, ReleaseStatus } from "./read-release.ts";
 
-/** A release at a glance, for people. @param now  milliseconds since 1970 */
-export function releaseText(found: ReleaseStatus, now: number): string {
+/**
+ * A release at a glance, for people.
+ *
+ * @param ways  how it is reached
+ * @param now   milliseconds since 1970
+ */
+export function releaseText(found: ReleaseStatus, ways: readonly string[], now: number): string {
   const reasons = found.pods.flatMap(({ state, service }) =>
     typeof service === "string" ? [`${state.name} tells no metrics: ${printable(service, longest)}`] : [],
   );
-  return [headText(found), podsText(found.pods, now), reasons.join("\n"), revisionsText(found, now)]
+  return [headText(found, ways), podsText(found.pods, now), reasons.join("\n"), revisionsText(found, now)]
     .filter((part) => part !== "")
     .join("\n\n");
 }
 
 const longest = 200;
 
-function headText(found: ReleaseStatus): string {
-  const { release, namespace, isReady, replicas, autoscaler, revisions, urls } = found;
+function headText(found: ReleaseStatus, ways: readonly string[]): string {
+  const { release, namespace, isReady, replicas, autoscaler, revisions } = found;
   const last = revisions.at(-1);
   const model = last?.content?.model;
   const title = model === undefined ? release : `${model.name} ${model.version}`;
@@ -35,7 +40,7 @@ function headText(found: ReleaseStatus): string {
             `${autoscaler.fewest} to ${autoscaler.most} pods, ${autoscaler.desired} wanted now`,
           ],
         ]),
-    ...(urls.length === 0 ? [] : [["reached at", urls.join(", ")]]),
+    ...ways.map((way, at) => [at === 0 ? "reached at" : "", way]),
   ];
   const lines = facts.map(([fact = "", value = ""]) => `  ${fact.padEnd(12)}  ${value}`);
   return [`${styleResult("bold", title)} in the namespace ${namespace} ${state}`, ...lines].join("\n");
@@ -90,20 +95,19 @@ function podMetrics({ requests, drift, prediction_log: log }: ServiceStatus) {
 
 function revisionsText({ revisions }: ReleaseStatus, now: number): string {
   return table(
-    ["revision", "age", "status", "model", "", "image", "description"],
-    revisions
-      .toReversed()
-      .map(({ revision, updated, status, content, description }) => [
-        ...[String(revision), ageText(updated, now), status],
-        ...(content === undefined
-          ? ["-", "", "-"]
-          : [
-              `${content.model.name} ${content.model.version}`,
-              content.model.id.slice(0, idWidth),
-              digestText(content.image),
-            ]),
-        printable(description, stateWidth),
-      ]),
+    ["revision", "age", "status", "model", "", "image", ""],
+    revisions.toReversed().map(({ revision, updated, status, content, description }) => [
+      ...[String(revision), ageText(updated, now), status],
+      ...(content === undefined
+        ? ["-", "", "-"]
+        : [
+            `${content.model.name} ${content.model.version}`,
+            content.model.id.slice(0, idWidth),
+            digestText(content.image),
+          ]),
+      // That of a deploy says the model once more.
+      description.startsWith("model ") ? "" : printable(description, stateWidth),
+    ]),
   );
 }
 
@@ -127,7 +131,7 @@ function ageText(from: string | undefined, now: number): string {
 
 /** The same for programs. */
 export function releaseJson(found: ReleaseStatus): object {
-  const { release, namespace, isReady, replicas, autoscaler, revisions, pods, urls } = found;
+  const { release, namespace, isReady, replicas, autoscaler, revisions, pods, addresses } = found;
   const last = revisions.at(-1);
   return {
     ...{ release, namespace, ready: isReady, revision: last?.revision ?? null, status: last?.status ?? null },
@@ -136,7 +140,7 @@ export function releaseJson(found: ReleaseStatus): object {
       model: last?.content?.model ?? null,
       image: last?.content?.image ?? null,
     },
-    ...{ urls, replicas, autoscaling: autoscaler ?? null },
+    ...{ urls: addresses?.urls ?? [], replicas, autoscaling: autoscaler ?? null },
     pods: pods.map(({ state, service }) => ({
       ...{ name: state.name, ready: state.isReady, of_present_revision: state.isNew, state: state.text },
       ...{ restarts: state.restarts, node: state.node ?? null, creation_time: state.creationTime ?? null },
@@ -151,8 +155,8 @@ export function releaseJson(found: ReleaseStatus): object {
             },
       not_asked_because: typeof service === "string" ? service : null,
     })),
-    revisions: revisions.map(({ content, ...revision }) => ({
-      ...revision,
+    revisions: revisions.map(({ content, revision, updated, status, chart, description }) => ({
+      ...{ revision, updated, status, chart, description },
       ...{ model: content?.model ?? null, image: content?.image ?? null },
     })),
   };
