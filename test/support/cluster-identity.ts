@@ -50,6 +50,8 @@ export function writeKubeconfig(path: string, config: Kubeconfig): void {
 export interface ClusterUser {
   readonly namespace: string;
   readonly rules: readonly RoleRule[];
+  /** What the user may do beyond the namespace, such as to list nodes; nothing where it is left out. */
+  readonly clusterRules?: readonly RoleRule[];
   /**
    * `token` is one of a service account of the user's name. Two are refused: an `unknown-token`, and an
    * `expired-certificate`, of the year 2020. A certificate that holds where it is left out.
@@ -66,11 +68,17 @@ export interface UserOfCluster {
 
 /** Gives a user rights, and writes the user's kubeconfig; its path. */
 export async function writeUserKubeconfig({ cluster, authority, user, rights }: UserOfCluster) {
-  const { namespace, rules, credential: kind = "certificate" } = rights;
-  const subject = { kind: kind === "token" ? "ServiceAccount" : "User", name: user } as const;
+  const { namespace, rules, clusterRules = [], credential: kind = "certificate" } = rights;
   const account = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: user, namespace } };
   if (kind === "token") await cluster.apply(account);
-  await cluster.apply(...roleOf(subject, namespace, rules));
+  const subject =
+    kind === "token"
+      ? { kind: "ServiceAccount", name: user, namespace }
+      : { kind: "User", name: user, apiGroup: rbac };
+  await cluster.apply(
+    ...role("Role", { name: `test-${user}`, namespace }, rules, subject),
+    ...role("ClusterRole", { name: `test-${user}` }, clusterRules, subject),
+  );
   const path = join(cluster.dir, `${user}.kubeconfig`);
   const credential = await prove();
   writeKubeconfig(path, {
@@ -88,24 +96,20 @@ export async function writeUserKubeconfig({ cluster, authority, user, rights }: 
   }
 }
 
-/** The rights of a user in one namespace: a Role, and what binds the user to it. */
-function roleOf(
-  subject: { readonly kind: "User" | "ServiceAccount"; readonly name: string },
-  namespace: string,
+const rbac = "rbac.authorization.k8s.io";
+
+/** Rights, and what binds a user to them. */
+function role(
+  kind: "Role" | "ClusterRole",
+  metadata: { readonly name: string; readonly namespace?: string },
   rules: readonly RoleRule[],
+  subject: object,
 ): object[] {
-  const metadata = { name: `test-${subject.name}`, namespace };
-  const api = "rbac.authorization.k8s.io";
-  const bound = subject.kind === "User" ? { ...subject, apiGroup: api } : { ...subject, namespace };
+  const apiVersion = `${rbac}/v1`;
+  const roleRef = { apiGroup: rbac, kind, name: metadata.name };
   return [
-    { apiVersion: `${api}/v1`, kind: "Role", metadata, rules },
-    {
-      apiVersion: `${api}/v1`,
-      kind: "RoleBinding",
-      metadata,
-      roleRef: { apiGroup: api, kind: "Role", name: metadata.name },
-      subjects: [bound],
-    },
+    { apiVersion, kind, metadata, rules },
+    { apiVersion, kind: `${kind}Binding`, metadata, roleRef, subjects: [subject] },
   ];
 }
 

@@ -6,6 +6,10 @@ import { join } from "node:path";
 export interface ClusterPart {
   /** Resolves once the condition holds; rejects, with the end of what it printed, when it ends before or in a minute. */
   until(holds: () => Promise<boolean>): Promise<void>;
+  /** Stops it where it is: connections stay open and are not answered. */
+  freeze(): void;
+  /** Lets it go on. */
+  thaw(): void;
   /** Ends it by SIGKILL, and resolves when it has ended. */
   kill(): Promise<void>;
 }
@@ -41,6 +45,8 @@ export function startPart(dir: string, command: readonly string[]): ClusterPart 
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },
+    freeze: () => void child.kill("SIGSTOP"),
+    thaw: () => void child.kill("SIGCONT"),
     async kill() {
       if (runs()) child.kill("SIGKILL");
       await ended;

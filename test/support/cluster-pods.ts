@@ -8,15 +8,17 @@ export interface PodRule {
   readonly namespace?: string;
   /** Only those with a container whose image holds this text, such as a tag or the digits of a digest. */
   readonly image?: string;
-  /**
-   * `ready`: passes its probes, or completes as the pod of a Job; `never-ready`: runs, and its readiness probe fails;
-   * `crash`: its containers end with code 1 again and again (CrashLoopBackOff), or fail the pod of a Job;
-   * `no-image`: its image cannot be pulled (ImagePullBackOff).
-   */
-  readonly fate: "ready" | "never-ready" | "crash" | "no-image";
+  readonly fate: PodFate;
   /** Milliseconds from the start of the containers until `ready`. */
   readonly afterMs?: number;
 }
+
+/**
+ * `ready`: passes its probes, or completes as the pod of a Job; `never-ready`: runs, and its readiness probe fails;
+ * `crash`: its containers end with code 1 again and again (CrashLoopBackOff), or fail the pod of a Job;
+ * `no-image`: its image cannot be pulled (ImagePullBackOff).
+ */
+export type PodFate = "ready" | "never-ready" | "crash" | "no-image";
 
 /** How the pods of a cluster fare. A pod keeps the fate that it was given; the rest holds for every pod. */
 export interface PodPlan {
@@ -29,7 +31,9 @@ export interface PodPlan {
 }
 
 const group = "kwok.x-k8s.io/v1alpha1";
-const fateKey = "mlt.test/fate";
+
+/** The annotation of a pod that says what becomes of it. */
+export const fateKey = "mlt.test/fate";
 
 /** Writes kwok's configuration of a plan, and the files of its logs, to a folder; gives the path of the former. */
 export function writePodPlan(dir: string, { rules = [], logs = {}, forwards = {} }: PodPlan): string {

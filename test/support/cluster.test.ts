@@ -67,6 +67,21 @@ describe("a cluster of startCluster()", () => {
     },
   );
 
+  testWith(clusterTools, "turns pods that were ready, and turns them back", async () => {
+    await cluster.apply(deployment("turning", "registry.example/turning:1"));
+    const until = async (path: string, value: string) => {
+      const wait = ["wait", "deployment/turning", "--namespace", "team", "--timeout", "20s"];
+      await cluster.kubectl([...wait, `--for=jsonpath={.status.${path}}=${value}`]);
+    };
+    await until("availableReplicas", "2");
+    for (const fate of ["crash", "never-ready"] as const) {
+      await cluster.turn("team", "app=turning", fate);
+      await until("unavailableReplicas", "2");
+      await cluster.turn("team", "app=turning", "ready");
+      await until("availableReplicas", "2");
+    }
+  });
+
   testWith(
     clusterTools,
     "prints the logs of the plan, and forwards ports to a process of the test",
@@ -118,11 +133,22 @@ describe("a cluster of startCluster()", () => {
         'cannot list resource "secrets" in API group "" in the namespace "team"',
       );
     }
+    const clusterRules = [{ apiGroups: [""], resources: ["nodes"], verbs: ["list"] }];
+    const watcher = await cluster.kubeconfigFor("watcher", { namespace: "team", rules, clusterRules });
+    await cluster.kubectl(["get", "nodes"], { kubeconfig: watcher });
     for (const credential of ["expired-certificate", "unknown-token"] as const) {
       const kubeconfig = await cluster.kubeconfigFor(credential, { namespace: "team", rules, credential });
       const refused = await cluster.run(["kubectl", "get", "deployments"], { kubeconfig });
       expect(refused.stderr).toContain("You must be logged in to the server");
     }
+  });
+
+  testWith(clusterTools, "answers nothing while its API server is frozen", async () => {
+    cluster.freeze();
+    const asked = await cluster.run(["kubectl", "get", "nodes", "--request-timeout", "1s"]);
+    cluster.thaw();
+    expect(asked.exitCode).toBe(1);
+    await cluster.kubectl(["get", "nodes"]);
   });
 
   testWith(clusterTools, "takes a chart of helm, with types that are not Kubernetes' own", async () => {

@@ -4,7 +4,7 @@ import { freePort } from "../../ops/build/free-port.ts";
 import { openssl, testAuthority } from "./certificates.ts";
 import { type ClusterUser, certificateOf, writeKubeconfig, writeUserKubeconfig } from "./cluster-identity.ts";
 import { type ClusterPart, startPart } from "./cluster-part.ts";
-import { type PodPlan, writePodPlan } from "./cluster-pods.ts";
+import { fateKey, type PodFate, type PodPlan, writePodPlan } from "./cluster-pods.ts";
 import {
   apiServer,
   type ClusterPlace,
@@ -43,6 +43,12 @@ export interface Cluster extends AsyncDisposable {
   kubeconfigFor(user: string, options: ClusterUser): Promise<string>;
   /** Decides how pods fare that come from now on; the plan before is forgotten, and forwarded connections end. */
   plan(plan: PodPlan): Promise<void>;
+  /** Changes what becomes of the pods that a namespace has and a label selector fits, such as `app=iris`. */
+  turn(namespace: string, selector: string, fate: PodFate): Promise<void>;
+  /** Stops the API server where it is: it takes connections and answers none. */
+  freeze(): void;
+  /** Lets the API server go on. */
+  thaw(): void;
 }
 
 export interface ClusterOptions {
@@ -118,6 +124,12 @@ async function startParts(dir: string, parts: ClusterPart[], options: ClusterOpt
   await clients.kubectl(["wait", "--for=create", "serviceaccount/default", "--timeout=60s"]);
   return {
     ...cluster,
+    freeze: server.freeze,
+    thaw: server.thaw,
+    turn: async (namespace: string, selector: string, fate: PodFate) => {
+      const pods = ["pods", "--namespace", namespace, "--selector", selector];
+      await clients.kubectl(["annotate", ...pods, "--overwrite", `${fateKey}=${fate}`]);
+    },
     kubeconfigFor: (user: string, rights: ClusterUser) =>
       writeUserKubeconfig({ cluster, authority, user, rights }),
   };
