@@ -14,8 +14,8 @@ export interface PodRule {
 }
 
 /**
- * `ready`: passes its probes, or completes as the pod of a Job; `never-ready`: runs, and its readiness probe fails;
- * `crash`: its containers end with code 1 again and again (CrashLoopBackOff), or fail the pod of a Job;
+ * `ready`: passes its probes, or completes where it is not to be restarted, as the pod of a Job; `never-ready`: runs, and its readiness probe fails;
+ * `crash`: its containers end with code 1 again and again (CrashLoopBackOff), or once where it is never to be restarted;
  * `no-image`: its image cannot be pulled (ImagePullBackOff).
  */
 export type PodFate = "ready" | "never-ready" | "crash" | "no-image";

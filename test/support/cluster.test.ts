@@ -67,6 +67,17 @@ describe("a cluster of startCluster()", () => {
     },
   );
 
+  testWith(clusterTools, "lets the pod of a job complete, or fail", async () => {
+    for (const [name, condition] of [
+      ["whole", "complete"],
+      ["crashing", "failed"],
+    ] as const) {
+      await cluster.apply(job(name, `registry.example/${name}:1`));
+      const wait = ["wait", `job/${name}`, "--namespace", "team", "--timeout", "20s"];
+      await cluster.kubectl([...wait, `--for=condition=${condition}`]);
+    }
+  });
+
   testWith(clusterTools, "turns pods that were ready, and turns them back", async () => {
     await cluster.apply(deployment("turning", "registry.example/turning:1"));
     const until = async (path: string, value: string) => {
@@ -177,13 +188,6 @@ spec: { selector: { matchLabels: { app: iris } }, endpoints: [{ port: http }] }
 `;
 
 function deployment(name: string, image: string): object {
-  const securityContext = {
-    allowPrivilegeEscalation: false,
-    runAsNonRoot: true,
-    capabilities: { drop: ["ALL"] },
-    seccompProfile: { type: "RuntimeDefault" },
-  };
-  const container = { name, image, securityContext, ports: [{ containerPort: 5000 }] };
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
@@ -191,9 +195,30 @@ function deployment(name: string, image: string): object {
     spec: {
       replicas: 2,
       selector: { matchLabels: { app: name } },
-      template: { metadata: { labels: { app: name } }, spec: { containers: [container] } },
+      template: { metadata: { labels: { app: name } }, spec: { containers: [container(name, image)] } },
     },
   };
+}
+
+function job(name: string, image: string): object {
+  const spec = { restartPolicy: "Never", containers: [container(name, image)] };
+  return {
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: { name, namespace: "team" },
+    spec: { backoffLimit: 0, template: { spec } },
+  };
+}
+
+/** As the restricted standard wants it. */
+function container(name: string, image: string): object {
+  const securityContext = {
+    allowPrivilegeEscalation: false,
+    runAsNonRoot: true,
+    capabilities: { drop: ["ALL"] },
+    seccompProfile: { type: "RuntimeDefault" },
+  };
+  return { name, image, securityContext, ports: [{ containerPort: 5000 }] };
 }
 
 function service(name: string): object {

@@ -22,6 +22,8 @@ export interface ClientOptions {
   readonly stdin?: string;
   /** Of another user than the administrator. */
   readonly kubeconfig?: string;
+  /** After which it is ended by SIGKILL: a minute where it is left out. */
+  readonly timeoutMs?: number;
 }
 
 /** A control plane of Kubernetes on 127.0.0.1: all of it is real but for the nodes, which kwok plays. */
@@ -136,12 +138,17 @@ async function startParts(dir: string, parts: ClusterPart[], options: ClusterOpt
 }
 
 function clusterClients(dir: string, admin: string) {
-  const run = async (command: readonly string[], { stdin = "", kubeconfig = admin }: ClientOptions = {}) => {
+  const run = async (
+    command: readonly string[],
+    { stdin = "", kubeconfig = admin, timeoutMs = 60_000 }: ClientOptions = {},
+  ) => {
     const started = launch(command, { cwd: dir, env: { KUBECONFIG: kubeconfig, HOME: dir } });
+    // `kubectl logs --follow`, for one, would go on for ever.
+    const timer = setTimeout(() => started.child.kill("SIGKILL"), timeoutMs);
     // A client that fails early does not read it.
     started.child.stdin?.on("error", () => undefined);
     started.child.stdin?.end(stdin);
-    return await started.finished;
+    return await started.finished.finally(() => clearTimeout(timer));
   };
   const must = async (command: readonly string[], options?: ClientOptions) => {
     const { exitCode, stdout, stderr } = await run(command, options);
