@@ -19,6 +19,15 @@ const login = (place: FailurePlace) =>
 const kubeconfig = () =>
   "Get the kubeconfig of the cluster anew; kubectl config view shows which certificates it names.";
 
+/** The server says no, in words that hold those of another failure. */
+const passedOn: readonly FailureKind[] = [
+  {
+    words: /failed calling webhook "(?<name>[^"]+)": (?:failed to call webhook: )?(?<why>.+)/,
+    message: ({ name, why }) => `The cluster's rule "${name}" cannot be asked: ${why}`,
+    hint: more("get validatingwebhookconfigurations,mutatingwebhookconfigurations"),
+  },
+];
+
 /** The client does not reach the server, or neither trusts the other. */
 const connection: readonly FailureKind[] = [
   {
@@ -128,7 +137,7 @@ const refusal: readonly FailureKind[] = [
     hint: ({ namespace }) => `Run helm list -n ${namespace} to see which there are; mlt deploy makes it.`,
   },
   {
-    words: /Error from server \(NotFound\): (?<what>[\w.]+) "(?<name>[^"]+)" not found/,
+    words: /[Ee]rror from server \(NotFound\): (?<what>[\w.]+) "(?<name>[^"]+)" not found/,
     message: ({ what, name }, { namespace }) =>
       `There is no ${what} "${name}" in the namespace "${namespace}"`,
     hint: more("get all"),
@@ -189,14 +198,14 @@ const release: readonly FailureKind[] = [
 ];
 
 /** Kinds of failures, the first that fits: by the words of kubectl 1.33 and helm 3.18. */
-export const failureKinds: readonly FailureKind[] = [...connection, ...refusal, ...release];
+export const failureKinds: readonly FailureKind[] = [...passedOn, ...connection, ...refusal, ...release];
 
 function kindOf(what = ""): string {
   return what.split(".")[0] ?? what;
 }
 
-/** Each fault is a line: `- at '/service': additional properties 'x' not allowed`. */
+/** Each fault is a line, `- at '/service': additional properties 'x' not allowed`, below the place that it is in. */
 function schemaFaults(text: string): string {
   const lines = text.split("\n").map((line) => line.trim().replace(/^- /, ""));
-  return lines.filter((line) => line !== "").join("; ");
+  return lines.filter((line) => line !== "" && !line.endsWith(": validation failed")).join("; ");
 }
