@@ -89,10 +89,14 @@ export function scheduler(kubeconfig: string): string[] {
   ];
 }
 
-/** Plays every node, and its kubelet for logs and forwarded ports. */
+/** Of the nodes that kwok plays; a cluster may have others. */
+export const playedLabel = { "mlt.test/played": "" };
+
+/** Plays nodes, and their kubelets for logs and forwarded ports. */
 export function kwok({ dir, ports }: ClusterPlace, kubeconfig: string, plan: string): string[] {
   return [
-    ...["kwok", `--kubeconfig=${kubeconfig}`, `--config=${plan}`, "--manage-all-nodes"],
+    ...["kwok", `--kubeconfig=${kubeconfig}`, `--config=${plan}`, "--manage-all-nodes=false"],
+    `--manage-nodes-with-label-selector=${Object.keys(playedLabel)}`,
     ...["--cidr=10.128.0.1/16", "--node-ip=127.0.0.1", `--node-port=${ports.kwok}`],
     ...[`--server-address=127.0.0.1:${ports.kwok}`, "--node-lease-duration-seconds=40"],
     ...[`--tls-cert-file=${join(dir, "api.pem")}`, `--tls-private-key-file=${join(dir, "api.key")}`],

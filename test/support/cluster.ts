@@ -12,6 +12,7 @@ import {
   etcd,
   kwok,
   type PodSecurityLevel,
+  playedLabel,
   scheduler,
 } from "./cluster-programs.ts";
 import { type Finished, launch } from "./mlt.ts";
@@ -56,7 +57,7 @@ export interface Cluster extends AsyncDisposable {
 export interface ClusterOptions {
   /** Of namespaces without a label that says it: `privileged` where it is left out. */
   readonly podSecurity?: PodSecurityLevel;
-  /** How many nodes of 8 processors and 32 GiB it has: 1 where it is left out. */
+  /** How many nodes of 8 processors and 32 GiB kwok plays: 1 where it is left out. */
   readonly nodes?: number;
   readonly plan?: PodPlan;
   /** Brings the types of the Gateway API and the `ServiceMonitor` of the Prometheus operator too. */
@@ -119,10 +120,13 @@ async function startParts(dir: string, parts: ClusterPart[], options: ClusterOpt
   };
   const clients = clusterClients(dir, kubeconfig);
   const cluster = { url, dir, kubeconfig, ...clients, plan };
-  await clients.apply(...Array.from({ length: options.nodes ?? 1 }, (_, at) => node(`node-${at}`)));
+  const played = Array.from({ length: options.nodes ?? 1 }, (_, at) => node(`node-${at}`));
+  if (played.length > 0) await clients.apply(...played);
   await plan(options.plan ?? {});
   if (options.extraTypes === true) await clients.kubectl(["apply", "--server-side", "-f", typesFolder()]);
-  await clients.kubectl(["wait", "--for=condition=Ready", "nodes", "--all", "--timeout=60s"]);
+  if (played.length > 0) {
+    await clients.kubectl(["wait", "--for=condition=Ready", "nodes", "--all", "--timeout=60s"]);
+  }
   await clients.kubectl(["wait", "--for=create", "serviceaccount/default", "--timeout=60s"]);
   return {
     ...cluster,
@@ -171,7 +175,10 @@ function node(name: string): object {
   return {
     apiVersion: "v1",
     kind: "Node",
-    metadata: { name, labels: { "kubernetes.io/os": "linux", "kubernetes.io/hostname": name } },
+    metadata: {
+      name,
+      labels: { "kubernetes.io/os": "linux", "kubernetes.io/hostname": name, ...playedLabel },
+    },
     status: { allocatable: size, capacity: size },
   };
 }

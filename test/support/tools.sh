@@ -18,7 +18,7 @@ retry() {
   return 1
 }
 
-debian=(chromium curl docker-registry fish git openssl skopeo umoci zsh)
+debian=(chromium containerd curl docker-registry fish git iptables openssl runc skopeo socat umoci zsh)
 missing=()
 for package in "${debian[@]}"; do
   command -v "$package" >/dev/null || missing+=("$package")
@@ -27,6 +27,7 @@ command -v dockerd >/dev/null || missing+=(docker.io)
 command -v bwrap >/dev/null || missing+=(bubblewrap)
 command -v podman >/dev/null || missing+=(podman crun)
 command -v ip >/dev/null || missing+=(iproute2)
+[ -x /usr/lib/cni/bridge ] || missing+=(containernetworking-plugins)
 command -v go >/dev/null || missing+=(golang-go)
 if [ "${#missing[@]}" -gt 0 ]; then
   retry apt-get update -qq >&2

@@ -1,13 +1,13 @@
 import { test } from "bun:test";
 import { spawnSync } from "node:child_process";
-import { accessSync, constants } from "node:fs";
-import { networkInterfaces } from "node:os";
+import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
+import { networkInterfaces, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
 /**
  * What a test needs of the machine: an executable on PATH (`chromium`), a Python module (`python:sklearn`),
  * to run as the superuser (`root`), to mount file systems (`tmpfs`), an address of IPv6 (`ipv6`), the system itself (`linux`),
- * or every program that test/support/cluster.ts starts (`cluster`).
+ * every program that test/support/cluster.ts starts (`cluster`), or all that test/support/real-node.ts takes (`real-pods`).
  */
 export type Tool = string;
 
@@ -29,6 +29,18 @@ export function testWith(
     });
   } else test.skip(`${name} (left out: ${missing})`, run);
 }
+
+/** What a node of Kubernetes starts with, and the namespaces that it starts it in. */
+export const nodeScript = join(import.meta.dirname, "real-node.sh");
+export const nodeNamespaces = [
+  "--mount",
+  "--ipc",
+  "--uts",
+  "--pid",
+  "--fork",
+  "--mount-proc",
+  "--kill-child",
+];
 
 /** Where the executable is on PATH. */
 export function executablePath(name: string): string | undefined {
@@ -53,6 +65,7 @@ const machine: Readonly<Record<Tool, () => string | undefined>> = {
   root: () => (process.getuid?.() === 0 ? undefined : "the tests do not run as root"),
   linux: () => (process.platform === "linux" ? undefined : "this is not Linux"),
   cluster: () => clusterPrograms.map(missingTool).find((text) => text !== undefined),
+  "real-pods": whyNoPods,
   ipv6: () => (hasLoopbackOfIpv6() ? undefined : "there is no IPv6"),
   tmpfs: () => {
     const { status } = spawnSync("unshare", ["-m", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]);
@@ -65,6 +78,18 @@ const clusterPrograms: readonly Tool[] = [
   ...["linux", "openssl", "setpriv", "etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"],
   ...["kwok", "kubectl", "helm"],
 ];
+
+/** A node of Kubernetes is programs, and the right to make namespaces, mounts, networks and groups of processes. */
+function whyNoPods(): string | undefined {
+  const programs = ["linux", "root", "containerd", "ctr", "runc", "iptables", "ip", "socat", "setpriv"];
+  const missing = [...programs, "kubelet", "kube-proxy"].map(missingTool).find((text) => text !== undefined);
+  if (missing !== undefined) return missing;
+  if (!isExecutable("/usr/lib/cni/bridge")) return "the plugins of pod networks are not installed";
+  const folder = mkdtempSync(join(tmpdir(), "mlt-test-"));
+  const { status } = spawnSync("unshare", [...nodeNamespaces, "sh", nodeScript, folder]);
+  rmSync(folder, { recursive: true, force: true });
+  return status === 0 ? undefined : "the tests may not make what a node of Kubernetes is made of";
+}
 
 function hasLoopbackOfIpv6(): boolean {
   return Object.values(networkInterfaces()).some((addresses) =>
