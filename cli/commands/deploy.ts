@@ -45,9 +45,11 @@ export default defineCommand({
     const { deploy } = await import("../project/release/deploy.ts");
     const { deployJson, deployText } = await import("../project/release/deploy-text.ts");
     const { noRolloutLines, rolloutLines } = await import("../project/release/rollout-lines.ts");
-    const { endSignals } = await import("../project/end-signals.ts");
+    const { endBy, endSignals } = await import("../project/end-signals.ts");
     const stop = new AbortController();
-    void endSignals().first.then(() => stop.abort());
+    const signals = endSignals();
+    void signals.first.then(() => stop.abort());
+    void signals.second.then(endBy);
     const lines = args.json ? noRolloutLines : rolloutLines();
     const report = await deploy(project, plan, { timeoutMs: patienceMs, lines, steps, signal: stop.signal });
     if (args.json) printJson(deployJson(plan, report));

@@ -25,8 +25,6 @@ function neededRights(deploy: Deploy): readonly Right[] {
     [true, "", "services"],
     [true, "", "configmaps"],
     [true, "", "serviceaccounts"],
-    // Helm keeps the release in one.
-    [true, "", "secrets"],
     [true, "apps", "deployments"],
     [spool.persistent, "", "persistentvolumeclaims"],
     [fewest > 1, "policy", "poddisruptionbudgets"],
@@ -38,8 +36,11 @@ function neededRights(deploy: Deploy): readonly Right[] {
   ];
   const made = kinds.filter(([isMade]) => isMade);
   const verbs = ["get", "create", "patch"];
+  // Helm keeps each revision in one, and the last ten.
+  const keeps = ["get", "list", "create", "update", "delete"];
   return [
     ...made.flatMap(([, group, resource]) => verbs.map((verb) => ({ verb, group, resource }))),
+    ...keeps.map((verb) => ({ verb, group: "", resource: "secrets" })),
     { verb: "list", group: "apps", resource: "replicasets" },
     { verb: "list", group: "", resource: "pods" },
     { verb: "create", group: "", resource: "pods/portforward" },
@@ -54,11 +55,13 @@ export async function hasNamespace(cluster: Cluster): Promise<boolean> {
   return (await cluster.kubectl(args)).trim() !== "";
 }
 
-/** What is said where the namespace is not there. */
-export function noNamespace({ namespace, context }: Cluster): MltError {
+/** What is said where the namespace is not there, and is not made. */
+export function noNamespace({ namespace, context }: Cluster, isDryRun: boolean): MltError {
   const place = context === undefined ? "" : ` in the context "${context}"`;
   return new MltError(`There is no namespace "${namespace}"${place}`, {
-    hint: "Name another as deploy.namespace, or add --create-namespace.",
+    hint: isDryRun
+      ? `Make it with kubectl create namespace ${namespace}: in none, the cluster can try nothing.`
+      : "Name another as deploy.namespace, or add --create-namespace.",
     exitCode: ExitCode.external,
   });
 }

@@ -54,6 +54,8 @@ export async function deploy(
   });
   if (end.outcome === "interrupted") throw await interrupted(plan, changed);
   const failure = end.failure ?? (await golden(project, plan, end, options));
+  // The one who is asked ends by the same signal.
+  if (signal.aborted) throw await interrupted(plan, changed);
   if (failure instanceof MltError) throw await undone(plan, { changed, failure, end }, options);
   const revision = (await readHistory(cluster, release)).at(-1)?.revision ?? plan.revision;
   const addresses = await serviceAddresses(cluster, release);

@@ -12,6 +12,7 @@ import { readArtifact } from "../../../adapters/model-store.ts";
 import { ExitCode, MltError } from "../../../core/errors.ts";
 import type { ModelCard } from "../../../core/model/model-card.ts";
 import type { Steps } from "../../../core/model/steps.ts";
+import { say } from "../../output.ts";
 import { configName, type Project } from "../open-project.ts";
 import { checkRights, checkSecrets, hasNamespace, noNamespace } from "./check-deploy.ts";
 import { deployedImage, imageReference } from "./deployed-image.ts";
@@ -117,8 +118,9 @@ async function checkCluster(
 ): Promise<CheckedCluster> {
   const { deploy, project: named } = project.config;
   if (!(await hasNamespace(cluster))) {
-    if (!createsNamespace || isDryRun) throw noNamespace(cluster);
+    if (!createsNamespace || isDryRun) throw noNamespace(cluster, isDryRun);
     await cluster.kubectl(["create", "namespace", cluster.namespace]);
+    say(`Made the namespace ${cluster.namespace}`);
   }
   await checkRights(cluster, deploy);
   const secrets = await checkSecrets(cluster, deploy);
