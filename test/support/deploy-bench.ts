@@ -21,7 +21,11 @@ export interface DeployBench extends AsyncDisposable {
   readonly project: TestProject;
   /** What mlt is told of the two, and of the namespace. */
   env(namespace: string, more?: Env): Record<string, string>;
-  /** From now on pods fare by the rules, and who asks one in the namespace meets the project's present model. */
+  /** Whoever asks a pod meets the project's present model, once pods are planned anew. */
+  serve(project: TestProject, env?: Env): Promise<void>;
+  /** From now on the pods of the namespace fare by the rules; one that is asked is what was served last. */
+  plan(namespace: string, rules?: readonly PodRule[]): Promise<void>;
+  /** Both. */
   play(project: TestProject, namespace: string, rules?: readonly PodRule[], env?: Env): Promise<void>;
   /** Pushes the image of a project's model. @returns its digest */
   push(project: TestProject, tag: string): Promise<string>;
@@ -53,11 +57,18 @@ export async function deployBench(namespaces: readonly string[]): Promise<Deploy
       MLT_DEPLOY__SERVICE__TYPE: "ClusterIP",
       ...more,
     }),
-    async play(served, namespace, rules = [], env = {}) {
+    async serve(served, env = {}) {
       await service?.[Symbol.asyncDispose]();
       service = await served.serve([], env);
+    },
+    async plan(namespace, rules = []) {
       const logs = { [namespace]: "loading the model\nerror: the model is not what it was\n" };
-      await cluster.plan({ rules, logs, forwards: { [namespace]: Number(new URL(service.url).port) } });
+      const forwards = service && { [namespace]: Number(new URL(service.url).port) };
+      await cluster.plan({ rules, logs, ...(forwards && { forwards }) });
+    },
+    async play(served, namespace, rules, env) {
+      await bench.serve(served, env);
+      await bench.plan(namespace, rules);
     },
     async push(built, tag) {
       const args = ["build-image", "--engine", "oci", "--no-test", "--push", "--tag", tag, "--json"];
