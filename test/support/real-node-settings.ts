@@ -50,11 +50,7 @@ function podNetwork(dir: string) {
     routes: [{ dst: "0.0.0.0/0" }],
   };
   const bridge = { type: "bridge", bridge: "pods", isGateway: true, hairpinMode: true, ipam };
-  return {
-    cniVersion: "1.0.0",
-    name: "pods",
-    plugins: [bridge, { type: "portmap", capabilities: { portMappings: true } }],
-  };
+  return { cniVersion: "1.0.0", name: "pods", plugins: [bridge] };
 }
 
 function kubelet(dir: string, cgroup: string) {
@@ -85,6 +81,8 @@ function kubelet(dir: string, cgroup: string) {
     nodeStatusUpdateFrequency: "2s",
     syncFrequency: "5s",
     registerNode: true,
+    // Leaves the packet filter to kube-proxy, whose changes fail where another's come in between.
+    makeIPTablesUtilChains: false,
     logging: { verbosity: 1 },
   };
 }
@@ -101,6 +99,7 @@ function kubeProxy(dir: string) {
     oomScoreAdj: 0,
     healthzBindAddress: `0.0.0.0:${proxyHealthPort}`,
     metricsBindAddress: "127.0.0.1:10249",
-    iptables: { minSyncPeriod: "0s", syncPeriod: "30s" },
+    // After a change that failed it tries again within the period.
+    iptables: { minSyncPeriod: "0s", syncPeriod: "1s" },
   };
 }
