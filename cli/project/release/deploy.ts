@@ -105,8 +105,13 @@ async function undone(
   // Before they are gone.
   const said = changed || end.outcome === "failed" ? await failedPodsText(plan.cluster, end.pods) : "";
   const outcome = await goBack(plan, changed, options);
+  const events = plan.cluster.shownKubectl("get events");
   return new MltError([failure.message, said, outcome].filter((text) => text !== "").join("\n"), {
-    hint: failure.hint,
+    // The pods that it would describe are gone.
+    hint:
+      said === ""
+        ? failure.hint
+        : `Mend it, and run mlt deploy again; ${events} shows what became of the pods.`,
     exitCode: failure.exitCode === ExitCode.input ? ExitCode.input : ExitCode.external,
     cause: failure,
   });
