@@ -3,6 +3,7 @@ import type { PodState } from "../../../adapters/kubernetes/pod-state.ts";
 import { readPodEvents } from "../../../adapters/kubernetes/read-rollout.ts";
 import { MltError } from "../../../core/errors.ts";
 import { printable } from "../../../core/report/printable.ts";
+import { podService } from "./pod-service.ts";
 
 const shownPods = 3;
 const shownEvents = 3;
@@ -23,12 +24,14 @@ export async function failedPodsText(cluster: Cluster, pods: readonly PodState[]
 }
 
 async function podText(cluster: Cluster, pod: PodState): Promise<string> {
-  const [events, lines] = await Promise.all([
+  const [events, lines, trouble] = await Promise.all([
     orWhyNot(() => readPodEvents(cluster, pod.uid)),
     orWhyNot(() => logLines(cluster, pod)),
+    ownWords(cluster, pod),
   ]);
   return [
     `${pod.name}: ${printable(pod.trouble?.cause ?? pod.text, longest)}`,
+    ...part("its service says", trouble),
     ...part("last events", events.slice(-shownEvents)),
     ...part(pod.restarts > 0 ? "last lines before it ended" : "last lines of its log", lines),
   ].join("\n");
@@ -37,6 +40,13 @@ async function podText(cluster: Cluster, pod: PodState): Promise<string> {
 function part(title: string, lines: readonly string[]): string[] {
   if (lines.length === 0) return [];
   return [`  ${title}:`, ...lines.map((line) => `    ${printable(line, longest)}`)];
+}
+
+/** Kubernetes tells only that a probe got 503; the service says why. */
+async function ownWords(cluster: Cluster, pod: PodState): Promise<readonly string[]> {
+  if (!pod.isRunning || pod.restarts > 0) return [];
+  const service = await podService(cluster, pod);
+  return typeof service === "string" || service.status.trouble === null ? [] : [service.status.trouble];
 }
 
 async function logLines(cluster: Cluster, pod: PodState): Promise<readonly string[]> {

@@ -49,10 +49,14 @@ function liveLines(): RolloutLines {
   return {
     show(pods, notes) {
       frame = (frame + 1) % frames.length;
-      const width = (process.stderr.columns ?? 80) - 1;
-      const lines = pods.map(
-        (pod) => `${mark(pod, frames[frame] ?? "")}${lineOf(pod, notes).slice(1, width)}`,
+      const { columns = 80, rows = 24 } = process.stderr;
+      // What has left the screen cannot be drawn over.
+      const fitting = pods.slice(0, Math.max(1, rows - 2));
+      const lines = fitting.map(
+        (pod) => `${mark(pod, frames[frame] ?? "")}${lineOf(pod, notes).slice(1, columns - 1)}`,
       );
+      const left = pods.length - fitting.length;
+      if (left > 0) lines.push(`  and ${left} more`);
       const up = drawn === 0 ? "" : `\x1b[${drawn}A\x1b[J`;
       process.stderr.write(`${up}${lines.map((line) => `${line}\n`).join("")}`);
       drawn = lines.length;

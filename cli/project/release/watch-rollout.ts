@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { Cluster } from "../../../adapters/kubernetes/cluster.ts";
 import { notInTime } from "../../../adapters/kubernetes/failure-kinds.ts";
-import { lastingTrouble } from "../../../adapters/kubernetes/lasting-trouble.ts";
+import { lastingTrouble, type Sight } from "../../../adapters/kubernetes/lasting-trouble.ts";
 import type { PodState } from "../../../adapters/kubernetes/pod-state.ts";
 import { readPodEvents, readRollout } from "../../../adapters/kubernetes/read-rollout.ts";
 import type { RolloutState } from "../../../adapters/kubernetes/rollout-state.ts";
@@ -47,10 +47,9 @@ export async function watchRollout(watch: RolloutWatch, change: Change): Promise
   const before = state.generation;
   const stop = new AbortController();
   let made: Made | undefined;
-  const changing = settled(
-    change(signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal])),
-  );
-  const making = changing.then((end) => {
+  const making = settled(
+    change(AbortSignal.any([stop.signal, ...(signal === undefined ? [] : [signal])])),
+  ).then((end) => {
     made = end;
   });
   const sightOf = lastingTrouble();
@@ -58,21 +57,29 @@ export async function watchRollout(watch: RolloutWatch, change: Change): Promise
     for (;;) {
       await Promise.race([setTimeout(lookMs), ...(made === undefined ? [making] : [])]);
       state = await look(watch, state);
-      const { hopeless, stuck } = sightOf(state, performance.now());
       const changed = state.generation !== before;
-      lines.show(state.pods, await notesOf(cluster, stuck));
+      // Until then they are the pods of before.
+      const isUnderWay = changed || isMade(made);
+      const { hopeless, stuck } = isUnderWay ? sightOf(state, performance.now()) : nothingSeen;
+      if (isUnderWay) lines.show(state.pods, await notesOf(cluster, stuck));
       const isInterrupted = signal?.aborted === true;
       const isLate = performance.now() > deadline;
-      const verdict = judge({ state, made, isInterrupted, isLate, hopeless: changed ? hopeless : undefined });
+      const verdict = judge({ state, made, isInterrupted, isLate, hopeless });
       if (verdict === undefined) continue;
       stop.abort();
       await making;
-      const pods = changed || made !== undefined ? state.pods.filter(({ isNew }) => isNew) : [];
+      const pods = state.pods.filter(({ isNew }) => isNew && isUnderWay);
       return { outcome: verdict.outcome, failure: failureOf(cluster, verdict.cause), changed, pods };
     }
   } finally {
     lines.done();
   }
+}
+
+const nothingSeen: Sight = { hopeless: undefined, stuck: [] };
+
+function isMade(made: Made | undefined): boolean {
+  return made !== undefined && made.failure === undefined;
 }
 
 /** How the change itself ended. */
