@@ -100,6 +100,11 @@ describe("mlt deploy refuses, in one line and with the command that shows more,"
       'error: There is no namespace "moon"',
       "hint: Name another as deploy.namespace, or add --create-namespace.",
     ]);
+    expect(await refusal("moon", {}, ["--create-namespace", "--dry-run"])).toEqual([
+      ...[4, ""],
+      'error: There is no namespace "moon"',
+      "hint: Make it with kubectl create namespace moon: in none, the cluster can try nothing.",
+    ]);
     expect(await refusal("team", { MLT_DEPLOY__SECRETS: "iris-keys" })).toEqual([
       ...[3, ""],
       'error: There is no Secret "iris-keys" in the namespace "team"',
@@ -115,6 +120,11 @@ describe("mlt deploy refuses, in one line and with the command that shows more,"
       3,
       'error: Secret "short": Expected each entry of MLT_SERVE__API_KEYS to be 16 to 512 visible ASCII characters, ' +
         "such as those of `openssl rand -hex 32`",
+    ]);
+    expect(await refusal("team", { MLT_DEPLOY__TLS_SECRET: "short" })).toEqual([
+      ...[3, ""],
+      'error: The Secret "short" has the type Opaque, not kubernetes.io/tls',
+      "hint: Make it with kubectl create secret tls short --cert=… --key=… -n team.",
     ]);
   });
 
