@@ -19,6 +19,7 @@ import { acknowledgeAll, fakeFluentd } from "../support/fake-fluentd.ts";
 import { type ImageRoot, imageRoot, imageRootTools } from "../support/image-root.ts";
 import { metric, until } from "../support/metric.ts";
 import { mltBinary } from "../support/mlt.ts";
+import { onlyCache } from "../support/only-cache.ts";
 import { petalAreas } from "../support/petal-areas.ts";
 import { cacheDir, succeeded, type TestProject, trainedProject } from "../support/project.ts";
 import { smallDisk } from "../support/small-disk.ts";
@@ -34,21 +35,6 @@ const parts: ImageParts = {
       ? findTarget(`${process.platform}-${process.arch}`, "dist/build").polarsDir
       : join("node_modules/onnxruntime-node/bin/napi-v6", process.platform, process.arch),
 };
-
-/** Makes the folder the only place of caches until the end of the scope: whoever runs the tests has caches too. */
-function onlyCache(path: string): Disposable {
-  const names = ["MLT_CACHE_DIR", "XDG_CACHE_HOME", "HOME", "TMPDIR"] as const;
-  const outer = names.map((name) => [name, process.env[name]] as const);
-  for (const name of names) process.env[name] = path;
-  return {
-    [Symbol.dispose]: () => {
-      for (const [name, value] of outer) {
-        if (value === undefined) delete process.env[name];
-        else process.env[name] = value;
-      }
-    },
-  };
-}
 
 async function planOf(project: TestProject): Promise<ImagePlan> {
   using _ = onlyCache(cacheDir);

@@ -2,17 +2,16 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findChart } from "../../../adapters/helm/chart-files.ts";
+import { onlyCache } from "../../support/only-cache.ts";
 import { tempDir } from "../../support/temp-dir.ts";
 
 const cache = tempDir();
-let before: string | undefined;
+let only: Disposable;
 beforeAll(() => {
-  before = process.env["MLT_CACHE_DIR"];
-  process.env["MLT_CACHE_DIR"] = cache.path;
+  only = onlyCache(cache.path);
 });
 afterAll(() => {
-  if (before === undefined) delete process.env["MLT_CACHE_DIR"];
-  else process.env["MLT_CACHE_DIR"] = before;
+  only[Symbol.dispose]();
   cache[Symbol.dispose]();
 });
 
