@@ -1,10 +1,10 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { listen } from "../../adapters/http-server.ts";
 import { MltError } from "../../core/errors.ts";
 import type { ModelCard } from "../../core/model/model-card.ts";
 import type { Service, ServiceOptions } from "../../core/service/app.ts";
 import type { MetricFamily } from "../../core/service/metrics-text.ts";
 import type { ServiceLog } from "../log/service-log.ts";
+import { endService } from "./end-service.ts";
 import { loadModel } from "./load-model.ts";
 import type { Project } from "./open-project.ts";
 import { openPredictionLog } from "./prediction-log.ts";
@@ -33,15 +33,9 @@ export interface RunningService {
   readonly service: Service;
   /** What this process has counted. */
   families(): readonly MetricFamily[];
-  /** Finishes what is in progress, within `serve.shutdown_timeout`, and frees what it holds. */
+  /** Answers what is in progress and who still comes, within `serve.shutdown_timeout`, and frees what it holds. */
   finish(): Promise<void>;
 }
-
-/**
- * How long a service that ends goes on listening after its last answer: a client that had sent a request on a
- * connection that it knew still learns that it must send it elsewhere.
- */
-const lastRequestsMs = 100;
 
 /** What a service is made of. */
 export type ServedProject = Pick<Project, "root" | "config" | "modelDir">;
@@ -80,12 +74,7 @@ export async function runService(
     service,
     families: () => [...service.metrics(), ...(kept?.families() ?? [])],
     async finish() {
-      const timeoutMs = config.serve.shutdown_timeout * 1000;
-      const deadline = performance.now() + timeoutMs;
-      // Listening goes on meanwhile: a probe learns that the service is not ready, a prediction is told to come again.
-      const drained = Promise.all([service.drain(), delay(Math.min(lastRequestsMs, timeoutMs))]);
-      await Promise.race([drained, delay(timeoutMs, undefined, { ref: false })]);
-      await server.stop(Math.max(0, deadline - performance.now()));
+      await endService(service, server, config.serve.shutdown_timeout * 1000);
       clearInterval(sweeping);
       kept?.close();
       await model.close();

@@ -12,7 +12,7 @@ import { informationRoutes } from "./information-routes.ts";
 import { type MetricFamily, metricsText } from "./metrics-text.ts";
 import type { DocsAssets } from "./page-assets.ts";
 import { predictionRoutes } from "./prediction-routes.ts";
-import { readiness } from "./readiness.ts";
+import { type Phase, readiness } from "./readiness.ts";
 import { bodyReader } from "./request-body.ts";
 import { routeTable } from "./route-table.ts";
 import { type RequestLimits, type Scoring, scoring } from "./scoring.ts";
@@ -54,12 +54,21 @@ export interface Service {
   /** Answers a request; it never rejects. */
   fetch(request: Request): Promise<Response>;
   /**
-   * From now on the service is not ready and refuses predictions; those in progress are finished.
+   * From now on the service is not ready, and every answer closes its connection, so that the next request goes to
+   * another process; requests that still come are answered.
+   */
+  leave(): void;
+  /**
+   * Leaves, and refuses predictions from now on; those in progress are finished.
    * Resolves when no request is left that is not answered.
    */
   drain(): Promise<void>;
   /** Requests that are not answered yet. */
   inProgress(): number;
+  /** How many requests were answered, probes aside. */
+  answered(): number;
+  /** Milliseconds since the last answer, probes' aside: 0 while a request is in progress, endless before the first. */
+  restedMs(): number;
   /**
    * From now on the service answers with another model.
    * Resolves when the last request is answered that the one before had taken; that model is not closed.
@@ -77,10 +86,12 @@ export interface Service {
 /** A service that answers with the predictor, which it does not close. */
 export function createService(options: ServiceOptions): Service {
   const { now, newId, onRequest, access, limits } = options;
-  let draining = false;
+  let phase: Phase = "serving";
   const metrics = serviceMetrics(options.droppedLogLines);
-  const { run, inProgress, idle, newPeriod } = exchange({ metrics, now, newId, onRequest });
-  const ready = readiness(() => draining, options.predictionLog);
+  const closes = () => phase !== "serving";
+  const { run, idle, newPeriod, ...attendance } = exchange({ metrics, now, newId, onRequest, closes });
+  const { inProgress, answered, restedMs } = attendance;
+  const ready = readiness(() => phase, options.predictionLog);
   const { read: readBody, sweep } = bodyReader(limits, now);
   const open = (predictor: Predictor) => {
     const { card } = predictor;
@@ -96,11 +107,16 @@ export function createService(options: ServiceOptions): Service {
   let model = open(options.predictor);
   return {
     fetch: crossOrigin(access?.origins ?? [], (request) => run(request, model.table(request))),
+    leave: () => {
+      phase = "leaving";
+    },
     drain: () => {
-      draining = true;
+      phase = "draining";
       return idle();
     },
     inProgress,
+    answered,
+    restedMs,
     replace: (predictor) => {
       model = open(predictor);
       metrics.reloads.of("ok").add(1);

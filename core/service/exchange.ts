@@ -1,5 +1,7 @@
 import type { Counter, Histogram } from "./metric-registry.ts";
+import { isProbe } from "./probes.ts";
 import { Problem, problemJson } from "./problem.ts";
+import { type RequestAttendance, requestAttendance } from "./request-attendance.ts";
 import { responseWriter, type WrittenAnswer } from "./response.ts";
 import type { Answer, Route } from "./route.ts";
 import type { ServiceMetrics } from "./service-metrics.ts";
@@ -28,46 +30,26 @@ export interface ExchangeOptions {
   readonly now: () => number;
   readonly newId: () => string;
   readonly onRequest?: ((entry: AccessEntry) => void) | undefined;
+  /** Whether a connection is to end with the answer that is made now. */
+  readonly closes: () => boolean;
 }
 
 /** What a request is answered by; a route is one. */
 export type Responder = Pick<Route, "path" | "template" | "model" | "headers" | "respond" | "writeProblem">;
 
 /** Runs routes: request id, problems, metrics and access log are the same for all of them. */
-export interface Exchange {
+export interface Exchange extends Omit<RequestAttendance, "begin" | "end"> {
   /** Never rejects: whatever a route throws becomes a problem. */
   run(request: Request, responder: Responder): Promise<Response>;
-  inProgress(): number;
-  /** Resolves when no request is in progress. */
-  idle(): Promise<void>;
-  /** Resolves when the requests that are in progress now are answered. */
-  newPeriod(): Promise<void>;
-}
-
-/** Requests that began under the same model. */
-interface Period {
-  inProgress: number;
-  ended: () => void;
 }
 
 /** An exchange that counts into `metrics`. */
-export function exchange({ metrics, now, newId, onRequest }: ExchangeOptions): Exchange {
-  let inProgress = 0;
-  let period: Period = { inProgress: 0, ended: () => undefined };
-  const waiting: (() => void)[] = [];
+export function exchange({ metrics, now, newId, onRequest, closes }: ExchangeOptions): Exchange {
+  const { begin, end, ...attendance } = requestAttendance(metrics.inProgress, now);
   const measure = routeMeasures(metrics);
   const responseOf = responseWriter();
-  const begin = () => {
-    period.inProgress++;
-    metrics.inProgress.set(++inProgress);
-    return period;
-  };
-  const end = (begun: Period) => {
-    metrics.inProgress.set(--inProgress);
-    if (--begun.inProgress === 0) begun.ended();
-    if (inProgress === 0) for (const done of waiting.splice(0)) done();
-  };
   return {
+    ...attendance,
     async run(request, responder) {
       const startedMs = now();
       const begun = begin();
@@ -82,21 +64,12 @@ export function exchange({ metrics, now, newId, onRequest }: ExchangeOptions): E
       }
       const { path, template: route = path, model } = responder;
       const { status = 200, rows } = answer;
-      const durationMs = now() - startedMs;
+      const endedMs = now();
+      const durationMs = endedMs - startedMs;
       measure(route, status, durationMs);
-      end(begun);
+      end(begun, isProbe(route) ? undefined : endedMs);
       onRequest?.(accessEntry(request, { requestId, route, status, durationMs, rows, model, error }));
-      return responseOf({ request, requestId, responder, answer });
-    },
-    inProgress: () => inProgress,
-    idle: () => (inProgress === 0 ? Promise.resolve() : new Promise((done) => waiting.push(done))),
-    newPeriod: () => {
-      const before = period;
-      return new Promise((ended) => {
-        period = { inProgress: 0, ended: () => undefined };
-        before.ended = ended;
-        if (before.inProgress === 0) ended();
-      });
+      return responseOf({ request, requestId, responder, answer, closes: closes() });
     },
   };
 }

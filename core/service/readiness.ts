@@ -11,21 +11,25 @@ export interface Readiness {
   complaint(): string | undefined;
 }
 
-/** A service that is ready unless it drains, or has a prediction log that must be whole and cannot be kept. */
-export function readiness(isDraining: () => boolean, log: PredictionLog | undefined): Readiness {
+/**
+ * How far a service is: one that leaves is not ready, and answers whoever still comes; one that drains refuses
+ * predictions.
+ */
+export type Phase = "serving" | "leaving" | "draining";
+
+/** A service that is ready unless it ends, or has a prediction log that must be whole and cannot be kept. */
+export function readiness(phase: () => Phase, log: PredictionLog | undefined): Readiness {
   const checkLog = () => {
     const trouble = log?.rejects ? log.trouble() : undefined;
     if (trouble !== undefined) throw notKept(trouble);
   };
   return {
     check: () => {
-      if (isDraining()) throw unready("The service is shutting down");
+      if (phase() !== "serving") throw unready("The service is shutting down");
       checkLog();
     },
     admit: () => {
-      // Whoever is told to come again does not come on this connection.
-      if (isDraining())
-        throw unready("The service is shutting down; send the request again", { connection: "close" });
+      if (phase() === "draining") throw unready("The service is shutting down; send the request again");
       checkLog();
     },
     complaint: () => log?.trouble() ?? log?.losses(),
@@ -37,6 +41,6 @@ export function notKept(trouble: string): Problem {
   return unready(`The service cannot keep its prediction log: ${trouble}`);
 }
 
-function unready(detail: string, headers: Readonly<Record<string, string>> = {}): Problem {
-  return new Problem(503, detail, { headers: { "retry-after": "1", ...headers } });
+function unready(detail: string): Problem {
+  return new Problem(503, detail, { headers: { "retry-after": "1" } });
 }

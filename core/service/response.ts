@@ -10,12 +10,14 @@ export interface Answered {
   readonly requestId: string;
   readonly responder: Pick<Route, "headers">;
   readonly answer: WrittenAnswer;
+  /** Whether the client is to send its next request on another connection. */
+  readonly closes: boolean;
 }
 
 /** Makes the function that makes an answer a response, with the headers that all of them have. */
 export function responseWriter(): (answered: Answered) => Response {
   const templateOf = headerTemplates();
-  return ({ request, requestId, responder, answer }) => {
+  return ({ request, requestId, responder, answer, closes }) => {
     const { status = 200 } = answer;
     const isHead = request.method === "HEAD";
     const init = { status, headers: templateOf(responder, answer) };
@@ -26,6 +28,7 @@ export function responseWriter(): (answered: Answered) => Response {
     if (answer.headers !== undefined) {
       for (const [name, value] of Object.entries(answer.headers)) headers.set(name, value);
     }
+    if (closes) headers.set("connection", "close");
     // With the length of the body that GET would answer.
     if (isHead) headers.set("content-length", String(sizeOf(answer.body)));
     return response;

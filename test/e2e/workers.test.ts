@@ -99,6 +99,7 @@ test.each([
     expect(outcome.statuses.filter((status) => status !== 200 && status !== 503)).toEqual([]);
     expect(outcome.cutOff).toBe(0);
   },
+  30_000,
 );
 
 test("the workers end when the process that started them is killed", async () => {

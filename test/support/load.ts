@@ -84,7 +84,7 @@ function useConnection(
 }
 
 /** Where the first answer ends, once it is whole. */
-function answerEnd(text: string): number | undefined {
+export function answerEnd(text: string): number | undefined {
   const head = text.indexOf("\r\n\r\n");
   if (head === -1) return undefined;
   const length = Number(/^content-length: (\d+)/im.exec(text.slice(0, head))?.[1] ?? 0);

@@ -5,6 +5,7 @@ import {
   fixedCard,
   fixedSoftmaxPredictor,
 } from "../../support/fixed-softmax-predictor.ts";
+import { heldPredictor } from "../../support/held-predictor.ts";
 import { goodRow, testService } from "../../support/test-service.ts";
 
 const jsonType = "application/json";
@@ -203,6 +204,48 @@ test("every answer forbids guessing its type, and names no server", async () => 
   }
 });
 
+test("leave() makes the service unready at once, and closes connections with answers, predictions among them", async () => {
+  const service = testService();
+  expect((await service.post("/api/predictions", [goodRow])).headers.has("connection")).toBe(false);
+  service.leave();
+  for (const path of ["/readyz", "/healthz"]) {
+    const response = await service.get(path);
+    expect([response.status, response.headers.get("retry-after")]).toEqual([503, "1"]);
+    expect(response.headers.get("connection")).toBe("close");
+  }
+  const answer = await service.post("/api/predictions", [goodRow]);
+  expect([answer.status, answer.headers.get("connection")]).toEqual([200, "close"]);
+  expect(await answer.json()).toEqual([{ class_name: "setosa" }]);
+  const wrong = await service.post("/api/predictions", []);
+  expect([wrong.status, wrong.headers.get("connection")]).toEqual([422, "close"]);
+});
+
+test("leave() closes the connection of a request that was in progress", async () => {
+  const { predictor, release } = heldPredictor();
+  const service = testService({ predictor });
+  const answer = service.post("/api/predictions", [goodRow]);
+  service.leave();
+  release();
+  expect((await answer).headers.get("connection")).toBe("close");
+});
+
+test("restedMs() tells the time since the last answer that was no probe's", async () => {
+  let time = 1_000;
+  const { predictor, release } = heldPredictor();
+  const service = testService({ predictor, now: () => time });
+  await service.get("/readyz");
+  expect(service.restedMs()).toBe(Number.POSITIVE_INFINITY);
+  const answer = service.post("/api/predictions", [goodRow]);
+  time = 1_500;
+  expect(service.restedMs()).toBe(0);
+  release();
+  await answer;
+  time = 1_700;
+  await service.get("/metrics");
+  // 1700 - 1500
+  expect(service.restedMs()).toBe(200);
+});
+
 test("drain() makes the service unready at once, refuses predictions and lets those in progress finish", async () => {
   const started = Promise.withResolvers<void>();
   const finish = Promise.withResolvers<void>();
@@ -231,6 +274,7 @@ test("drain() makes the service unready at once, refuses predictions and lets th
   expect((await service.get("/livez")).status).toBe(200);
   const refused = await service.post("/api/predictions", [goodRow]);
   expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "1"]);
+  expect(refused.headers.get("connection")).toBe("close");
   finish.resolve();
   expect(await (await answer).json()).toEqual([{ class_name: "setosa" }]);
   await drained;
