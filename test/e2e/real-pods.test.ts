@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { freePort } from "../../ops/build/free-port.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { startCluster } from "../support/cluster.ts";
+import { keptConnections } from "../support/kept-connections.ts";
 import { until } from "../support/metric.ts";
 import { launch } from "../support/mlt.ts";
 import { pacedLoad } from "../support/paced-load.ts";
@@ -86,26 +87,43 @@ function predict(url: string): Promise<Response> {
   });
 }
 
-testWith(
-  realNodeTools,
-  "a rolling restart of the image's pods loses none of 200 requests a second",
-  async () => {
-    await using iris = await deployedIris();
-    const { cluster, node } = iris;
-    const url = await node.serviceUrl("iris");
-    const load = pacedLoad(() => predict(url), 200);
-    await until(() => load.answered() >= 200);
-    const pods = await cluster.kubectl(["get", "pods", "--selector", "app=iris", "--output", "name"]);
-    await cluster.kubectl(["rollout", "restart", "deployment/iris"]);
-    await cluster.kubectl(["rollout", "status", "deployment/iris", "--timeout=90s"]);
-    await cluster.kubectl(["wait", "--for=delete", ...pods.trim().split("\n"), "--timeout=60s"]);
-    const atEnd = load.answered();
-    await until(() => load.answered() >= atEnd + 200);
-    const { statuses, failures } = await load.end();
-    expect({ failures, statuses: Object.keys(statuses) }).toEqual({ failures: [], statuses: ["200"] });
+/** How clients send their requests. */
+const clients = {
+  "a new connection each": (url: string) => ({
+    ask: () => predict(url),
+    [Symbol.dispose]: () => undefined,
+  }),
+  "32 connections that are kept": (url: string) => {
+    const kept = keptConnections(() => url, { count: 32, timeoutMs: 10_000 });
+    return {
+      ask: () => kept.post("/api/predictions", JSON.stringify([row])),
+      [Symbol.dispose]: () => kept[Symbol.dispose](),
+    };
   },
-  180_000,
-);
+};
+
+for (const [how, clientOf] of Object.entries(clients)) {
+  testWith(
+    realNodeTools,
+    `a rolling restart of the image's pods loses none of 200 requests a second, over ${how}`,
+    async () => {
+      await using iris = await deployedIris();
+      const { cluster, node } = iris;
+      using client = clientOf(await node.serviceUrl("iris"));
+      const load = pacedLoad(client.ask, 200);
+      await until(() => load.answered() >= 200);
+      const pods = await cluster.kubectl(["get", "pods", "--selector", "app=iris", "--output", "name"]);
+      await cluster.kubectl(["rollout", "restart", "deployment/iris"]);
+      await cluster.kubectl(["rollout", "status", "deployment/iris", "--timeout=90s"]);
+      await cluster.kubectl(["wait", "--for=delete", ...pods.trim().split("\n"), "--timeout=60s"]);
+      const atEnd = load.answered();
+      await until(() => load.answered() >= atEnd + 200);
+      const { statuses, failures } = await load.end();
+      expect({ failures, statuses: Object.keys(statuses) }).toEqual({ failures: [], statuses: ["200"] });
+    },
+    180_000,
+  );
+}
 
 testWith(
   realNodeTools,
