@@ -24,6 +24,8 @@ export interface Cluster {
   kubectlCommand(args: readonly string[]): readonly string[];
   /** A command of kubectl as a person types it here, for a hint. */
   shownKubectl(command: string): string;
+  /** The same of helm. */
+  shownHelm(command: string): string;
 }
 
 export interface CallOptions {
@@ -64,7 +66,8 @@ export function openCluster(options: ClusterOptions): Cluster {
   const shown = (client: Client, command: string) => {
     const name = wordsOf(client, env) ?? [client];
     const flag = client === "helm" ? "--kube-context" : "--context";
-    return [...name, command, "-n", namespace, ...(context === undefined ? [] : [flag, context])].join(" ");
+    const place = command.includes("--all-namespaces") ? [] : ["-n", namespace];
+    return [...name, command, ...place, ...(context === undefined ? [] : [flag, context])].join(" ");
   };
   const call = async (client: Client, args: readonly string[], called: CallOptions = {}) => {
     const [program = "", ...words] = needed(client, env);
@@ -90,6 +93,7 @@ export function openCluster(options: ClusterOptions): Cluster {
     helm: (args, called) => call("helm", args, called),
     kubectlCommand: (args) => [...needed("kubectl", env), ...args, ...placed("kubectl")],
     shownKubectl: (command) => shown("kubectl", command),
+    shownHelm: (command) => shown("helm", command),
   };
 }
 

@@ -55,7 +55,11 @@ export function podState(pod: Pod, isNew: boolean): PodState {
     isTls: port?.name === "https",
     creationTime: metadata.creationTimestamp,
     modelId: metadata.annotations?.["mlt.io/model-id"],
-    trouble: isEnding || isReady || container === undefined ? undefined : troubleOf(container),
+    // One that failed as a whole, such as one that was evicted, has been given up, and another comes for it.
+    trouble:
+      isEnding || isReady || status.phase === "Failed" || container === undefined
+        ? undefined
+        : troubleOf(container),
   };
 }
 

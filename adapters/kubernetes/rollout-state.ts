@@ -30,7 +30,6 @@ export function rolloutState(list: unknown): RolloutState {
       trouble: undefined,
     };
   }
-  const newest = newestSet(deployment, objects.replicaSets);
   const { status, metadata } = deployment;
   const wanted = deployment.spec.replicas ?? 1;
   const {
@@ -41,11 +40,13 @@ export function rolloutState(list: unknown): RolloutState {
   } = status;
   const generation = metadata.generation ?? 0;
   const isSeen = (status.observedGeneration ?? 0) >= generation;
+  // Until its controller has seen a change, the number of the template is that of the pods before.
+  const newest = isSeen ? newestSet(deployment, objects.replicaSets) : undefined;
   return {
     ...{ generation, wanted, updated, ready },
     isComplete: isSeen && updated === wanted && replicas === wanted && availableReplicas === wanted,
     pods: podsOf(objects, deployment, newest),
-    trouble: isSeen ? refusal(newest) : undefined,
+    trouble: refusal(newest),
   };
 }
 

@@ -37,7 +37,7 @@ export default defineCommand({
       ...{ tag: args.tag, isDryRun, steps },
       createsNamespace: args["create-namespace"],
     });
-    for (const warning of plan.pods.warnings) warn(warning);
+    for (const warning of plan.warnings) warn(warning);
     if (isDryRun) {
       const { dryRunJson, dryRunText } = await import("../project/release/dry-run.ts");
       return args.json ? printJson(dryRunJson(plan)) : print(dryRunText(plan));

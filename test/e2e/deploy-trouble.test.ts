@@ -167,7 +167,7 @@ describe("mlt deploy refuses, in one line and with the command that shows more,"
     expect(await refusal("team", { MLT_DEPLOY__SERVICE__TYPE: "NodePort" })).toEqual([
       ...[4, ""],
       "error: Another Service of the cluster has the node port 30000",
-      "hint: Set another deploy.service.node_port; kubectl get services --all-namespaces -n team shows which has it.",
+      "hint: Set another deploy.service.node_port; kubectl get services --all-namespaces shows which has it.",
     ]);
   });
 
@@ -206,7 +206,12 @@ describe("mlt deploy refuses, in one line and with the command that shows more,"
     expect(await refusal("stuck", {})).toEqual([
       ...[4, ""],
       'error: Revision 1 of "iris" in the namespace "stuck" is pending-install: somebody deploys it now, or was cut off',
-      "hint: Wait until that is done; where nobody deploys, run mlt rollback, which clears it.",
+      "hint: Wait until that is done; where nobody deploys, run helm uninstall iris -n stuck, which clears it.",
+    ]);
+    expect(shown(await bench.project.mlt(["rollback"], bench.env("stuck")))).toEqual([
+      ...[3, ""],
+      'error: The release "iris" has no earlier revision that worked; it has 1 (pending-install)',
+      "hint: Where nobody deploys it now, run helm uninstall iris -n stuck, then mlt deploy.",
     ]);
   });
 

@@ -18,7 +18,7 @@ export function deployText(project: Project, plan: DeployPlan, report: DeployRep
 
 /** The same for programs. */
 export function deployJson(plan: DeployPlan, report: DeployReport): object {
-  const { cluster, release, card, pods } = plan;
+  const { cluster, release, card, warnings } = plan;
   return {
     ...{ release, namespace: cluster.namespace, revision: report.revision, changed: report.changed },
     image: imageOf(plan),
@@ -26,7 +26,7 @@ export function deployJson(plan: DeployPlan, report: DeployReport): object {
     pods: report.pods,
     golden_requests: report.goldenRows,
     urls: report.addresses.urls,
-    warnings: pods.warnings,
+    warnings,
   };
 }
 

@@ -1,12 +1,12 @@
 import { uninstallRelease, upgradeRelease } from "../../../adapters/helm/helm.ts";
-import { readHistory, revisionBefore } from "../../../adapters/kubernetes/release-history.ts";
+import { originOf, readHistory, revisionBefore } from "../../../adapters/kubernetes/release-history.ts";
 import { type ServiceAddresses, serviceAddresses } from "../../../adapters/kubernetes/service-addresses.ts";
 import { ExitCode, MltError } from "../../../core/errors.ts";
 import type { Steps } from "../../../core/model/steps.ts";
 import type { Project } from "../open-project.ts";
 import { failedPodsText } from "./failed-rollout.ts";
 import { askGoldenOfPods } from "./golden-pods.ts";
-import type { DeployPlan } from "./plan-deploy.ts";
+import { type DeployPlan, makesRevision } from "./plan-deploy.ts";
 import { rollBack } from "./roll-back.ts";
 import type { RolloutLines } from "./rollout-lines.ts";
 import { type RolloutEnd, watchRollout } from "./watch-rollout.ts";
@@ -46,20 +46,24 @@ export async function deploy(
   plan: DeployPlan,
   options: DeployOptions,
 ): Promise<DeployReport> {
-  const { cluster, release, changes, history } = plan;
-  const changed = changes.length > 0 || history.at(-1)?.status !== "deployed";
+  const { cluster, release, changes } = plan;
+  const changed = makesRevision(plan);
   const { timeoutMs, lines, signal } = options;
-  const end = await watchRollout({ cluster, release, timeoutMs, lines, signal }, async (stop) => {
+  const keepsPods = !changes.some(({ kind }) => kind === "Deployment");
+  const watch = { cluster, release, timeoutMs, lines, keepsPods, signal };
+  const end = await watchRollout(watch, async (stop) => {
     if (changed) await upgrade(plan, options, stop);
   });
   if (end.outcome === "interrupted") throw await interrupted(plan, changed);
-  const failure = end.failure ?? (await golden(project, plan, end, options));
+  // Beside them there may be one that was evicted, or that the autoscaler ends.
+  const pods = end.pods.filter(({ isReady }) => isReady).map(({ name }) => name);
+  const failure = end.failure ?? (await golden(project, plan, pods, options));
   // The one who is asked ends by the same signal.
   if (signal.aborted) throw await interrupted(plan, changed);
   if (failure instanceof MltError) throw await undone(plan, { changed, failure, end }, options);
   const revision = (await readHistory(cluster, release)).at(-1)?.revision ?? plan.revision;
   const addresses = await serviceAddresses(cluster, release);
-  return { changed, revision, pods: end.pods.map(({ name }) => name), goldenRows: failure, addresses };
+  return { changed, revision, pods, goldenRows: failure, addresses };
 }
 
 async function upgrade(plan: DeployPlan, { timeoutMs }: DeployOptions, signal: AbortSignal): Promise<void> {
@@ -72,13 +76,12 @@ async function upgrade(plan: DeployPlan, { timeoutMs }: DeployOptions, signal: A
 async function golden(
   project: Project,
   { cluster, card, pods: settings }: DeployPlan,
-  { pods }: RolloutEnd,
+  pods: readonly string[],
   { steps }: DeployOptions,
 ): Promise<number | MltError> {
   const ask = () =>
     askGoldenOfPods({
-      ...{ cluster, card, port: podPort },
-      pods: pods.map(({ name }) => name),
+      ...{ cluster, card, pods, port: podPort },
       isTls: project.config.deploy.tls_secret !== undefined,
       key: settings.config.serve.api_keys?.[0] ?? project.config.serve.api_keys?.[0],
     });
@@ -153,7 +156,7 @@ async function interrupted({ cluster, release }: DeployPlan, changed: boolean): 
     hint:
       good === undefined
         ? "Run mlt deploy again, or mlt status --release to see what is there."
-        : `Run mlt rollback to go back to revision ${good.revision}, or mlt deploy again.`,
+        : `Run mlt rollback to go back to revision ${originOf(good, history)}, or mlt deploy again.`,
     exitCode,
   });
 }

@@ -2,7 +2,7 @@ import type { ObjectChange } from "../../../adapters/helm/manifest-diff.ts";
 import type { ReleasedModel } from "../../../adapters/helm/released-model.ts";
 import type { DiffHunk } from "../../../core/release/line-diff.ts";
 import { styleResult } from "../../output.ts";
-import { countText, type DeployPlan } from "./plan-deploy.ts";
+import { countText, type DeployPlan, makesRevision } from "./plan-deploy.ts";
 
 type Planned = Pick<DeployPlan, "release" | "history" | "revision" | "changes" | "before" | "after"> & {
   readonly cluster: Pick<DeployPlan["cluster"], "namespace">;
@@ -18,7 +18,7 @@ export function dryRunJson(plan: Planned): object {
   const { release, cluster, history, revision, changes, before, after } = plan;
   return {
     ...{ release, namespace: cluster.namespace },
-    revision: { from: history.at(-1)?.revision ?? null, to: changes.length === 0 ? null : revision },
+    revision: { from: history.at(-1)?.revision ?? null, to: makesRevision(plan) ? revision : null },
     model: { from: before?.id ?? null, to: after?.id ?? null },
     image: { from: before?.image ?? null, to: after?.image ?? null },
     changes: changes.map(({ kind, name, change, hunks }) => ({
@@ -29,9 +29,13 @@ export function dryRunJson(plan: Planned): object {
 }
 
 function summary({ release, cluster, history, revision, changes, before, after }: Planned): string[] {
-  const last = history.at(-1)?.revision;
+  const { revision: last, status } = history.at(-1) ?? {};
   const place = `${release} in the namespace ${cluster.namespace}`;
-  if (changes.length === 0) return [`${place} already runs so, as revision ${last}: nothing to change`];
+  if (changes.length === 0) {
+    const state =
+      status === "deployed" ? "nothing to change" : `that is ${status}, and is made anew as ${revision}`;
+    return [`${place} already runs so, as revision ${last}: ${state}`];
+  }
   const step = last === undefined ? `revision ${revision}, the first` : `revision ${last} → ${revision}`;
   return [
     styleResult("bold", `${place}: ${step}; objects: ${countText(changes)}`),

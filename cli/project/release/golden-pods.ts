@@ -19,16 +19,38 @@ export interface GoldenPods {
 }
 
 /**
- * Asks every pod by itself what its model was asked when it was trained.
+ * Asks every pod by itself what its model was asked when it was trained; one that leaves meanwhile, as by an autoscaler
+ * or with its node, is not missed while another answers.
  *
  * @returns how many rows each of them answered
  * @throws {MltError} external: where one is not reached, or answers otherwise than its model did; it names the pod
  */
 export async function askGoldenOfPods(asked: GoldenPods): Promise<number> {
   const rows: number[] = [];
+  let last: MltError | undefined;
   // One after another: many forwarded ports at once are many processes here.
-  for (const pod of asked.pods) rows.push(await askPod(asked, pod));
+  for (const pod of asked.pods) {
+    try {
+      rows.push(await askPod(asked, pod));
+    } catch (cause) {
+      if (!(cause instanceof MltError) || !(await hasLeft(asked.cluster, pod))) throw cause;
+      last = cause;
+    }
+  }
+  if (rows.length === 0 && last !== undefined) throw last;
   return Math.max(0, ...rows);
+}
+
+async function hasLeft(cluster: Cluster, pod: string): Promise<boolean> {
+  const output = "jsonpath={.status.phase} {.metadata.deletionTimestamp}";
+  try {
+    const said = await cluster.kubectl(["get", "pod", pod, "--ignore-not-found", "--output", output]);
+    const [phase = "", deletionTime = ""] = said.split(" ");
+    return phase === "" || phase === "Failed" || deletionTime !== "";
+  } catch (cause) {
+    if (cause instanceof MltError) return false;
+    throw cause;
+  }
 }
 
 async function askPod({ cluster, port, isTls, key, card }: GoldenPods, pod: string): Promise<number> {

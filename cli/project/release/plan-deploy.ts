@@ -4,9 +4,14 @@ import { findChart } from "../../../adapters/helm/chart-files.ts";
 import { type ReleaseRequest, releaseManifest, renderRelease } from "../../../adapters/helm/helm.ts";
 import { manifestChanges, type ObjectChange } from "../../../adapters/helm/manifest-diff.ts";
 import { type ReleasedImage, releaseValues } from "../../../adapters/helm/release-values.ts";
-import { podTemplate, type ReleasedModel, releasedModel } from "../../../adapters/helm/released-model.ts";
+import {
+  fixedReplicas,
+  podTemplate,
+  type ReleasedModel,
+  releasedModel,
+} from "../../../adapters/helm/released-model.ts";
 import { type Cluster, openCluster } from "../../../adapters/kubernetes/cluster.ts";
-import { type Revision, readHistory } from "../../../adapters/kubernetes/release-history.ts";
+import { type Revision, readHistory, revisionBefore } from "../../../adapters/kubernetes/release-history.ts";
 import { tryObjects, tryPod } from "../../../adapters/kubernetes/trial.ts";
 import { readArtifact } from "../../../adapters/model-store.ts";
 import { ExitCode, MltError } from "../../../core/errors.ts";
@@ -41,6 +46,8 @@ export interface DeployPlan {
   /** The number that the new one would get. */
   readonly revision: number;
   readonly changes: readonly ObjectChange[];
+  /** What is better known before, a sentence each. */
+  readonly warnings: readonly string[];
   /** What the release serves until now, and would. */
   readonly before: ReleasedModel | undefined;
   readonly after: ReleasedModel | undefined;
@@ -72,7 +79,13 @@ export async function planDeploy(project: Project, options: PlanOptions): Promis
   };
   const compare = () => compareReleases(cluster, request, history);
   const compared = await steps.run("Changes", compare, ({ changes }) => countText(changes));
-  return { cluster, release, request, card, image, pods, history, ...compared };
+  const warnings = [...pods.warnings, ...compared.warnings];
+  return { cluster, release, request, card, image, pods, history, ...compared, warnings };
+}
+
+/** Whether there is something to do: a revision that failed or was cut off is made anew. */
+export function makesRevision({ changes, history }: Pick<DeployPlan, "changes" | "history">): boolean {
+  return changes.length > 0 || history.at(-1)?.status !== "deployed";
 }
 
 function checkSettings({ config: { deploy } }: Project): void {
@@ -130,17 +143,19 @@ async function checkCluster(
   return { pods, history };
 }
 
-function checkHistory({ namespace }: Cluster, release: string, history: readonly Revision[]): void {
+function checkHistory(cluster: Cluster, release: string, history: readonly Revision[]): void {
   const last = history.at(-1);
   if (last === undefined || !last.status.startsWith("pending-")) return;
-  const what = `Revision ${last.revision} of "${release}" in the namespace "${namespace}" is ${last.status}`;
+  const what = `Revision ${last.revision} of "${release}" in the namespace "${cluster.namespace}" is ${last.status}`;
+  const clearing =
+    revisionBefore(history) === undefined ? cluster.shownHelm(`uninstall ${release}`) : "mlt rollback";
   throw new MltError(`${what}: somebody deploys it now, or was cut off`, {
-    hint: "Wait until that is done; where nobody deploys, run mlt rollback, which clears it.",
+    hint: `Wait until that is done; where nobody deploys, run ${clearing}, which clears it.`,
     exitCode: ExitCode.external,
   });
 }
 
-type Compared = Pick<DeployPlan, "revision" | "changes" | "before" | "after">;
+type Compared = Pick<DeployPlan, "revision" | "changes" | "warnings" | "before" | "after">;
 
 /** What the release would change, which the cluster has looked at as if it were done. */
 async function compareReleases(
@@ -157,7 +172,16 @@ async function compareReleases(
   if (template !== undefined && changes.some(({ kind }) => kind === "Deployment")) {
     await tryPod(cluster, `${request.release}-trial`, template);
   }
-  return { revision, changes, before: releasedModel(current), after: releasedModel(manifest) };
+  const warnings = scalingWarnings(fixedReplicas(current), template && fixedReplicas(manifest));
+  return { revision, changes, warnings, before: releasedModel(current), after: releasedModel(manifest) };
+}
+
+/** A number that a manifest says no more is 1 for Kubernetes, whatever runs. */
+function scalingWarnings(before = 1, after: number | undefined): string[] {
+  if (before === 1 || after !== undefined) return [];
+  return [
+    `The autoscaler takes over from ${before} pods: until it acts, within about a minute, there is only 1, so do this while few ask`,
+  ];
 }
 
 function placeOf({ namespace, context }: Cluster): string {

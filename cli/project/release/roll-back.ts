@@ -97,7 +97,9 @@ function targetOf({ release, to, cluster }: RollBack, history: readonly Revision
     const found = revisionBefore(history);
     if (found !== undefined) return originOf(found, history);
     throw new MltError(`The release "${release}" has no earlier revision that worked; it has ${listed}`, {
-      hint: "Run mlt deploy with a model that works.",
+      hint: last.status.startsWith("pending-")
+        ? `Where nobody deploys it now, run ${cluster.shownHelm(`uninstall ${release}`)}, then mlt deploy.`
+        : "Run mlt deploy with a model that works.",
     });
   }
   const found = history.find(({ revision }) => revision === to);

@@ -49,7 +49,8 @@ function liveLines(): RolloutLines {
   return {
     show(pods, notes) {
       frame = (frame + 1) % frames.length;
-      const { columns = 80, rows = 24 } = process.stderr;
+      // A terminal that does not know its size says 0.
+      const [columns, rows] = [process.stderr.columns || 80, process.stderr.rows || 24];
       // What has left the screen cannot be drawn over.
       const fitting = pods.slice(0, Math.max(1, rows - 2));
       const lines = fitting.map(

@@ -14,6 +14,8 @@ export interface RolloutWatch {
   /** How long it may take altogether. */
   readonly timeoutMs: number;
   readonly lines: RolloutLines;
+  /** Whether the change leaves the template of the pods as it is, so that theirs are the new ones from the start. */
+  readonly keepsPods?: boolean;
   /** Ends the change. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -42,7 +44,7 @@ const lookMs = 1_000;
  */
 export async function watchRollout(watch: RolloutWatch, change: Change): Promise<RolloutEnd> {
   const { cluster, release, timeoutMs, lines, signal } = watch;
-  const deadline = performance.now() + timeoutMs;
+  const started = performance.now();
   let state = await readRollout(cluster, release);
   const before = state.generation;
   const stop = new AbortController();
@@ -58,12 +60,13 @@ export async function watchRollout(watch: RolloutWatch, change: Change): Promise
       await Promise.race([setTimeout(lookMs), ...(made === undefined ? [making] : [])]);
       state = await look(watch, state);
       const changed = state.generation !== before;
+      const passedMs = performance.now() - started;
       // Until then they are the pods of before.
-      const isUnderWay = changed || isMade(made);
+      const isUnderWay = changed || isMade(made, passedMs, watch);
       const { hopeless, stuck } = isUnderWay ? sightOf(state, performance.now()) : nothingSeen;
       if (isUnderWay) lines.show(state.pods, await notesOf(cluster, stuck));
       const isInterrupted = signal?.aborted === true;
-      const isLate = performance.now() > deadline;
+      const isLate = passedMs > timeoutMs;
       const verdict = judge({ state, made, isInterrupted, isLate, hopeless });
       if (verdict === undefined) continue;
       stop.abort();
@@ -76,10 +79,13 @@ export async function watchRollout(watch: RolloutWatch, change: Change): Promise
   }
 }
 
+const notedMs = 5_000;
+
 const nothingSeen: Sight = { hopeless: undefined, stuck: [] };
 
-function isMade(made: Made | undefined): boolean {
-  return made !== undefined && made.failure === undefined;
+/** Pods that stay are as the change wants them; by then helm has noted its revision, so that it can be taken back. */
+function isMade(made: Made | undefined, passedMs: number, { keepsPods = false }: RolloutWatch): boolean {
+  return made === undefined ? keepsPods && passedMs > notedMs : made.failure === undefined;
 }
 
 /** How the change itself ended. */

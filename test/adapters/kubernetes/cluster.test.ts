@@ -25,6 +25,10 @@ test("a cluster is reached by MicroK8s' own programs where there is nothing else
   );
   expect(await cluster.helm(["list"])).toBe("helm3 list --namespace team --kube-context blue\n");
   expect(cluster.shownKubectl("get pods")).toBe("microk8s kubectl get pods -n team --context blue");
+  expect(cluster.shownKubectl("get pods --all-namespaces")).toBe(
+    "microk8s kubectl get pods --all-namespaces --context blue",
+  );
+  expect(cluster.shownHelm("list")).toBe("microk8s helm3 list -n team --kube-context blue");
 });
 
 test("a program that hangs is ended", async () => {

@@ -78,6 +78,24 @@ describe("rolloutState()", () => {
     ]);
   });
 
+  test("takes no pod for a new one until the controller has seen the change", () => {
+    const crashed = [replicaSet("2"), pod("a", "2", waiting("CrashLoopBackOff", 9))];
+    const before = stateOf(deployment({ observedGeneration: 1 }), ...crashed);
+    expect(before.pods.map(({ isNew }) => isNew)).toEqual([false]);
+    expect(lastingTrouble()(before, 0).hopeless).toBeUndefined();
+    expect(lastingTrouble()(stateOf(deployment({}), ...crashed), 0).hopeless).toBeDefined();
+  });
+
+  test("sees no trouble in a pod that was evicted: another comes for it", () => {
+    const status = { phase: "Failed", reason: "Evicted", message: "The node was low on resource: memory." };
+    expect(podOf("a", "2", waiting("CrashLoopBackOff", 9), {}, status)).toMatchObject({
+      ...{ isReady: false, trouble: undefined },
+    });
+    expect(podOf("a", "2", { containerStatuses: [] }, {}, status)?.text).toBe(
+      "failed: The node was low on resource: memory.",
+    );
+  });
+
   test.each([
     ["pulling the image", waiting("ContainerCreating")],
     ["starting", { state: { running: {} }, started: false }],

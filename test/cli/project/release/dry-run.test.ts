@@ -76,3 +76,12 @@ test("dryRunText() and dryRunJson() tell that nothing changes", () => {
     changes: [],
   });
 });
+
+test("dryRunText() and dryRunJson() tell that a failed revision is made anew, though no object changes", () => {
+  const same = planned(deployment("one", "a"), deployment("one", "a"), 2);
+  const failed = { ...same, history: same.history.map((each) => ({ ...each, status: "failed" })) };
+  expect(dryRunText(failed)).toBe(
+    "iris in the namespace team already runs so, as revision 2: that is failed, and is made anew as 3",
+  );
+  expect(dryRunJson(failed)).toMatchObject({ revision: { from: 2, to: 3 }, changes: [] });
+});

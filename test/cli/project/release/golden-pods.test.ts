@@ -45,6 +45,8 @@ testWith(
     expect(gone.message).toBe(
       'The pod gone fails the golden requests: There is no pods "gone" in the namespace "default"',
     );
+    // One that has left meanwhile is not missed where another answers.
+    expect(await askGoldenOfPods({ ...asked, pods: ["gone", ...pods] })).toBe(card.golden.length);
     succeeded(await iris.mlt(["train", "--seed", "7"]));
     const other = { ...asked, card: (await readModel(join(iris.path, "model_bin"))).card };
     expect((await failure(() => askGoldenOfPods(other))).message).toStartWith(

@@ -41,11 +41,21 @@ async function namespace(name: string): Promise<Cluster> {
   return openCluster({ namespace: name, env });
 }
 
+interface Rolling {
+  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
+  readonly keepsPods?: boolean;
+}
+
 /** Installs or upgrades the release `iris`, and keeps what was shown of its pods: the texts in their order. */
-async function roll(cluster: Cluster, release: SmallRelease, signal?: AbortSignal, timeoutMs = 30_000) {
+async function roll(
+  cluster: Cluster,
+  release: SmallRelease,
+  { signal, timeoutMs = 30_000, keepsPods = false }: Rolling = {},
+) {
   const texts: string[] = [];
   const end = await watchRollout(
-    { cluster, release: "iris", timeoutMs, lines: kept(texts), signal },
+    { cluster, release: "iris", timeoutMs, lines: kept(texts), signal, keepsPods },
     (changeSignal) =>
       cluster.helm(
         [
@@ -110,7 +120,7 @@ describe("watchRollout()", () => {
       const cluster = await namespace("crash");
       await roll(cluster, one);
       const started = performance.now();
-      const end = await roll(cluster, { image: "crashing", modelId: "id-bad" }, undefined, 90_000);
+      const end = await roll(cluster, { image: "crashing", modelId: "id-bad" }, { timeoutMs: 90_000 });
       expect(performance.now() - started).toBeLessThan(60_000);
       expect(end).toMatchObject({ outcome: "failed", changed: true });
       expect(end.failure?.message).toMatch(
@@ -142,7 +152,7 @@ describe("watchRollout()", () => {
 
   testWith(clusterTools, "gives up on pods that are not ready in time, and says how they are", async () => {
     const cluster = await namespace("slow");
-    const end = await roll(cluster, { image: "unready", modelId: "id-bad" }, undefined, 8_000);
+    const end = await roll(cluster, { image: "unready", modelId: "id-bad" }, { timeoutMs: 8_000 });
     expect(end).toMatchObject({ outcome: "failed", changed: true });
     expect(end.failure?.message).toMatch(
       /^It was not ready in time: 0 of 2 new pods are ready; iris-\S+: not ready$/,
@@ -158,7 +168,7 @@ describe("watchRollout()", () => {
 
   testWith(clusterTools, "ends helm where the image cannot be pulled for twenty seconds", async () => {
     const cluster = await namespace("missing");
-    const end = await roll(cluster, { image: "missing", modelId: "id-bad" }, undefined, 60_000);
+    const end = await roll(cluster, { image: "missing", modelId: "id-bad" }, { timeoutMs: 60_000 });
     expect(end.failure?.message).toMatch(
       /^The pod iris-\S+ can never be ready: its image cannot be pulled: Back-off pulling image "registry.example\/iris:missing"$/,
     );
@@ -175,7 +185,7 @@ describe("watchRollout()", () => {
       spec: { hard: { pods: "2" } },
     });
     const started = performance.now();
-    const end = await roll(cluster, two, undefined, 90_000);
+    const end = await roll(cluster, two, { timeoutMs: 90_000 });
     expect(performance.now() - started).toBeLessThan(60_000);
     expect(end.failure?.message).toMatch(
       /^No pod can be made: pods "iris-\S+" is forbidden: exceeded quota: small, requested: pods=1, used: pods=2, limited: pods=2$/,
@@ -187,11 +197,25 @@ describe("watchRollout()", () => {
     const cluster = await namespace("stopped");
     await roll(cluster, one);
     const stop = new AbortController();
-    const rolling = roll(cluster, { image: "unready", modelId: "id-2" }, stop.signal);
+    const rolling = roll(cluster, { image: "unready", modelId: "id-2" }, { signal: stop.signal });
     await until(async () => (await statuses(cluster)).length === 2);
     stop.abort();
     expect(await rolling).toMatchObject({ outcome: "interrupted", failure: undefined });
     expect(await statuses(cluster)).toEqual(["1 deployed", "2 failed"]);
+  });
+
+  testWith(clusterTools, "gives up at once on pods that crash since the same was tried before", async () => {
+    const cluster = await namespace("again");
+    await roll(cluster, one);
+    const crashing = { image: "crashing", modelId: "id-bad" };
+    await roll(cluster, crashing, { timeoutMs: 90_000 });
+    const end = await roll(cluster, crashing, { timeoutMs: 90_000, keepsPods: true });
+    expect(end).toMatchObject({ outcome: "failed", changed: false });
+    expect(end.failure?.message).toMatch(/^The pod iris-\S+ can never be ready: it ended \d+ times/);
+    expect(await failedPodsText(cluster, end.pods)).toContain("  last lines before it ended:\n");
+    // By helm, which noted the revision before it was ended.
+    expect(await statuses(cluster)).toEqual(["1 deployed", "2 failed", "3 failed"]);
+    expect(await rollBack(asked(cluster))).toMatchObject({ revision: 4, target: 1 });
   });
 });
 
