@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import { onInterrupt } from "./on-interrupt.ts";
 
@@ -18,18 +18,29 @@ export interface RunOptions {
   readonly input?: string | undefined;
   /** Ends it by SIGTERM, so that it can clean up. */
   readonly signal?: AbortSignal | undefined;
+  /** How long it gets for that until SIGKILL: half a minute where it is left out. */
+  readonly cleanUpMs?: number | undefined;
 }
+
+const standardMs = 30_000;
+/** For what is still in its pipes. */
+const drainMs = 500;
 
 /** Runs the program without a terminal; a signal that ends mlt ends it too. Resolves with `undefined` where it is not on PATH. */
 export async function runProgram(
   program: string,
   args: readonly string[],
-  { env, input, signal }: RunOptions,
+  { env, input, signal, cleanUpMs = standardMs }: RunOptions,
 ): Promise<Said | undefined> {
   const stdin = input === undefined ? "ignore" : "pipe";
   const child = spawn(program, args, { env: { ...env }, stdio: [stdin, "pipe", "pipe"] });
   const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
-  const end = () => void child.kill("SIGTERM");
+  let [isCalledOff, timer]: [boolean, NodeJS.Timeout | undefined] = [false, undefined];
+  const end = () => {
+    isCalledOff = true;
+    child.kill("SIGTERM");
+    timer ??= setTimeout(() => child.kill("SIGKILL"), cleanUpMs);
+  };
   // Else a push would go on, and tag what was called off.
   const stopListening = onInterrupt(end);
   signal?.addEventListener("abort", end);
@@ -37,6 +48,10 @@ export async function runProgram(
   child.stderr?.on("data", (bytes: Buffer) => stderr.push(bytes));
   // One that ends without reading all of its input says itself why.
   child.stdin?.on("error", () => undefined).end(input);
+  child.once("exit", () => {
+    clearTimeout(timer);
+    if (isCalledOff) timer = setTimeout(() => letGo(child), drainMs);
+  });
   const said = new Promise<Said | undefined>((resolve, reject) => {
     child.once("error", (error) =>
       "code" in error && error.code === "ENOENT" ? resolve(undefined) : reject(error),
@@ -50,9 +65,16 @@ export async function runProgram(
     });
   });
   return await said.finally(() => {
+    clearTimeout(timer);
     stopListening();
     signal?.removeEventListener("abort", end);
   });
+}
+
+/** A program that it started, such as one for credentials, may outlive it and keep its pipes open. */
+function letGo({ stdout, stderr }: ChildProcess): void {
+  stdout?.destroy();
+  stderr?.destroy();
 }
 
 /** The line that says why it failed: most programs say that last. */

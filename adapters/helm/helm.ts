@@ -30,7 +30,7 @@ const Rendered = Type.Object({ version: Type.Integer(), manifest: Type.String() 
  */
 export async function renderRelease(cluster: Cluster, request: ReleaseRequest): Promise<RenderedRelease> {
   const args = [...upgrade(request), "--dry-run=server", "--output", "json"];
-  const said = await cluster.helm(args, { input: JSON.stringify(request.values) });
+  const said = await cluster.helm(args, { input: valuesText(request.values) });
   const { version, manifest } = checked(Rendered, said);
   return { revision: version, manifest };
 }
@@ -60,7 +60,7 @@ export async function upgradeRelease(
 ): Promise<void> {
   const wait = ["--wait", "--timeout", `${Math.ceil(timeoutMs / 1_000)}s`];
   await cluster.helm([...upgrade(request), ...wait, "--description", description], {
-    input: JSON.stringify(request.values),
+    input: valuesText(request.values),
     signal,
     timeoutMs: timeoutMs + markMs,
   });
@@ -71,9 +71,17 @@ export async function uninstallRelease(cluster: Cluster, release: string): Promi
   await cluster.helm(["uninstall", release, "--wait", "--timeout", "60s"], { timeoutMs: 90_000 });
 }
 
-/** Values come from stdin: JSON is YAML, and no file of them is left anywhere. */
+/** Values as helm reads them: JSON, with what YAML takes for the end of a line, or not at all, written as its code. */
+export function valuesText(values: object): string {
+  return JSON.stringify(values).replace(/[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+}
+
+/** Values come from stdin, so that no file of them is left anywhere. */
 function upgrade({ release, chart, valuesFile }: ReleaseRequest): string[] {
-  const further = valuesFile === undefined ? [] : ["--values", valuesFile];
+  // Helm reads a list of paths, as CSV has it.
+  const further = valuesFile === undefined ? [] : ["--values", `"${valuesFile.replaceAll('"', '""')}"`];
   return ["upgrade", "--install", release, chart, "--values", "-", ...further];
 }
 

@@ -33,6 +33,7 @@ const ContainerState = Type.Object({
 });
 
 const ContainerStatus = Type.Object({
+  name: text,
   ready: Type.Boolean(),
   started: Type.Optional(Type.Boolean()),
   restartCount: Type.Number(),
@@ -49,6 +50,7 @@ const Pod = Type.Object({
     nodeName: text,
     containers: Type.Array(
       Type.Object({
+        name: text,
         image: text,
         ports: Type.Optional(Type.Array(Type.Object({ name: text, containerPort: Type.Number() }))),
       }),

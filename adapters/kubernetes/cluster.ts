@@ -74,7 +74,7 @@ export function openCluster(options: ClusterOptions): Cluster {
     const { input, signal, timeoutMs = patienceMs } = called;
     const late = AbortSignal.timeout(timeoutMs);
     const said = await runProgram(program, [...words, ...args, ...placed(client)], {
-      ...{ env, input },
+      ...{ env: client === "helm" ? ofOneCluster(env) : env, input },
       signal: signal === undefined ? late : AbortSignal.any([signal, late]),
     });
     if (said?.exitCode === 0) return said.stdout;
@@ -95,6 +95,11 @@ export function openCluster(options: ClusterOptions): Cluster {
     shownKubectl: (command) => shown("kubectl", command),
     shownHelm: (command) => shown("helm", command),
   };
+}
+
+/** Helm alone has variables that name another cluster or user: HELM_KUBECONTEXT, HELM_KUBEAPISERVER, HELM_KUBETOKEN … */
+function ofOneCluster(env: Environment): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("HELM_KUBE")));
 }
 
 function wordsOf(client: Client, { PATH = "" }: Environment): readonly string[] | undefined {

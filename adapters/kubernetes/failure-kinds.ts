@@ -147,6 +147,9 @@ const refusal: readonly FailureKind[] = [
 /** What helm's patience comes to. */
 export const notInTime = "It was not ready in time";
 
+/** What helm says where somebody else is making a revision. */
+export const busy = "Another deploy or rollback of this release is in progress, or was cut off";
+
 /** The server, or helm, takes the release not as it is. */
 const release: readonly FailureKind[] = [
   {
@@ -157,8 +160,10 @@ const release: readonly FailureKind[] = [
     exitCode: ExitCode.input,
   },
   {
-    words: /another operation \(install\/upgrade\/rollback\) is in progress/,
-    message: () => "Another deploy or rollback of this release is in progress, or was cut off",
+    // The latter where both begin in the same moment: one of the two gets the number.
+    words:
+      /another operation \(install\/upgrade\/rollback\) is in progress|"sh\.helm\.release\.v1\.\S+" already exists/,
+    message: () => busy,
     hint: () => "Wait until it is done; run mlt rollback where nobody deploys, which clears it.",
   },
   {

@@ -17,6 +17,8 @@ export interface PodState {
   /** Absent while no node has it. */
   readonly node: string | undefined;
   readonly image: string;
+  /** The name of the service's container. */
+  readonly container: string | undefined;
   /** That the service listens at; absent where its template says none. */
   readonly port: number | undefined;
   /** Whether it speaks HTTPS there. */
@@ -39,8 +41,8 @@ export interface Trouble {
 /** How a pod is. */
 export function podState(pod: Pod, isNew: boolean): PodState {
   const { metadata, spec, status } = pod;
-  const [container] = status.containerStatuses ?? [];
-  const [port] = spec.containers[0]?.ports ?? [];
+  const container = ownOf(status.containerStatuses ?? []);
+  const { name: containerName, image = "", ports: [port] = [] } = ownOf(spec.containers) ?? {};
   const isEnding = metadata.deletionTimestamp !== undefined;
   const isReady = condition(pod, "Ready")?.status === "True";
   return {
@@ -50,7 +52,7 @@ export function podState(pod: Pod, isNew: boolean): PodState {
     text: isEnding ? "terminating" : isReady ? readyText(pod) : waitingText(pod, container),
     restarts: container?.restartCount ?? 0,
     node: spec.nodeName,
-    image: spec.containers[0]?.image ?? "",
+    ...{ image, container: containerName },
     port: port?.containerPort,
     isTls: port?.name === "https",
     creationTime: metadata.creationTimestamp,
@@ -61,6 +63,14 @@ export function podState(pod: Pod, isNew: boolean): PodState {
         ? undefined
         : troubleOf(container),
   };
+}
+
+/** The name of the service's container in the chart. */
+const serviceContainer = "mlt";
+
+/** The service's, beside those that the cluster adds to pods; they may come first. A chart of one's own may call it otherwise. */
+function ownOf<Named extends { readonly name?: string }>(containers: readonly Named[]): Named | undefined {
+  return containers.find(({ name }) => name === serviceContainer) ?? containers[0];
 }
 
 function condition({ status }: Pod, type: string) {

@@ -32,9 +32,7 @@ export async function forwardPort(cluster: Cluster, pod: string, port: number): 
       if (own !== undefined) opened.resolve(Number(own));
     },
   });
-  const stopListening = onInterrupt(() => {
-    if (kubectl.pid !== undefined) process.kill(kubectl.pid, "SIGTERM");
-  });
+  const stopListening = onInterrupt(() => void kubectl.end(endMs));
   const close = async () => {
     stopListening();
     await kubectl.end(endMs);

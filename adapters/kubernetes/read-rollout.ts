@@ -5,7 +5,7 @@ import { type RolloutState, rolloutState } from "./rollout-state.ts";
 
 /** Looks at the pods of a release. @throws {MltError} external: when the cluster does not tell */
 export async function readRollout(cluster: Cluster, release: string): Promise<RolloutState> {
-  const selector = `app.kubernetes.io/instance=${release},app.kubernetes.io/component=service`;
+  const selector = `app.kubernetes.io/name=mlt,app.kubernetes.io/instance=${release},app.kubernetes.io/component=service`;
   const kinds = "deployments,replicasets,pods";
   const said = await cluster.kubectl(["get", kinds, "--selector", selector, "--output", "json"]);
   return rolloutState(parsed(said));

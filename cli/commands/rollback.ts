@@ -24,11 +24,13 @@ export default defineCommand({
     const { projectRelease } = await import("../project/release/project-release.ts");
     const found = projectRelease(await openProject(args.dir));
     const { noRolloutLines, rolloutLines } = await import("../project/release/rollout-lines.ts");
-    const { endSignals } = await import("../project/end-signals.ts");
+    const { endBy, endSignals } = await import("../project/end-signals.ts");
     const { rollBack } = await import("../project/release/roll-back.ts");
     const { rollbackJson, rollbackText } = await import("../project/release/rollback-text.ts");
     const stop = new AbortController();
-    void endSignals().first.then(() => stop.abort());
+    const signals = endSignals();
+    void signals.first.then(() => stop.abort());
+    void signals.second.then(endBy);
     const lines = args.json ? noRolloutLines : rolloutLines();
     const done = await rollBack({ ...found, to, timeoutMs: patienceMs, lines, signal: stop.signal });
     if (args.json) printJson(rollbackJson(found, done));

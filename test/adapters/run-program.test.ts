@@ -37,3 +37,15 @@ test("runProgram() ends it when it is called off", async () => {
   const signal = AbortSignal.timeout(50);
   expect(await runProgram("sleep", ["60"], { env: process.env, signal })).toMatchObject({ exitCode: 143 });
 });
+
+test("runProgram() waits for nobody who will not end", async () => {
+  const signal = AbortSignal.timeout(50);
+  const started = performance.now();
+  // The first keeps the pipes of a shell that has ended; the second takes no notice of SIGTERM.
+  const leaves = runProgram("sh", ["-c", "sleep 20 & wait"], { env: process.env, signal });
+  const ignores = 'trap "" TERM; while :; do read -r _ <>/dev/zero; done';
+  const stays = runProgram("bash", ["-c", ignores], { env: process.env, signal, cleanUpMs: 200 });
+  expect(await leaves).toMatchObject({ exitCode: 143 });
+  expect(await stays).toMatchObject({ exitCode: 137 });
+  expect(performance.now() - started).toBeLessThan(10_000);
+});

@@ -1,27 +1,25 @@
 import { resolve } from "node:path";
 import { parseAllDocuments } from "yaml";
+import { valuesText } from "../../adapters/helm/helm.ts";
 import { type Finished, launch } from "./mlt.ts";
 
 /** Mlt's own chart. */
 export const chartFolder = resolve(import.meta.dirname, "../../ops/chart");
-
-/** The version that Helm is to render for: one that is built from source may know of none. */
-const kubeVersion = ["--kube-version", "1.33.0"];
 
 /** An object of Kubernetes, of which tests look at any part. */
 // biome-ignore lint/suspicious/noExplicitAny: what helm prints has a form for each kind
 export type Manifest = any;
 
 /** Runs helm with values of the chart. */
-export async function helmWith(command: readonly string[], values: unknown): Promise<Finished> {
-  const args = [...command, chartFolder, "--values", "-", ...kubeVersion];
+export async function helmWith(command: readonly string[], values: object): Promise<Finished> {
+  const args = [...command, chartFolder, "--values", "-"];
   const { child, finished } = launch(["helm", ...args], { cwd: "/" });
-  child.stdin?.end(JSON.stringify(values));
+  child.stdin?.end(valuesText(values));
   return await finished;
 }
 
 /** The objects of a release with these values; those of tests among them. */
-export async function renderChart(values: unknown, release = "iris"): Promise<readonly Manifest[]> {
+export async function renderChart(values: object, release = "iris"): Promise<readonly Manifest[]> {
   const { exitCode, stdout, stderr } = await helmWith(["template", release], values);
   if (exitCode !== 0) throw new Error(`helm template ended with ${exitCode}:\n${stderr}`);
   return parseAllDocuments(stdout)

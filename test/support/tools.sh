@@ -116,16 +116,18 @@ go_program fluentforward
 # of the Gateway API and of the Prometheus operator. The first time takes about ten minutes on two processors.
 kubernetes() {
   local folder built="$cache/go-programs/kubernetes.sha256" hash next="$cache/kubernetes.$$" version
-  local at=k8s.io/component-base/version numbers
+  local at=k8s.io/component-base/version helm=helm.sh/helm/v3/pkg/chartutil numbers flags
   local gateway=sigs.k8s.io/gateway-api@v1.4.1 operator=github.com/prometheus-operator/prometheus-operator@v0.85.0
   folder="$(dirname "$0")/../tools/kubernetes"
-  hash="$({ cat "$folder"/*; echo "$gateway $operator"; } | sha256sum)"
+  # What helm takes a cluster for that it does not ask.
+  flags="-X $helm.k8sVersionMajor=1 -X $helm.k8sVersionMinor=33"
+  hash="$({ cat "$folder"/*; echo "$gateway $operator $flags"; } | sha256sum)"
   if [ -x "$cache/programs/kube-apiserver" ] && [ "$hash" = "$(cat "$built" 2>/dev/null)" ]; then return 0; fi
   version="$(cd "$folder" && go_here list -m -f '{{.Version}}' k8s.io/kubernetes)"
   IFS=. read -ra numbers <<<"${version#v}"
   mkdir -p "$next/types"
   (cd "$folder" && retry go_here build -trimpath -o "$next/" \
-    -ldflags "-s -w -X $at.gitVersion=$version -X $at.gitMajor=${numbers[0]} -X $at.gitMinor=${numbers[1]}" tool) >&2
+    -ldflags "-s -w -X $at.gitVersion=$version -X $at.gitMajor=${numbers[0]} -X $at.gitMinor=${numbers[1]} $flags" tool) >&2
   types "$gateway" 'config/crd/standard/*_*.yaml' "$next/types"
   types "$operator" 'example/prometheus-operator-crd/*_servicemonitors.yaml' "$next/types"
   rm -rf "$cache/kubernetes"

@@ -1,4 +1,6 @@
 import { uninstallRelease, upgradeRelease } from "../../../adapters/helm/helm.ts";
+import { busy } from "../../../adapters/kubernetes/failure-kinds.ts";
+import type { PodState } from "../../../adapters/kubernetes/pod-state.ts";
 import { originOf, readHistory, revisionBefore } from "../../../adapters/kubernetes/release-history.ts";
 import { type ServiceAddresses, serviceAddresses } from "../../../adapters/kubernetes/service-addresses.ts";
 import { ExitCode, MltError } from "../../../core/errors.ts";
@@ -31,9 +33,6 @@ export interface DeployReport {
   readonly addresses: ServiceAddresses;
 }
 
-/** That pods of mlt listen at. */
-const podPort = 8_000;
-
 /**
  * Makes the release that was planned and watches its pods. They are asked what the model was asked when it was trained;
  * where they do not come or answer otherwise, the release goes back to what it was. A plan that changes nothing makes
@@ -56,14 +55,15 @@ export async function deploy(
   });
   if (end.outcome === "interrupted") throw await interrupted(plan, changed);
   // Beside them there may be one that was evicted, or that the autoscaler ends.
-  const pods = end.pods.filter(({ isReady }) => isReady).map(({ name }) => name);
+  const pods = end.pods.filter(({ isReady }) => isReady);
   const failure = end.failure ?? (await golden(project, plan, pods, options));
   // The one who is asked ends by the same signal.
   if (signal.aborted) throw await interrupted(plan, changed);
   if (failure instanceof MltError) throw await undone(plan, { changed, failure, end }, options);
   const revision = (await readHistory(cluster, release)).at(-1)?.revision ?? plan.revision;
   const addresses = await serviceAddresses(cluster, release);
-  return { changed, revision, pods, goldenRows: failure, addresses };
+  const names = pods.map(({ name }) => name);
+  return { changed, revision, pods: names, goldenRows: failure, addresses };
 }
 
 async function upgrade(plan: DeployPlan, { timeoutMs }: DeployOptions, signal: AbortSignal): Promise<void> {
@@ -76,13 +76,12 @@ async function upgrade(plan: DeployPlan, { timeoutMs }: DeployOptions, signal: A
 async function golden(
   project: Project,
   { cluster, card, pods: settings }: DeployPlan,
-  pods: readonly string[],
+  pods: readonly PodState[],
   { steps }: DeployOptions,
 ): Promise<number | MltError> {
   const ask = () =>
     askGoldenOfPods({
-      ...{ cluster, card, pods, port: podPort },
-      isTls: project.config.deploy.tls_secret !== undefined,
+      ...{ cluster, card, pods },
       key: settings.config.serve.api_keys?.[0] ?? project.config.serve.api_keys?.[0],
     });
   try {
@@ -100,14 +99,11 @@ interface Failed {
 }
 
 /** Takes back what failed. @returns what to say of it */
-async function undone(
-  plan: DeployPlan,
-  { changed, failure, end }: Failed,
-  options: DeployOptions,
-): Promise<MltError> {
+async function undone(plan: DeployPlan, failed: Failed, options: DeployOptions): Promise<MltError> {
+  const { changed, failure, end } = failed;
   // Before they are gone.
   const said = changed || end.outcome === "failed" ? await failedPodsText(plan.cluster, end.pods) : "";
-  const outcome = await goBack(plan, changed, options);
+  const outcome = await goBack(plan, failed, options);
   const events = plan.cluster.shownKubectl("get events");
   return new MltError([failure.message, said, outcome].filter((text) => text !== "").join("\n"), {
     // The pods that it would describe are gone.
@@ -122,13 +118,15 @@ async function undone(
 
 async function goBack(
   { cluster, release, history }: DeployPlan,
-  changed: boolean,
+  { changed, failure }: Failed,
   { timeoutMs, lines, steps }: DeployOptions,
 ): Promise<string> {
   if (!changed) return "Nothing was changed: it runs as it did before.";
   const now = await readHistory(cluster, release);
   const last = now.at(-1);
-  if (last === undefined || last.revision === history.at(-1)?.revision) {
+  // What somebody else is making is theirs.
+  const isOfOthers = failure.message === busy;
+  if (isOfOthers || last === undefined || last.revision === history.at(-1)?.revision) {
     return "Nothing was changed in the cluster.";
   }
   try {

@@ -52,7 +52,15 @@ async function ownWords(cluster: Cluster, pod: PodState): Promise<readonly strin
 async function logLines(cluster: Cluster, pod: PodState): Promise<readonly string[]> {
   // A container that never was has none.
   if (pod.node === undefined || pod.trouble?.kind === "image" || pod.trouble?.kind === "container") return [];
-  const args = ["logs", pod.name, "--tail", String(shownLines), "--limit-bytes", "20000"];
+  const args = [
+    "logs",
+    pod.name,
+    ...(pod.container === undefined ? [] : ["--container", pod.container]),
+    "--tail",
+    String(shownLines),
+    "--limit-bytes",
+    "20000",
+  ];
   const said = await cluster.kubectl([...args, ...(pod.restarts > 0 ? ["--previous"] : [])]);
   return said
     .split("\n")

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Cluster } from "../../../adapters/kubernetes/cluster.ts";
+import type { PodState } from "../../../adapters/kubernetes/pod-state.ts";
 import { forwardPort } from "../../../adapters/kubernetes/port-forward.ts";
 import { ExitCode, MltError } from "../../../core/errors.ts";
 import type { ModelCard } from "../../../core/model/model-card.ts";
@@ -7,16 +8,18 @@ import { askGolden } from "../ask-golden.ts";
 
 export interface GoldenPods {
   readonly cluster: Cluster;
-  /** Names of the pods that are asked. */
-  readonly pods: readonly string[];
-  /** That they listen at. */
-  readonly port: number;
-  readonly isTls: boolean;
+  /** Those that are asked. */
+  readonly pods: readonly GoldenPod[];
   /** That they ask for, where they do. */
   readonly key?: string | undefined;
   /** Of the model that they serve. */
   readonly card: ModelCard;
 }
+
+type GoldenPod = Pick<PodState, "name" | "port" | "isTls">;
+
+/** That pods of mlt listen at, where their template says none. */
+const usualPort = 8_000;
 
 /**
  * Asks every pod by itself what its model was asked when it was trained; one that leaves meanwhile, as by an autoscaler
@@ -33,7 +36,7 @@ export async function askGoldenOfPods(asked: GoldenPods): Promise<number> {
     try {
       rows.push(await askPod(asked, pod));
     } catch (cause) {
-      if (!(cause instanceof MltError) || !(await hasLeft(asked.cluster, pod))) throw cause;
+      if (!(cause instanceof MltError) || !(await hasLeft(asked.cluster, pod.name))) throw cause;
       last = cause;
     }
   }
@@ -53,21 +56,21 @@ async function hasLeft(cluster: Cluster, pod: string): Promise<boolean> {
   }
 }
 
-async function askPod({ cluster, port, isTls, key, card }: GoldenPods, pod: string): Promise<number> {
+async function askPod({ cluster, key, card }: GoldenPods, pod: GoldenPod): Promise<number> {
   const headers = {
     // By which whoever reads its log knows them.
     "x-request-id": `mlt-deploy-${randomUUID()}`,
     ...(key !== undefined && { "x-api-key": key }),
   };
   try {
-    await using forwarded = await forwardPort(cluster, pod, port);
-    const url = new URL(`${isTls ? "https" : "http"}://${forwarded.host}:${forwarded.port}/`);
+    await using forwarded = await forwardPort(cluster, pod.name, pod.port ?? usualPort);
+    const url = new URL(`${pod.isTls ? "https" : "http"}://${forwarded.host}:${forwarded.port}/`);
     // Its certificate is for the name that others know it by.
     return await askGolden({ url, headers, verifies: false }, card);
   } catch (cause) {
     if (!(cause instanceof MltError)) throw cause;
-    throw new MltError(`The pod ${pod} fails the golden requests: ${cause.message}`, {
-      hint: `Run ${cluster.shownKubectl(`logs ${pod}`)} to see more.`,
+    throw new MltError(`The pod ${pod.name} fails the golden requests: ${cause.message}`, {
+      hint: `Run ${cluster.shownKubectl(`logs ${pod.name}`)} to see more.`,
       exitCode: ExitCode.external,
       cause,
     });

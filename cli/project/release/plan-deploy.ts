@@ -10,7 +10,7 @@ import {
   type ReleasedModel,
   releasedModel,
 } from "../../../adapters/helm/released-model.ts";
-import { type Cluster, openCluster } from "../../../adapters/kubernetes/cluster.ts";
+import type { Cluster } from "../../../adapters/kubernetes/cluster.ts";
 import { type Revision, readHistory, revisionBefore } from "../../../adapters/kubernetes/release-history.ts";
 import { tryObjects, tryPod } from "../../../adapters/kubernetes/trial.ts";
 import { readArtifact } from "../../../adapters/model-store.ts";
@@ -22,6 +22,7 @@ import { configName, type Project } from "../open-project.ts";
 import { checkRights, checkSecrets, hasNamespace, noNamespace } from "./check-deploy.ts";
 import { deployedImage, imageReference } from "./deployed-image.ts";
 import { type PodSettings, podSettings } from "./pod-settings.ts";
+import { type ProjectRelease, projectRelease } from "./project-release.ts";
 
 export interface PlanOptions {
   /** What `--tag` says. */
@@ -66,12 +67,11 @@ export async function planDeploy(project: Project, options: PlanOptions): Promis
   const reference = await imageReference(project, options.tag);
   const { card } = await readArtifact(project.modelDir);
   const chart = await findChart(project.root);
-  const cluster = await openClients(project);
+  const { cluster, release } = await openClients(project);
   const find = () => deployedImage(project, reference, card.id);
   const image = await steps.run("Image", find, ({ digest }) => `${reference}@${digest}`);
-  const check = () => checkCluster(cluster, project, options);
+  const check = () => checkCluster({ cluster, release }, project, options);
   const { pods, history } = await steps.run("Cluster", check, () => placeOf(cluster));
-  const release = deploy.release ?? project.config.project.name;
   const values = releaseValues({ deploy, served: pods.config, configText: pods.configText, card, image });
   const request = {
     ...{ release, chart: chart.folder, values },
@@ -98,13 +98,13 @@ function checkSettings({ config: { deploy } }: Project): void {
 }
 
 /** Both programs are there before anything slow begins. */
-async function openClients({ root, config: { deploy } }: Project): Promise<Cluster> {
-  const { namespace, context, values } = deploy;
-  const cluster = openCluster({ namespace, context, env: process.env });
-  cluster.kubectlCommand([]);
-  await cluster.helm(["version", "--short"]);
-  if (values !== undefined) await checkFile(root, values);
-  return cluster;
+async function openClients(project: Project): Promise<ProjectRelease> {
+  const found = projectRelease(project);
+  const { values } = project.config.deploy;
+  found.cluster.kubectlCommand([]);
+  await found.cluster.helm(["version", "--short"]);
+  if (values !== undefined) await checkFile(project.root, values);
+  return found;
 }
 
 async function checkFile(root: string, name: string): Promise<void> {
@@ -125,11 +125,11 @@ interface CheckedCluster {
 }
 
 async function checkCluster(
-  cluster: Cluster,
+  { cluster, release }: ProjectRelease,
   project: Project,
   { createsNamespace, isDryRun }: PlanOptions,
 ): Promise<CheckedCluster> {
-  const { deploy, project: named } = project.config;
+  const { deploy } = project.config;
   if (!(await hasNamespace(cluster))) {
     if (!createsNamespace || isDryRun) throw noNamespace(cluster, isDryRun);
     await cluster.kubectl(["create", "namespace", cluster.namespace]);
@@ -138,8 +138,8 @@ async function checkCluster(
   await checkRights(cluster, deploy);
   const secrets = await checkSecrets(cluster, deploy);
   const pods = podSettings(project, await readFile(join(project.root, configName), "utf8"), secrets);
-  const history = await readHistory(cluster, deploy.release ?? named.name);
-  checkHistory(cluster, deploy.release ?? named.name, history);
+  const history = await readHistory(cluster, release);
+  checkHistory(cluster, release, history);
   return { pods, history };
 }
 

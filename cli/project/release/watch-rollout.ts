@@ -72,7 +72,7 @@ export async function watchRollout(watch: RolloutWatch, change: Change): Promise
       stop.abort();
       await making;
       const pods = state.pods.filter(({ isNew }) => isNew && isUnderWay);
-      return { outcome: verdict.outcome, failure: failureOf(cluster, verdict.cause), changed, pods };
+      return { outcome: verdict.outcome, failure: failureOf(cluster, verdict), changed, pods };
     }
   } finally {
     lines.done();
@@ -125,6 +125,8 @@ interface Judged {
 interface Verdict {
   readonly outcome: RolloutEnd["outcome"];
   readonly cause?: MltError | string;
+  /** Of kubectl, which shows more of a cause that is a text: the pods where it is left out. */
+  readonly command?: string;
 }
 
 /** Undefined while it goes on. */
@@ -133,22 +135,31 @@ function judge({ state, made, isInterrupted, isLate, hopeless }: Judged): Verdic
   if (hopeless !== undefined) return { outcome: "failed", cause: hopeless };
   // Helm says no more than that; the pods do.
   const isSlow = isLate || made?.failure?.message === notInTime;
-  if (isSlow) return { outcome: "failed", cause: unfinished(state) };
+  if (isSlow) return { outcome: "failed", ...unfinished(state) };
   if (made?.failure !== undefined) return { outcome: "failed", cause: made.failure };
   return made !== undefined && state.isComplete ? { outcome: "done" } : undefined;
 }
 
-function unfinished({ pods, wanted }: RolloutState): string {
+function unfinished({ pods, wanted, isComplete }: RolloutState): Omit<Verdict, "outcome"> {
+  if (isComplete) {
+    // Helm waits for these as well.
+    const lacking = "the Service has no address yet, or a claim no volume";
+    return {
+      cause: `${notInTime}: all ${wanted} new pods are ready, and ${lacking}`,
+      command: "get services,persistentvolumeclaims",
+    };
+  }
   const fresh = pods.filter(({ isNew, isEnding }) => isNew && !isEnding);
   const waiting = fresh.find(({ isReady }) => !isReady);
   const count = `${fresh.filter(({ isReady }) => isReady).length} of ${wanted} new pods are ready`;
-  return `${notInTime}: ${count}${waiting === undefined ? "" : `; ${waiting.name}: ${waiting.text}`}`;
+  const slowest = waiting === undefined ? "" : `; ${waiting.name}: ${waiting.text}`;
+  return { cause: `${notInTime}: ${count}${slowest}` };
 }
 
-function failureOf(cluster: Cluster, cause: MltError | string | undefined): MltError | undefined {
+function failureOf(cluster: Cluster, { cause, command = "describe pods" }: Verdict): MltError | undefined {
   if (typeof cause !== "string") return cause;
   return new MltError(cause, {
-    hint: `Run ${cluster.shownKubectl("describe pods")} to see more.`,
+    hint: `Run ${cluster.shownKubectl(command)} to see more.`,
     exitCode: ExitCode.external,
   });
 }

@@ -1,17 +1,17 @@
 {{/* What pods are chosen by: it must not change from one revision to the next. */}}
 {{- define "mlt.selector" -}}
 app.kubernetes.io/name: mlt
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 app.kubernetes.io/component: service
 {{- end }}
 
 {{/* Of pods: without the chart, so that another one does not restart them. Takes root and component. */}}
 {{- define "mlt.podLabels" -}}
 app.kubernetes.io/name: mlt
-app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/instance: {{ .root.Release.Name | quote }}
 app.kubernetes.io/component: {{ .component }}
 app.kubernetes.io/version: {{ .root.Values.model.version | quote }}
-app.kubernetes.io/managed-by: {{ .root.Release.Service }}
+app.kubernetes.io/managed-by: {{ .root.Release.Service | quote }}
 app.kubernetes.io/part-of: {{ .root.Values.model.name | quote }}
 {{- end }}
 

@@ -1,12 +1,12 @@
 {{/* What the pods of the service and of the test have in common. */}}
 {{- define "mlt.podIdentity" -}}
-serviceAccountName: {{ .Release.Name }}
+serviceAccountName: {{ .Release.Name | quote }}
 automountServiceAccountToken: false
 enableServiceLinks: false
 {{- with .Values.imagePullSecrets }}
 imagePullSecrets:
   {{- range . }}
-  - name: {{ . }}
+  - name: {{ . | quote }}
   {{- end }}
 {{- end }}
 {{- with .Values.nodeSelector }}
@@ -42,7 +42,7 @@ resources:
 envFrom:
   {{- range . }}
   - secretRef:
-      name: {{ . }}
+      name: {{ . | quote }}
   {{- end }}
 {{- end }}
 {{- end }}
@@ -65,5 +65,5 @@ envFrom:
 {{- define "mlt.configVolume" -}}
 - name: config
   configMap:
-    name: {{ .Release.Name }}
+    name: {{ .Release.Name | quote }}
 {{- end }}

@@ -3,7 +3,7 @@
 {{- if or .Values.env .Values.tlsSecret .Values.spool.persistent -}}
 env:
   {{- range $name, $value := .Values.env }}
-  - name: {{ $name }}
+  - name: {{ $name | quote }}
     value: {{ $value | quote }}
   {{- end }}
   {{- if .Values.tlsSecret }}

@@ -90,6 +90,10 @@ describe("clusterFailure() says the cause in one line:", () => {
       "Another deploy or rollback of this release is in progress, or was cut off",
     ],
     [
+      'Error: UPGRADE FAILED: create: failed to create: secrets "sh.helm.release.v1.iris.v2" already exists\n',
+      "Another deploy or rollback of this release is in progress, or was cut off",
+    ],
+    [
       'Error: INSTALLATION FAILED: 1 error occurred:\n\t* Service "iris" is invalid: spec.ports[0].nodePort: Invalid value: 30000: provided port is already allocated\n',
       "Another Service of the cluster has the node port 30000",
     ],

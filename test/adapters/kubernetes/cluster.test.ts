@@ -31,6 +31,15 @@ test("a cluster is reached by MicroK8s' own programs where there is nothing else
   expect(cluster.shownHelm("list")).toBe("microk8s helm3 list -n team --kube-context blue");
 });
 
+test("helm asks the cluster that kubectl asks, whatever its own variables name", async () => {
+  using dir = tempDir();
+  // Stands in for helm: it prints what it is told of a cluster.
+  writeFileSync(`${dir.path}/helm`, "#!/bin/sh\n/usr/bin/env | /bin/grep ^HELM\n", { mode: 0o755 });
+  const env = { PATH: dir.path, HELM_KUBECONTEXT: "other", HELM_KUBETOKEN: "a", HELM_CACHE_HOME: "/cache" };
+  const cluster = openCluster({ namespace: "team", env });
+  expect(await cluster.helm(["list"])).toBe("HELM_CACHE_HOME=/cache\n");
+});
+
 test("a program that hangs is ended", async () => {
   using dir = tempDir();
   writeFileSync(`${dir.path}/kubectl`, "#!/bin/sh\nexec /bin/sleep 60\n", { mode: 0o755 });

@@ -96,6 +96,27 @@ describe("rolloutState()", () => {
     );
   });
 
+  test("looks at the service's container in a pod that the cluster adds others to", () => {
+    const added = pod("a", "2", {});
+    const spec = {
+      ...added.spec,
+      containers: [
+        { name: "istio-proxy", image: "proxy" },
+        { ...added.spec.containers[0], name: "mlt" },
+      ],
+    };
+    // The kubelet has them by name.
+    const containerStatuses = [
+      { name: "istio-proxy", ready: true, restartCount: 7, state: { running: {} }, started: true },
+      { name: "mlt", ready: false, restartCount: 0, state: { running: {} }, started: false },
+    ];
+    const list = [deployment({}), replicaSet("2"), { ...added, spec, status: { containerStatuses } }];
+    expect(stateOf(...list).pods[0]).toMatchObject({
+      ...{ text: "starting", restarts: 0, image: "iris", container: "mlt", port: 8000 },
+      trouble: undefined,
+    });
+  });
+
   test.each([
     ["pulling the image", waiting("ContainerCreating")],
     ["starting", { state: { running: {} }, started: false }],

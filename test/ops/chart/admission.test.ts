@@ -56,7 +56,7 @@ testWith(
 );
 
 testWith(clusterTools, "the API server refuses a pod of the chart that is given a privilege", async () => {
-  const pod = podOf(await renderChart(corners[0]?.values));
+  const pod = podOf(await renderChart(corners[0]?.values ?? {}));
   pod.spec.containers[0].securityContext.capabilities = {};
   const { exitCode, stderr } = await tried([pod]);
   expect(exitCode).toBe(1);

@@ -130,7 +130,7 @@ describe("the Deployment", () => {
     ]) {
       const objects = await renderChart({ ...plainValues, config });
       const text = onlyOf(objects, "ConfigMap").data["config.yaml"];
-      expect(text).toBe(`${config.trimEnd()}\n`);
+      expect(text).toBe(config);
       const { metadata, spec } = onlyOf(objects, "Deployment").spec.template;
       const hash = createHash("sha256").update(config).digest("hex");
       expect(metadata.annotations["checksum/config"]).toBe(hash);
@@ -261,4 +261,38 @@ testWith(["helm"], "the Service has the port of the nodes only where it is of th
   expect(await portOf({ nodePort: 0 })).toEqual(port);
   expect(await portOf({ type: "ClusterIP" })).toEqual(port);
   expect(await portOf({ type: "LoadBalancer", port: 80 })).toEqual({ ...port, port: 80 });
+});
+
+describe("names and texts", () => {
+  testWith(["helm"], "stay texts where YAML would read numbers and truths", async () => {
+    const values = {
+      ...plainValues,
+      secrets: ["123"],
+      tlsSecret: "1e3",
+      imagePullSecrets: ["077"],
+      spool: { persistent: true, storageClass: "12" },
+      ingress: { host: "iris.example.org", className: "no", tlsSecret: "7" },
+      gateway: { name: "on", namespace: "42" },
+    };
+    const objects = await renderChart(values, "true");
+    const { metadata, spec } = onlyOf(objects, "Deployment");
+    expect(metadata.name).toBe("true");
+    expect(spec.selector.matchLabels["app.kubernetes.io/instance"]).toBe("true");
+    const pod = spec.template.spec;
+    expect(pod.imagePullSecrets).toEqual([{ name: "077" }]);
+    expect(pod.containers[0].envFrom).toEqual([{ secretRef: { name: "123" } }]);
+    expect(pod.volumes[0]).toMatchObject({ secret: { secretName: "1e3" } });
+    expect(onlyOf(objects, "PersistentVolumeClaim").spec.storageClassName).toBe("12");
+    expect(onlyOf(objects, "Ingress").spec).toMatchObject({
+      ingressClassName: "no",
+      tls: [{ secretName: "7" }],
+    });
+    expect(onlyOf(objects, "HTTPRoute").spec.parentRefs).toEqual([{ name: "on", namespace: "42" }]);
+  });
+
+  testWith(["helm"], "reach the pods' config.yaml as they are, whatever is in it", async () => {
+    const config = `project:\n  description: "{{ .Values }} a\u2028b\u0085c\u007f\t\\ 'd' ü"\n`;
+    const objects = await renderChart({ ...plainValues, config });
+    expect(onlyOf(objects, "ConfigMap").data["config.yaml"]).toBe(config);
+  });
 });

@@ -29,28 +29,29 @@ testWith(
 
     const env = { PATH: process.env["PATH"], HOME: control.dir, KUBECONFIG: control.kubeconfig };
     const cluster = openCluster({ namespace: "default", env });
-    const pods = (await readRollout(cluster, "iris")).pods.map(({ name }) => name);
-    const { card } = await readModel(join(iris.path, "model_bin"));
-    const asked = { cluster, pods, port: 8000, isTls: true, key, card };
+    const served = { port: 8000, isTls: true };
+    const pods = (await readRollout(cluster, "iris")).pods.map(({ name }) => ({ ...served, name }));
     expect(pods.length).toBe(2);
+    const { card } = await readModel(join(iris.path, "model_bin"));
+    const asked = { cluster, pods, key, card };
     expect(await askGoldenOfPods(asked)).toBe(card.golden.length);
 
     const without = await failure(() => askGoldenOfPods({ ...asked, key: undefined }));
     expect(without.message).toBe(
-      `The pod ${pods[0]} fails the golden requests: it refuses the golden requests with 401`,
+      `The pod ${pods[0]?.name} fails the golden requests: it refuses the golden requests with 401`,
     );
     expect(without.exitCode).toBe(4);
-    expect(without.hint).toBe(`Run kubectl logs ${pods[0]} -n default to see more.`);
-    const gone = await failure(() => askGoldenOfPods({ ...asked, pods: ["gone"] }));
+    expect(without.hint).toBe(`Run kubectl logs ${pods[0]?.name} -n default to see more.`);
+    const gone = await failure(() => askGoldenOfPods({ ...asked, pods: [{ ...served, name: "gone" }] }));
     expect(gone.message).toBe(
       'The pod gone fails the golden requests: There is no pods "gone" in the namespace "default"',
     );
     // One that has left meanwhile is not missed where another answers.
-    expect(await askGoldenOfPods({ ...asked, pods: ["gone", ...pods] })).toBe(card.golden.length);
+    expect(await askGoldenOfPods({ ...asked, pods: [{ ...served, name: "gone" }, ...pods] })).toBe(card.golden.length);
     succeeded(await iris.mlt(["train", "--seed", "7"]));
     const other = { ...asked, card: (await readModel(join(iris.path, "model_bin"))).card };
     expect((await failure(() => askGoldenOfPods(other))).message).toStartWith(
-      `The pod ${pods[0]} fails the golden requests: `,
+      `The pod ${pods[0]?.name} fails the golden requests: `,
     );
   },
   120_000,
