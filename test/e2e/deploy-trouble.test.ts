@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect } from "bun:test";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type DeployBench, deployBench, deployTools } from "../support/deploy-bench.ts";
 import { until } from "../support/metric.ts";
 import { type Finished, launch } from "../support/mlt.ts";
-import { missingTool, testWith } from "../support/tools.ts";
+import { succeeded } from "../support/project.ts";
+import { executablePath, missingTool, testWith } from "../support/tools.ts";
 
 const hasTools = deployTools.every((tool) => missingTool(tool) === undefined);
 const patience = 120_000;
@@ -11,7 +13,7 @@ const patience = 120_000;
 let bench: DeployBench;
 
 beforeAll(async () => {
-  if (hasTools) bench = await deployBench(["team", "small", "stuck"]);
+  if (hasTools) bench = await deployBench(["team", "small", "stuck", "race", "balanced"]);
 }, patience);
 
 afterAll(async () => {
@@ -192,9 +194,7 @@ describe("mlt deploy refuses, in one line and with the command that shows more,"
   );
 
   testWith(deployTools, "a release that a killed helm left pending", async () => {
-    const chart = join(bench.cluster.dir, "slow");
-    await Bun.write(join(chart, "Chart.yaml"), "apiVersion: v2\nname: slow\nversion: 1.0.0\n");
-    await Bun.write(join(chart, "templates/job.yaml"), endlessHook);
+    const chart = await slowChart();
     const helm = launch(["helm", "install", "iris", chart, "--namespace", "stuck"], {
       cwd: bench.cluster.dir,
       env: { KUBECONFIG: bench.cluster.kubeconfig },
@@ -215,6 +215,67 @@ describe("mlt deploy refuses, in one line and with the command that shows more,"
     ]);
   });
 
+  testWith(
+    deployTools,
+    "to take back what somebody else deploys who was faster",
+    async () => {
+      await bench.play(bench.project, "race");
+      succeeded(await bench.project.mlt(["deploy", "--tag", "a"], bench.env("race")));
+      const chart = await slowChart();
+      const real = executablePath("helm");
+      // Stands in front of helm: somebody else begins right before what mlt has checked.
+      const first = `
+case "$*" in
+  *--dry-run*) ;;
+  upgrade*)
+    ${real} upgrade iris ${chart} --namespace race >/dev/null 2>&1 &
+    until ${real} list --pending --namespace race --short | grep iris; do :; done >/dev/null
+    kill -KILL $!
+    ;;
+esac`;
+      const folder = join(bench.cluster.dir, "faster");
+      await mkdir(folder);
+      await writeFile(join(folder, "helm"), `#!/bin/sh${first}\nexec ${real} "$@"\n`, { mode: 0o755 });
+      const PATH = `${folder}:${process.env["PATH"]}`;
+      expect(await refusal("race", { PATH, MLT_DEPLOY__REPLICAS: "3" })).toEqual([
+        ...[4, ""],
+        "error: Another deploy or rollback of this release is in progress, or was cut off",
+        "Nothing was changed in the cluster.",
+        "hint: Wait until it is done; run mlt rollback where nobody deploys, which clears it.",
+      ]);
+      const history = await bench.cluster.helm([
+        "history",
+        "iris",
+        "--namespace",
+        "race",
+        "--output",
+        "json",
+      ]);
+      expect(JSON.parse(history).map(({ status }: { status: string }) => status)).toEqual([
+        "deployed",
+        "pending-upgrade",
+      ]);
+    },
+    patience,
+  );
+
+  testWith(
+    deployTools,
+    "a load balancer that the cluster does not give, and says that it is not the pods",
+    async () => {
+      await bench.play(bench.project, "balanced");
+      const env = { MLT_DEPLOY__SERVICE__TYPE: "LoadBalancer" };
+      const said = await refusal("balanced", env, ["--timeout", "8s"]);
+      expect(said).toEqual([
+        ...[4, ""],
+        "error: It was not ready in time: all 2 new pods are ready, and the Service has no address yet, or a claim no volume",
+        "There was no revision before that worked, so the release was removed.",
+        "hint: Run kubectl get services,persistentvolumeclaims -n balanced to see more.",
+      ]);
+    },
+    patience,
+  );
+
   testWith(deployTools, "flags that cannot be read", async () => {
     expect(await refusal("team", {}, ["--timeout", "soon"])).toEqual([
       ...[2, ""],
@@ -224,10 +285,18 @@ describe("mlt deploy refuses, in one line and with the command that shows more,"
   });
 });
 
-/** Before the release is installed, Helm waits for a Job that no node takes. */
+/** Folder of a chart that is never done. */
+async function slowChart(): Promise<string> {
+  const chart = join(bench.cluster.dir, "slow");
+  await Bun.write(join(chart, "Chart.yaml"), "apiVersion: v2\nname: slow\nversion: 1.0.0\n");
+  await Bun.write(join(chart, "templates/job.yaml"), endlessHook);
+  return chart;
+}
+
+/** Before the release is made, Helm waits for a Job that no node takes. */
 const endlessHook = `apiVersion: batch/v1
 kind: Job
-metadata: { name: endless, annotations: { helm.sh/hook: pre-install } }
+metadata: { name: endless, annotations: { helm.sh/hook: "pre-install,pre-upgrade" } }
 spec:
   template:
     spec:
