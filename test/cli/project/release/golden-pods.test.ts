@@ -47,7 +47,9 @@ testWith(
       'The pod gone fails the golden requests: There is no pods "gone" in the namespace "default"',
     );
     // One that has left meanwhile is not missed where another answers.
-    expect(await askGoldenOfPods({ ...asked, pods: [{ ...served, name: "gone" }, ...pods] })).toBe(card.golden.length);
+    expect(await askGoldenOfPods({ ...asked, pods: [{ ...served, name: "gone" }, ...pods] })).toBe(
+      card.golden.length,
+    );
     succeeded(await iris.mlt(["train", "--seed", "7"]));
     const other = { ...asked, card: (await readModel(join(iris.path, "model_bin"))).card };
     expect((await failure(() => askGoldenOfPods(other))).message).toStartWith(
