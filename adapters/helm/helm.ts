@@ -1,6 +1,6 @@
-import { type TSchema, Type } from "@sinclair/typebox";
-import { Value } from "@sinclair/typebox/value";
+import { Type } from "@sinclair/typebox";
 import type { Cluster } from "../kubernetes/cluster.ts";
+import { printedAs } from "../kubernetes/printed-json.ts";
 import type { ReleaseValues } from "./release-values.ts";
 
 /** What Helm is to make. */
@@ -31,7 +31,7 @@ const Rendered = Type.Object({ version: Type.Integer(), manifest: Type.String() 
 export async function renderRelease(cluster: Cluster, request: ReleaseRequest): Promise<RenderedRelease> {
   const args = [...upgrade(request), "--dry-run=server", "--output", "json"];
   const said = await cluster.helm(args, { input: valuesText(request.values) });
-  const { version, manifest } = checked(Rendered, said);
+  const { version, manifest } = printedAs("helm", Rendered, said);
   return { revision: version, manifest };
 }
 
@@ -83,8 +83,4 @@ function upgrade({ release, chart, valuesFile }: ReleaseRequest): string[] {
   // Helm reads a list of paths, as CSV has it.
   const further = valuesFile === undefined ? [] : ["--values", `"${valuesFile.replaceAll('"', '""')}"`];
   return ["upgrade", "--install", release, chart, "--values", "-", ...further];
-}
-
-function checked<Schema extends TSchema>(schema: Schema, text: string) {
-  return Value.Parse(schema, JSON.parse(text));
 }

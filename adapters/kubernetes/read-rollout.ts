@@ -1,6 +1,7 @@
-import { ExitCode, MltError } from "../../core/errors.ts";
+import { MltError } from "../../core/errors.ts";
 import type { Cluster } from "./cluster.ts";
 import { type ClusterEvent, clusterObjects } from "./cluster-objects.ts";
+import { printedJson } from "./printed-json.ts";
 import { type RolloutState, rolloutState } from "./rollout-state.ts";
 
 /** Looks at the pods of a release. @throws {MltError} external: when the cluster does not tell */
@@ -8,7 +9,7 @@ export async function readRollout(cluster: Cluster, release: string): Promise<Ro
   const selector = `app.kubernetes.io/name=mlt,app.kubernetes.io/instance=${release},app.kubernetes.io/component=service`;
   const kinds = "deployments,replicasets,pods";
   const said = await cluster.kubectl(["get", kinds, "--selector", selector, "--output", "json"]);
-  return rolloutState(parsed(said));
+  return rolloutState(printedJson("kubectl", said));
 }
 
 /** How the number of pods follows the load; undefined where it does not, or one may not see it. */
@@ -16,7 +17,8 @@ export async function readAutoscaler(cluster: Cluster, release: string): Promise
   const args = ["get", "horizontalpodautoscalers", release, "--ignore-not-found", "--output", "json"];
   try {
     const said = await cluster.kubectl(args);
-    const [found] = said.trim() === "" ? [] : clusterObjects({ items: [parsed(said)] }).autoscalers;
+    const [found] =
+      said.trim() === "" ? [] : clusterObjects({ items: [printedJson("kubectl", said)] }).autoscalers;
     if (found === undefined) return undefined;
     const { spec, status } = found;
     const { currentReplicas: current = 0, desiredReplicas: desired = 0 } = status;
@@ -40,20 +42,11 @@ export interface Autoscaler {
 export async function readPodEvents(cluster: Cluster, podUid: string): Promise<readonly string[]> {
   const selector = `involvedObject.uid=${podUid}`;
   const said = await cluster.kubectl(["get", "events", "--field-selector", selector, "--output", "json"]);
-  return clusterObjects(parsed(said))
+  return clusterObjects(printedJson("kubectl", said))
     .events.toSorted((a, b) => timeOf(a).localeCompare(timeOf(b)))
     .map(({ reason = "", message = "" }) => `${reason}: ${message}`.replace(/\s+/g, " "));
 }
 
 function timeOf({ lastTimestamp, eventTime }: ClusterEvent): string {
   return lastTimestamp ?? eventTime ?? "";
-}
-
-/** What kubectl printed as JSON. */
-function parsed(said: string): unknown {
-  try {
-    return JSON.parse(said);
-  } catch (cause) {
-    throw new MltError("kubectl does not print JSON", { exitCode: ExitCode.external, cause });
-  }
 }

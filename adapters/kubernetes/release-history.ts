@@ -1,7 +1,8 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
-import { ExitCode, MltError } from "../../core/errors.ts";
+import { MltError } from "../../core/errors.ts";
 import type { Cluster } from "./cluster.ts";
+import { printedAs, printedJson } from "./printed-json.ts";
 
 const Revision = Type.Object({
   revision: Type.Integer(),
@@ -33,13 +34,11 @@ export interface RevisionContent {
 export async function readHistory(cluster: Cluster, release: string): Promise<readonly Revision[]> {
   try {
     const said = await cluster.helm(["history", release, "--output", "json"]);
-    const history: unknown = JSON.parse(said);
-    if (Value.Check(History, history)) return history.toSorted((a, b) => a.revision - b.revision);
+    return printedAs("helm", History, said).toSorted((a, b) => a.revision - b.revision);
   } catch (cause) {
     if (cause instanceof MltError && cause.message.startsWith("There is no such release")) return [];
-    if (!(cause instanceof SyntaxError)) throw cause;
+    throw cause;
   }
-  throw new MltError(`helm history ${release} does not print revisions`, { exitCode: ExitCode.external });
 }
 
 /** What a revision runs; undefined where it was not mlt that made it. @throws {MltError} external */
@@ -57,7 +56,7 @@ export async function readRevision(
     "--output",
     "json",
   ]);
-  const values: unknown = JSON.parse(said);
+  const values = printedJson("helm", said);
   if (!Value.Check(Values, values)) return undefined;
   const { image, model } = values;
   return {

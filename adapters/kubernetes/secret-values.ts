@@ -1,6 +1,6 @@
 import { Type } from "@sinclair/typebox";
-import { Value } from "@sinclair/typebox/value";
 import type { Cluster } from "./cluster.ts";
+import { printedAs } from "./printed-json.ts";
 
 /** A Secret of the namespace. */
 export interface ClusterSecret {
@@ -29,7 +29,7 @@ export async function readSecrets(
 async function readSecret(cluster: Cluster, name: string): Promise<ClusterSecret | undefined> {
   const said = await cluster.kubectl(["get", "secret", name, "--ignore-not-found", "--output", "json"]);
   if (said.trim() === "") return undefined;
-  const { type = "Opaque", data = {} } = Value.Parse(Secret, JSON.parse(said));
+  const { type = "Opaque", data = {} } = printedAs("kubectl", Secret, said);
   const values = Object.entries(data).map(([key, text]) => [key, decoded(text)]);
   return { name, type, values: Object.fromEntries(values) };
 }

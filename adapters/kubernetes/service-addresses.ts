@@ -1,6 +1,6 @@
-import { type TSchema, Type } from "@sinclair/typebox";
-import { Value } from "@sinclair/typebox/value";
+import { Type } from "@sinclair/typebox";
 import type { Cluster } from "./cluster.ts";
+import { printedAs } from "./printed-json.ts";
 import { missingRights } from "./rights.ts";
 
 const Service = Type.Object({
@@ -43,7 +43,11 @@ export interface ServiceAddresses {
 
 /** Where the Service of a release answers. */
 export async function serviceAddresses(cluster: Cluster, name: string): Promise<ServiceAddresses> {
-  const service = checked(Service, await cluster.kubectl(["get", "service", name, "--output", "json"]));
+  const service = printedAs(
+    "kubectl",
+    Service,
+    await cluster.kubectl(["get", "service", name, "--output", "json"]),
+  );
   const { type, ports } = service.spec;
   const [{ port, nodePort, appProtocol } = { port: 0 }] = ports;
   const scheme = appProtocol === "https" ? "https" : "http";
@@ -60,12 +64,8 @@ export async function serviceAddresses(cluster: Cluster, name: string): Promise<
 async function nodeAddress(cluster: Cluster): Promise<string | undefined> {
   const right = { verb: "list", group: "", resource: "nodes", isOfCluster: true };
   if ((await missingRights(cluster, [right])).length > 0) return undefined;
-  const { items } = checked(Nodes, await cluster.kubectl(["get", "nodes", "--output", "json"]));
+  const { items } = printedAs("kubectl", Nodes, await cluster.kubectl(["get", "nodes", "--output", "json"]));
   const addresses = items.flatMap(({ status }) => status.addresses ?? []);
   const kinds = ["ExternalIP", "InternalIP"];
   return kinds.flatMap((kind) => addresses.filter(({ type }) => type === kind))[0]?.address;
-}
-
-function checked<Schema extends TSchema>(schema: Schema, text: string) {
-  return Value.Parse(schema, JSON.parse(text));
 }
