@@ -160,9 +160,9 @@ const release: readonly FailureKind[] = [
     exitCode: ExitCode.input,
   },
   {
-    // The latter where both begin in the same moment: one of the two gets the number.
+    // All but the first where both begin in the same moment: one of the two gets the number.
     words:
-      /another operation \(install\/upgrade\/rollback\) is in progress|"sh\.helm\.release\.v1\.\S+" already exists/,
+      /another operation \(install\/upgrade\/rollback\) is in progress|"sh\.helm\.release\.v1\.\S+" already exists|release: already exists|cannot re-use a name that is still in use/,
     message: () => busy,
     hint: () => "Wait until it is done; run mlt rollback where nobody deploys, which clears it.",
   },

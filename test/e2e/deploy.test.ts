@@ -12,7 +12,7 @@ let project: TestProject;
 
 beforeAll(async () => {
   if (!hasTools) return;
-  bench = await deployBench(["walk", "wrong", "stopped"]);
+  bench = await deployBench(["walk", "wrong", "stopped", "both"]);
   project = copyOf(bench.project);
 }, patience);
 
@@ -159,6 +159,28 @@ describe("mlt deploy", () => {
       expect(stderr).toContain("  last lines before it ended:\n    loading the model\n");
       expect(stderr).toContain("There was no revision before that worked, so the release was removed.\n");
       expect(await bench.cluster.helm(["list", "--all", "--namespace", "first", "--short"])).toBe("");
+    },
+    patience,
+  );
+
+  testWith(
+    deployTools,
+    "lets one of two at once have the release, and the other takes nothing back",
+    async () => {
+      const env = bench.env("both");
+      await bench.serve(bench.project);
+      await bench.plan("both", [{ fate: "ready", afterMs: 4_000 }]);
+      const both = [0, 1].map(() => bench.project.mlt(["deploy", "--tag", "a"], env));
+      const [first, second] = (await Promise.all(both)).toSorted(
+        (a, b) => (a.exitCode ?? 1) - (b.exitCode ?? 1),
+      );
+      expect([first?.exitCode, second?.exitCode]).toEqual([0, 4]);
+      // By which of the two is seen first: what helm says, or the history.
+      expect(second?.stderr).toMatch(/^error: (Another deploy or rollback|Revision 1 of "iris")/m);
+      expect(await bench.cluster.helm(["list", "--deployed", "--namespace", "both", "--short"])).toBe(
+        "iris\n",
+      );
+      expect(await bench.image("both")).not.toBe("none");
     },
     patience,
   );

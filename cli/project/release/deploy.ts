@@ -101,8 +101,10 @@ interface Failed {
 /** Takes back what failed. @returns what to say of it */
 async function undone(plan: DeployPlan, failed: Failed, options: DeployOptions): Promise<MltError> {
   const { changed, failure, end } = failed;
+  // Else they are the pods of whoever is making the release.
+  const hasPods = failure.message !== busy && (changed || end.outcome === "failed");
   // Before they are gone.
-  const said = changed || end.outcome === "failed" ? await failedPodsText(plan.cluster, end.pods) : "";
+  const said = hasPods ? await failedPodsText(plan.cluster, end.pods) : "";
   const outcome = await goBack(plan, failed, options);
   const events = plan.cluster.shownKubectl("get events");
   return new MltError([failure.message, said, outcome].filter((text) => text !== "").join("\n"), {
@@ -124,10 +126,14 @@ async function goBack(
   if (!changed) return "Nothing was changed: it runs as it did before.";
   const now = await readHistory(cluster, release);
   const last = now.at(-1);
+  const before = history.at(-1)?.revision ?? 0;
   // What somebody else is making is theirs.
-  const isOfOthers = failure.message === busy;
-  if (isOfOthers || last === undefined || last.revision === history.at(-1)?.revision) {
+  if (failure.message === busy || last === undefined || last.revision === before) {
     return "Nothing was changed in the cluster.";
+  }
+  // The one before theirs may be the one that failed.
+  if (last.revision > before + 1) {
+    return `It was not taken back: somebody else has made revision ${last.revision} meanwhile.`;
   }
   try {
     if (revisionBefore(now) === undefined) {

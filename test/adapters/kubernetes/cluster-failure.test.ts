@@ -143,6 +143,14 @@ describe("clusterFailure() says the cause in one line:", () => {
       'There is no pods "nopod" in the namespace "team"',
     ],
     ["Error: UPGRADE FAILED: context deadline exceeded\n", "It was not ready in time"],
+    [
+      "Error: UPGRADE FAILED: release: already exists\n",
+      "Another deploy or rollback of this release is in progress, or was cut off",
+    ],
+    [
+      "Error: INSTALLATION FAILED: cannot re-use a name that is still in use\n",
+      "Another deploy or rollback of this release is in progress, or was cut off",
+    ],
     ["Error: INSTALLATION FAILED: something new\n", "The cluster refuses: something new"],
   ])("%j", (words, message) => {
     const failed = failureOf(words);
