@@ -57,6 +57,9 @@ exec unshare --net sh -euc '
   ip link set eth0 up
   ip route add default via "$network.1"
   echo 1 >/proc/sys/net/ipv4/ip_forward
+  # While kube-proxy changes its rules a new connection may slip through to the address of a Service itself. Dropped here,
+  # before the kernel takes note of it, it is tried again a second later; forwarded, it would hang.
+  for from in eth0 pods; do ip rule add to 10.96.0.0/16 iif "$from" blackhole; done
   for port in "$@"; do
     socat "TCP-LISTEN:$port,fork,reuseaddr" "UNIX-CONNECT:$dir/$port.sock" &
   done
