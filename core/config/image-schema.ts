@@ -2,14 +2,17 @@ import { Type } from "@sinclair/typebox";
 
 const closed = { additionalProperties: false };
 
-/** Of a path, as registries take it: two dots do not stand together, nor do three underscores. */
-const part = "[a-z0-9]+(([.]|__?|-+)[a-z0-9]+)*";
+/** A part of an image's path, as registries take it: two dots do not stand together, nor do three underscores. */
+export const imagePathPart = "[a-z0-9]+(([.]|__?|-+)[a-z0-9]+)*";
 const port = ":[1-9][0-9]{0,4}";
-/** Without a dot or a port, the first part of an image's name is a folder of docker.io to whoever reads it. */
-const registry = [
-  `^(localhost|[A-Za-z0-9-]+([.][A-Za-z0-9-]+)+)(${port})?$`,
-  `^[A-Za-z0-9-]+${port}$`,
-  `^\\[[0-9A-Fa-f:]+\\](${port})?$`,
+/**
+ * A registry's host and port: the source of a regular expression, without anchors.
+ * Without a dot or a port, the first part of an image's name is a folder of docker.io to whoever reads it.
+ */
+export const registryHost = [
+  `(localhost|[A-Za-z0-9-]+([.][A-Za-z0-9-]+)+)(${port})?`,
+  `[A-Za-z0-9-]+${port}`,
+  `\\[[0-9A-Fa-f:]+\\](${port})?`,
 ].join("|");
 
 /** The section `image`. */
@@ -19,7 +22,7 @@ export const ImageSchema = Type.Object(
       Type.String({
         description:
           "Host of the registry that images are pushed to, with its port if it has one; absent: they stay here",
-        pattern: registry,
+        pattern: `^(${registryHost})$`,
         expected:
           "a host with a dot or a port, such as registry.example.com:5000, without https:// and without a path",
       }),
@@ -27,7 +30,7 @@ export const ImageSchema = Type.Object(
     repository: Type.Optional(
       Type.String({
         description: "Path before the name of the image, such as `team/models`",
-        pattern: `^${part}(/${part})*$`,
+        pattern: `^${imagePathPart}(/${imagePathPart})*$`,
         expected:
           "lower-case letters, digits, dots, hyphens and underscores, in parts with slashes between them",
       }),
@@ -35,7 +38,7 @@ export const ImageSchema = Type.Object(
     name: Type.Optional(
       Type.String({
         description: "Name of the image; if absent, `project.name`",
-        pattern: `^${part}$`,
+        pattern: `^${imagePathPart}$`,
         expected: "lower-case letters, digits, dots, hyphens and underscores",
       }),
     ),
@@ -55,7 +58,7 @@ export const ImageSchema = Type.Object(
     runtime: Type.String({
       description: "Name of the image that Jenkins runs its stages in",
       default: "mlt-runtime",
-      pattern: `^${part}$`,
+      pattern: `^${imagePathPart}$`,
       expected: "lower-case letters, digits, dots, hyphens and underscores",
     }),
     runtime_base: Type.String({

@@ -1,6 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { DeploySchema } from "./deploy-schema.ts";
 import { ImageSchema } from "./image-schema.ts";
+import { InfraSchema } from "./infra-schema.ts";
 import { LoggingSchema } from "./logging-schema.ts";
 
 const closed = { additionalProperties: false };
@@ -193,6 +194,7 @@ export const ConfigSchema = Type.Object(
     logging: LoggingSchema,
     image: ImageSchema,
     deploy: DeploySchema,
+    infra: InfraSchema,
   },
   closed,
 );

@@ -51,6 +51,10 @@ describe("configurationReference()", () => {
         "deploy.tls_secret",
         "deploy.spool.storage_class",
         "deploy.values",
+        "infra.inventory",
+        "infra.registry",
+        "infra.jenkins.repository",
+        "infra.jenkins.min_metric",
       ];
       if (!absent.includes(name)) expect(row).toContain(`| \`${JSON.stringify(schema.default)}\` |`);
     }

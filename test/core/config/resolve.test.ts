@@ -77,6 +77,24 @@ describe("resolveConfig() by default", () => {
       dashboard: false,
       startup_timeout: 120,
     },
+    infra: {
+      hosts: [],
+      bind: "127.0.0.1",
+      microk8s: {
+        channel: "1.32/stable",
+        addons: ["dns", "hostpath-storage", "registry", "metrics-server"],
+      },
+      jenkins: { port: 8080, branch: "main", agent: "docker" as const },
+      efk: {
+        search: "opensearch" as const,
+        search_port: 9200,
+        dashboards_port: 5601,
+        fluentd_port: 24_224,
+        retention_days: 90,
+        memory: "2Gi",
+      },
+      mongodb: { port: 27_017, user: "mlt", database: "mlt" },
+    },
   };
 
   test("gives every default without any source", () => {
@@ -231,6 +249,26 @@ describe("resolveConfig() by precedence", () => {
       MLT_DEPLOY__DASHBOARD: ["true", true],
       MLT_DEPLOY__STARTUP_TIMEOUT: ["300", 300],
       MLT_DEPLOY__VALUES: ["values.yaml", "values.yaml"],
+      MLT_INFRA__INVENTORY: ["hosts.ini", "hosts.ini"],
+      MLT_INFRA__HOSTS: ["admin@10.0.0.5, [::1]:2222", ["admin@10.0.0.5", "[::1]:2222"]],
+      MLT_INFRA__BIND: ["0.0.0.0", "0.0.0.0"],
+      MLT_INFRA__REGISTRY: ["mirror.example.org:5000/hub", "mirror.example.org:5000/hub"],
+      MLT_INFRA__MICROK8S__CHANNEL: ["1.33/edge", "1.33/edge"],
+      MLT_INFRA__MICROK8S__ADDONS: ["dns ingress", ["dns", "ingress"]],
+      MLT_INFRA__JENKINS__PORT: ["8081", 8081],
+      MLT_INFRA__JENKINS__REPOSITORY: ["git@git.example.org:a/iris.git", "git@git.example.org:a/iris.git"],
+      MLT_INFRA__JENKINS__BRANCH: ["release/1", "release/1"],
+      MLT_INFRA__JENKINS__AGENT: ["kubernetes", "kubernetes"],
+      MLT_INFRA__JENKINS__MIN_METRIC: ["f1_macro=0.9", "f1_macro=0.9"],
+      MLT_INFRA__EFK__SEARCH: ["elasticsearch", "elasticsearch"],
+      MLT_INFRA__EFK__SEARCH_PORT: ["9201", 9201],
+      MLT_INFRA__EFK__DASHBOARDS_PORT: ["5602", 5602],
+      MLT_INFRA__EFK__FLUENTD_PORT: ["24225", 24_225],
+      MLT_INFRA__EFK__RETENTION_DAYS: ["0", 0],
+      MLT_INFRA__EFK__MEMORY: ["1536Mi", "1536Mi"],
+      MLT_INFRA__MONGODB__PORT: ["27018", 27_018],
+      MLT_INFRA__MONGODB__USER: ["iris", "iris"],
+      MLT_INFRA__MONGODB__DATABASE: ["iris", "iris"],
     };
     const environment = Object.fromEntries(Object.entries(values).map(([name, [text]]) => [name, text]));
     const { config, origins } = resolve({ environment });
@@ -326,7 +364,7 @@ describe("resolveConfig() refuses", () => {
       "a list at the top",
       "- serve\n",
       "config.yaml:1:1 Expected the file to be a map with the keys " +
-        "project, source, model_bin, train, serve, logging, image, deploy, not a list",
+        "project, source, model_bin, train, serve, logging, image, deploy, infra, not a list",
     ],
     [
       "a key in a section by alias",
