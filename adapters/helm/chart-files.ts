@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
-import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
 import { ExitCode, MltError } from "../../core/errors.ts";
 import { listAssets, readAsset } from "../assets.ts";
-import { unpackOnce } from "../unpack-once.ts";
+import { unpackAssets } from "../unpack-assets.ts";
 
 /** Where a project has a chart of its own. */
 const chartFolder = "chart";
@@ -20,7 +19,7 @@ export interface Chart {
 export async function findChart(projectDir: string): Promise<Chart> {
   const own = join(projectDir, chartFolder);
   if (await hasChart(own)) return { folder: own, isOwn: true };
-  return { folder: await unpackChart(), isOwn: false };
+  return { folder: join(await unpackAssets("chart", ownChart()), chartFolder), isOwn: false };
 }
 
 /** Mlt's own, by their path in a project. */
@@ -42,31 +41,6 @@ async function hasChart(folder: string): Promise<boolean> {
       cause,
     });
   }
-}
-
-async function unpackChart(): Promise<string> {
-  const files = ownChart();
-  const hash = createHash("sha256");
-  for (const [path, bytes] of files) hash.update(`${path}\0${bytes.length}\0`).update(bytes);
-  const key = `chart-${hash.digest("hex").slice(0, 16)}`;
-  const folder = await unpackOnce({
-    key,
-    isComplete: async (dir) => {
-      const same = await Promise.all(Array.from(files, ([path, bytes]) => isSame(join(dir, path), bytes)));
-      return same.every(Boolean);
-    },
-    fill: async (dir) => {
-      for (const [path, bytes] of files) {
-        await mkdir(dirname(join(dir, path)), { recursive: true });
-        await writeFile(join(dir, path), bytes);
-      }
-    },
-  });
-  return join(folder, chartFolder);
-}
-
-async function isSame(path: string, bytes: Uint8Array): Promise<boolean> {
-  return (await readFile(path).catch(() => undefined))?.equals(bytes) ?? false;
 }
 
 function isMissing(cause: unknown): boolean {

@@ -18,7 +18,7 @@ retry() {
   return 1
 }
 
-debian=(chromium containerd curl docker-registry fish git iptables openssl runc skopeo socat umoci zsh)
+debian=(chromium containerd curl docker-registry fish git iptables mmdebstrap openssl runc skopeo socat umoci unzip zsh)
 missing=()
 for package in "${debian[@]}"; do
   command -v "$package" >/dev/null || missing+=("$package")
@@ -76,9 +76,41 @@ if ! cmp --silent "$requirements" "$cache/schemathesis/installed.txt"; then
   cp "$requirements" "$cache/schemathesis/installed.txt"
 fi
 
+# Ansible with its linter, and those collections that the roles need out of the package that has all of them.
+ansible() {
+  local folder="$cache/ansible" wanted built site
+  wanted="$(dirname "$0")/ansible-host/requirements.txt"
+  built="$folder/installed.txt"
+  if cmp --silent "$wanted" "$built"; then return 0; fi
+  rm -rf "$folder" "$folder-package"
+  python3 -m venv "$folder" >&2
+  retry "$folder/bin/pip" install --quiet --disable-pip-version-check --requirement "$wanted" >&2
+  retry "$folder/bin/pip" download --quiet --disable-pip-version-check --no-deps --dest "$folder-package" 'ansible==12.2.0' >&2
+  site="$("$folder/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
+  unzip -q "$folder-package/"*.whl 'ansible_collections/ansible/posix/*' 'ansible_collections/community/general/*' \
+    'ansible_collections/community/docker/*' 'ansible_collections/community/library_inventory_filtering_v1/*' -d "$site"
+  rm -rf "$folder-package"
+  cp "$wanted" "$built"
+}
+
+ansible
+
+# A Debian for hosts that Ansible sets up, from where this machine has its packages.
+ansible_host() {
+  local folder="$cache/ansible-host" sources=/etc/apt/sources.list.d/debian.sources
+  if [ -f "$folder/base-2.tar" ]; then return 0; fi
+  [ -f "$sources" ] || sources=/etc/apt/sources.list
+  mkdir -p "$folder"
+  retry mmdebstrap --quiet --variant=apt --include=python3,python3-apt,iproute2 bookworm "$folder/next.tar" "$sources" >&2
+  mv "$folder/next.tar" "$folder/base-2.tar"
+}
+
+ansible_host
+
 # The programs of these, apart from the Pythons and libraries beside them.
 mkdir -p "$cache/programs"
-ln -sf "$cache/schemathesis/bin/schemathesis" "$cache"/prometheus/usr/bin/prom* "$cache/etcd/usr/bin/etcd" "$cache/programs/"
+ln -sf "$cache/schemathesis/bin/schemathesis" "$cache"/prometheus/usr/bin/prom* "$cache/etcd/usr/bin/etcd" \
+  "$cache"/ansible/bin/ansible{,-config,-galaxy,-lint,-playbook,-vault} "$cache/programs/"
 
 # The second runtime that the source runs on.
 if ! "$cache/deno/bin/deno" --version >/dev/null 2>&1; then

@@ -1,13 +1,14 @@
 import { test } from "bun:test";
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
-import { networkInterfaces, tmpdir } from "node:os";
+import { accessSync, constants, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { homedir, networkInterfaces, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
 /**
  * What a test needs of the machine: an executable on PATH (`chromium`), a Python module (`python:sklearn`),
  * to run as the superuser (`root`), to mount file systems (`tmpfs`), an address of IPv6 (`ipv6`), the system itself (`linux`),
- * every program that test/support/cluster.ts starts (`cluster`), or all that test/support/real-node.ts takes (`real-pods`).
+ * every program that test/support/cluster.ts starts (`cluster`), all that test/support/real-node.ts takes (`real-pods`), or
+ * the Debian that test/support/ansible-hosts.ts starts (`ansible-host`).
  */
 export type Tool = string;
 
@@ -42,6 +43,13 @@ export const nodeNamespaces = [
   "--kill-child",
 ];
 
+/** The archive of a Debian with Python that test/support/tools.sh makes. */
+export const hostArchive = join(
+  process.env["MLT_TOOLS_DIR"] ??
+    join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "mlt-tools"),
+  "ansible-host/base-2.tar",
+);
+
 /** Where the executable is on PATH. */
 export function executablePath(name: string): string | undefined {
   const folders = (process.env["PATH"] ?? "").split(delimiter);
@@ -66,6 +74,7 @@ const machine: Readonly<Record<Tool, () => string | undefined>> = {
   linux: () => (process.platform === "linux" ? undefined : "this is not Linux"),
   cluster: () => clusterPrograms.map(missingTool).find((text) => text !== undefined),
   "real-pods": whyNoPods,
+  "ansible-host": () => (existsSync(hostArchive) ? undefined : "test/support/tools.sh has made no Debian"),
   ipv6: () => (hasLoopbackOfIpv6() ? undefined : "there is no IPv6"),
   tmpfs: () => {
     const { status } = spawnSync("unshare", ["-m", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]);

@@ -1,0 +1,81 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type PlaybookRequest, type PlaybookRun, runPlaybook } from "../../adapters/ansible/playbook.ts";
+import type { HostStack } from "../../adapters/ansible/variables-file.ts";
+import { type AnsibleHosts, hostImage } from "./ansible-hosts.ts";
+import type { DockerDaemon } from "./dockerd.ts";
+
+/** A stack of one small server that is healthy once it answers, what sets it up and ends, a volume, a secret and a file. */
+export function smallStack(dir: string, { answers = true } = {}): HostStack {
+  const folder = join(dir, "stacks/mongodb");
+  mkdirSync(folder, { recursive: true });
+  const program = answers ? "http.server" : "no_such_module";
+  const compose = {
+    services: {
+      server: {
+        image: `\${MLT_IMAGE_MONGODB}`,
+        command: ["python3", "-m", program, "8000"],
+        healthcheck: {
+          test: [
+            "CMD",
+            "python3",
+            "-c",
+            "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000')",
+          ],
+          interval: "1s",
+        },
+        secrets: ["root"],
+        network_mode: "none",
+        volumes: ["data:/data", "./server.conf:/server.conf:ro"],
+      },
+      setup: {
+        image: `\${MLT_IMAGE_MONGODB}`,
+        command: ["grep", "-q", "a {{ secret }} $$HOME", "/run/secrets/root"],
+        secrets: ["root"],
+        network_mode: "none",
+        ...(answers && { depends_on: { server: { condition: "service_healthy" } } }),
+      },
+    },
+    volumes: { data: {} },
+    secrets: { root: { file: `\${MLT_SECRETS_DIR}/root` } },
+  };
+  writeFileSync(join(folder, "compose.yaml"), JSON.stringify(compose));
+  writeFileSync(join(folder, "server.conf"), "verbose = 1\n");
+  return {
+    folder,
+    profiles: [],
+    variables: { MLT_IMAGE_MONGODB: hostImage },
+    secrets: { root: "a {{ secret }} $HOME" },
+  };
+}
+
+/** Runs a playbook against such hosts, with stacks that are kept in the folder that they share. */
+export async function playHosts(
+  daemon: DockerDaemon,
+  { hosts, dir }: { readonly hosts: AnsibleHosts; readonly dir: string },
+  changes: Partial<PlaybookRequest> & { readonly stack?: HostStack },
+): Promise<PlaybookRun> {
+  const { stack, ...rest } = changes;
+  mkdirSync(join(dir, "work"), { recursive: true });
+  return await runPlaybook({
+    playbook: "up",
+    projectDir: dir,
+    workFolder: join(dir, "work"),
+    inventory: hosts.inventory,
+    hosts: [],
+    parts: ["mongodb", "microk8s"],
+    variables: {
+      stacks: stack === undefined ? {} : { mongodb: stack },
+      microk8s: { channel: "1.32/stable", addons: ["dns", "registry"] },
+      kubeconfig: join(dir, "work/kubeconfig"),
+      waitSeconds: 60,
+      removeVolumes: false,
+    },
+    login: { askBecomePass: false, askVaultPass: false },
+    check: false,
+    timeoutMs: 240_000,
+    env: { ...daemon.env, ANSIBLE_HOME: join(dir, "ansible-home") },
+    onTask: () => undefined,
+    ...rest,
+  });
+}
