@@ -140,6 +140,7 @@ function assetNames(): string[] {
     ...below("templates"),
     ...below("ops/dockerfiles"),
     ...below("ops/chart"),
+    ...below("ops/stacks"),
     ...below("ops/ansible"),
     ...below(testKitFolder),
     ...docsAssetNames.map(docsAssetPaths),

@@ -144,6 +144,21 @@ go_program ferretdb
 # A server of Fluentd's forward protocol.
 go_program fluentforward
 
+# Docker Compose.
+compose() {
+  local package=github.com/docker/compose/v2 built="$cache/go-programs/docker-compose.sha256" folder hash version
+  folder="$(dirname "$0")/../tools/compose"
+  hash="$(cat "$folder"/* | sha256sum)"
+  if [ -x "$cache/programs/docker-compose" ] && [ "$hash" = "$(cat "$built" 2>/dev/null)" ]; then return 0; fi
+  version="$(cd "$folder" && go_here list -m -f '{{.Version}}' "$package")"
+  (cd "$folder" && retry go_here build -trimpath -o "$cache/go-programs/docker-compose.$$" \
+    -ldflags "-s -w -X $package/internal.Version=$version" "$package/cmd") >&2
+  mv "$cache/go-programs/docker-compose.$$" "$cache/programs/docker-compose"
+  echo "$hash" >"$built"
+}
+
+compose
+
 # Kubernetes, kwok and helm as their own source has them, of the versions in test/tools/kubernetes/go.mod, and the types
 # of the Gateway API and of the Prometheus operator. The first time takes about ten minutes on two processors.
 kubernetes() {
