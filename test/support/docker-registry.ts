@@ -25,14 +25,16 @@ export interface DockerRegistryOptions {
   readonly login?: RegistryLogin;
   /** Files of its certificate and key; absent: it is spoken with unencrypted. */
   readonly tls?: { readonly certificate: string; readonly key: string };
+  /** Where a page names it; absent: any that is free. */
+  readonly port?: number;
 }
 
 /** A registry that does not run yet, and keeps what it has in the folder. */
 export async function dockerRegistry(
   dir: string,
-  { login, tls }: DockerRegistryOptions = {},
+  { login, tls, port: wanted }: DockerRegistryOptions = {},
 ): Promise<DockerRegistry> {
-  const port = await freePort();
+  const port = wanted ?? (await freePort());
   const host = `127.0.0.1:${port}`;
   const output = join(dir, "registry.log");
   const storage = join(dir, "registry");

@@ -1,7 +1,6 @@
-import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { mltBinary, startMlt } from "./mlt.ts";
+import { launch, mltBinary, startMlt } from "./mlt.ts";
 import { cacheDir } from "./project.ts";
 import { tempDir } from "./temp-dir.ts";
 
@@ -32,16 +31,21 @@ export function commandsOf(markdown: string): Command[] {
 }
 
 /**
- * Types the commands of a page one after the other, from `dir` on: `cd` holds for those that follow.
+ * Types the commands of a page one after the other, from `dir` on: `cd` holds for those that follow. `machine` is what
+ * the environment has beside a HOME and a PATH.
  * A block that is `mlt serve` alone goes on in the background until the next such block, or the end.
  *
  * @throws when a command fails, with all that it printed
  */
-export async function walkThrough(path: string, dir: string): Promise<Shown[]> {
+export async function walkThrough(
+  path: string,
+  dir: string,
+  machine: Readonly<Record<string, string>> = {},
+): Promise<Shown[]> {
   using home = tempDir();
   // What a person does not see on a terminal: curl's progress.
   await home.write({ ".curlrc": "silent\nshow-error\n" });
-  const env = { HOME: home.path, CURL_HOME: home.path, MLT_CACHE_DIR: cacheDir };
+  const env = { HOME: home.path, CURL_HOME: home.path, MLT_CACHE_DIR: cacheDir, ...machine };
   const shown: Shown[] = [];
   let cwd = dir;
   let server: ReturnType<typeof startMlt> | undefined;
@@ -57,7 +61,7 @@ export async function walkThrough(path: string, dir: string): Promise<Shown[]> {
         await stopServer();
         server = startMlt(["serve"], { cwd, env });
         printed = await server.saw(/Ctrl-C\n/);
-      } else ({ printed, cwd } = type(command.script, { cwd, env, at: `${path}:${command.line}` }));
+      } else ({ printed, cwd } = await type(command.script, { cwd, env, at: `${path}:${command.line}` }));
       if (command.output !== undefined)
         shown.push({ line: command.line, ...compared(command.output, printed) });
     }
@@ -74,21 +78,19 @@ interface Terminal {
   readonly at: string;
 }
 
-function type(
+async function type(
   script: string,
   { cwd, env, at }: Terminal,
-): { readonly printed: string; readonly cwd: string } {
+): Promise<{ readonly printed: string; readonly cwd: string }> {
   const lastFolder = join(env["HOME"] ?? cwd, "last-folder");
   writeFileSync(lastFolder, cwd);
   const path = [dirname(mltBinary), process.env["PATH"] ?? ""].join(delimiter);
   const typed = `exec 2>&1\n${script}\npwd > '${lastFolder}'\n`;
-  const { status, signal, stdout } = spawnSync("bash", ["-euo", "pipefail", "-c", typed], {
-    cwd,
-    env: { ...env, PATH: path },
-    encoding: "utf8",
-    timeout: 60_000,
-  });
-  if (status !== 0) throw new Error(`${at} ended with ${status ?? signal}:\n$ ${script}\n${stdout}`);
+  const bash = launch(["bash", "-euo", "pipefail", "-c", typed], { cwd, env: { ...env, PATH: path } });
+  const timer = setTimeout(() => bash.child.kill("SIGKILL"), 120_000);
+  const { exitCode, signal, stdout } = await bash.finished;
+  clearTimeout(timer);
+  if (exitCode !== 0) throw new Error(`${at} ended with ${exitCode ?? signal}:\n$ ${script}\n${stdout}`);
   return { printed: stdout, cwd: readFileSync(lastFolder, "utf8").trimEnd() };
 }
 
