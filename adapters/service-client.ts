@@ -6,6 +6,7 @@ export interface AskOptions {
   readonly timeoutMs: number;
   /** Whether HTTPS must prove whom it speaks with. Deno always asks for that. */
   readonly verifies: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What a running service answers to a GET. */
@@ -19,11 +20,15 @@ export interface ServiceAnswer {
  *
  * @throws {MltError} with the exit code 4 when it cannot be reached, does not prove itself, or takes too long
  */
-export async function askService(url: URL, { timeoutMs, verifies }: AskOptions): Promise<ServiceAnswer> {
+export async function askService(
+  url: URL,
+  { timeoutMs, verifies, headers = {} }: AskOptions,
+): Promise<ServiceAnswer> {
   // A health check asks the service beside it, whatever proxy the service itself is to use.
   reachThisMachineDirectly(url.hostname);
   try {
     const response = await fetch(url, {
+      headers: { ...headers },
       signal: AbortSignal.timeout(timeoutMs),
       ...(verifies ? {} : { tls: { rejectUnauthorized: false } }),
     });

@@ -19,6 +19,7 @@ export const commandTable: ReadonlyMap<string, LoadCommand> = new Map<string, Lo
   ["join-images", () => import("./commands/join-images.ts")],
   ["deploy", () => import("./commands/deploy.ts")],
   ["rollback", () => import("./commands/rollback.ts")],
+  ["infra", () => import("./commands/infra.ts")],
   ["doctor", () => import("./commands/doctor.ts")],
   ["config", () => import("./commands/config.ts")],
   ["eject", () => import("./commands/eject.ts")],

@@ -1,3 +1,4 @@
+import { ownStacks } from "../../adapters/compose/stack-files.ts";
 import { ownDockerfiles } from "../../adapters/docker/dockerfiles.ts";
 import { ownChart } from "../../adapters/helm/chart-files.ts";
 import { type WrittenTemplate, writeTemplate } from "../../adapters/template-files.ts";
@@ -32,6 +33,14 @@ const ejectables: ReadonlyMap<string, Ejectable> = new Map([
       files: ownChart,
       subject: "the chart",
       now: "mlt deploy now installs chart/; remove it to install mlt's own again.",
+    },
+  ],
+  [
+    "stacks",
+    {
+      files: ownStacks,
+      subject: "the stacks",
+      now: "mlt infra now starts what is in stacks/; remove a folder of it to start mlt's own again.",
     },
   ],
 ]);

@@ -142,6 +142,7 @@ function assetNames(): string[] {
     ...below("ops/chart"),
     ...below("ops/stacks"),
     ...below("ops/ansible"),
+    ...below("ops/stacks"),
     ...below(testKitFolder),
     ...docsAssetNames.map(docsAssetPaths),
     ...below(cLibraryFolder),

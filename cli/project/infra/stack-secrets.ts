@@ -1,0 +1,70 @@
+import { randomBytes } from "node:crypto";
+import {
+  readGivenSecret,
+  readSecrets,
+  writeSecretFiles,
+  writeSecrets,
+} from "../../../adapters/compose/secret-store.ts";
+import { loggingSettings } from "../../../core/infra/answer-target.ts";
+import { newSecret } from "../../../core/infra/new-secret.ts";
+import type { InfraFolder } from "./infra-folder.ts";
+import type { ReadStack } from "./read-stacks.ts";
+
+/** Secrets of stacks, by the name of their file. */
+export interface StackSecrets {
+  readonly texts: Readonly<Record<string, string>>;
+  /** Names of those that there were none of. */
+  readonly made: readonly string[];
+  /** Names of files that a person is to fill in, and has not. */
+  readonly empty: readonly string[];
+  /** As they stand in the file of variables now, settings of the service among them. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** The variable of a secret's file: `MONGODB_ROOT_PASSWORD`. */
+export function secretVariable(name: string): string {
+  return name.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_");
+}
+
+/** The secrets that the stacks have, and new ones where they have none; nothing is written. */
+export async function findSecrets(folder: InfraFolder, stacks: readonly ReadStack[]): Promise<StackSecrets> {
+  const variables = await readSecrets(folder);
+  const generated = [...new Set(stacks.flatMap((stack) => stack.generated))];
+  const given = [...new Set(stacks.flatMap((stack) => stack.given))];
+  const made = generated.filter((name) => (variables[secretVariable(name)] ?? "") === "");
+  const ofPerson = await Promise.all(
+    given.map(async (name) => [name, await readGivenSecret(folder, name)] as const),
+  );
+  const texts = {
+    ...Object.fromEntries(
+      generated.map((name) => [name, variables[secretVariable(name)] || newSecret(randomBytes)]),
+    ),
+    ...Object.fromEntries(ofPerson),
+  };
+  const empty = ofPerson.flatMap(([name, text]) => (text === "" ? [name] : []));
+  return { texts, made, empty, variables };
+}
+
+/** Keeps them: in the file of variables, with the service's settings, and as files for the containers. */
+export async function keepSecrets(
+  folder: InfraFolder,
+  stacks: readonly ReadStack[],
+  { texts, variables }: StackSecrets,
+): Promise<void> {
+  const generated = stacks.flatMap((stack) => stack.generated);
+  const settings = loggingSettings(
+    stacks.flatMap(({ targets }) => targets),
+    texts,
+  );
+  const all = {
+    ...variables,
+    ...Object.fromEntries(generated.map((name) => [secretVariable(name), texts[name] ?? ""])),
+    ...settings.secret,
+  };
+  const lines = Object.entries(all).map(([name, value]) => `${name}=${value}`);
+  await writeSecrets(folder, [
+    "# Secrets of mlt infra. Keep them: the data of its services open with no others.",
+    ...lines,
+  ]);
+  await writeSecretFiles(folder, texts);
+}

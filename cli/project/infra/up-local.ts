@@ -1,0 +1,86 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Compose } from "../../../adapters/compose/compose.ts";
+import type { ComposeProgram } from "../../../adapters/compose/compose-program.ts";
+import { withTemporaryFolder } from "../../../adapters/temporary-folder.ts";
+import type { StackName } from "../../../core/infra/stack-variables.ts";
+import type { Project } from "../open-project.ts";
+import { checkMachine } from "./check-machine.ts";
+import { type InfraFolder, infraFolder } from "./infra-folder.ts";
+import { openStack } from "./open-stack.ts";
+import { planStack, type StackChanges } from "./plan-stack.ts";
+import { type ReadStack, readStacks } from "./read-stacks.ts";
+import type { ServiceState } from "./service-state.ts";
+import { findSecrets, keepSecrets, type StackSecrets } from "./stack-secrets.ts";
+import { upStack } from "./up-stack.ts";
+
+/** What `mlt infra up` would do on this machine. */
+export interface LocalPlan {
+  readonly folder: InfraFolder;
+  readonly program: ComposeProgram;
+  readonly warnings: readonly string[];
+  readonly secrets: StackSecrets;
+  readonly stacks: readonly { readonly stack: ReadStack; readonly changes: StackChanges }[];
+}
+
+/**
+ * Checks the machine and finds what would change; nothing is changed.
+ *
+ * @throws {MltError} with all that is missing
+ */
+export async function planLocal(project: Project, names: readonly StackName[]): Promise<LocalPlan> {
+  const { root, config } = project;
+  const env = process.env;
+  const folder = infraFolder(root);
+  const read = await readStacks(project, names);
+  const { program, warnings } = await checkMachine({ config, root, env }, read);
+  const secrets = await findSecrets(folder, read);
+  const stacks = await withTemporaryFolder(
+    { prefix: join(tmpdir(), "mlt-infra-"), mode: 0o700 },
+    async (writeTo) => {
+      const planned: LocalPlan["stacks"][number][] = [];
+      for (const stack of read) {
+        const compose = await openStack(stack, { program, folder, env, writeTo });
+        planned.push({ stack, changes: await planStack(compose, stack.services) });
+      }
+      return planned;
+    },
+  );
+  return { folder, program, warnings, secrets, stacks };
+}
+
+/** A stack that has been started. */
+export interface LocalStack {
+  readonly stack: ReadStack;
+  readonly changes: StackChanges;
+  readonly states: readonly ServiceState[];
+}
+
+interface UpLocalOptions {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** Is told of each service once it is ready. */
+  readonly onReady: (stack: ReadStack, state: ServiceState, afterMs: number) => void;
+}
+
+/** Does what was planned, a stack after the other. @throws {MltError} as `upStack` does; the stacks before it are up */
+export async function upLocal(plan: LocalPlan, options: UpLocalOptions): Promise<readonly LocalStack[]> {
+  const { folder, program, secrets } = plan;
+  await keepSecrets(
+    folder,
+    plan.stacks.map(({ stack }) => stack),
+    secrets,
+  );
+  const done: LocalStack[] = [];
+  for (const { stack, changes } of plan.stacks) {
+    const compose: Compose = await openStack(stack, { program, folder, env: process.env });
+    const onReady = (state: ServiceState, afterMs: number) => options.onReady(stack, state, afterMs);
+    const { timeoutMs, signal } = options;
+    const states = await upStack({
+      ...{ compose, stack, changes, timeoutMs, signal, onReady },
+      secrets: secrets.texts,
+    });
+    done.push({ stack, changes, states });
+  }
+  return done;
+}
