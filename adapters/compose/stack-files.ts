@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ExitCode, MltError } from "../../core/errors.ts";
 import type { StackName } from "../../core/infra/stack-variables.ts";
@@ -30,6 +30,14 @@ export async function readStack(projectDir: string, name: StackName): Promise<St
   const compose = new TextDecoder().decode(files.get(composeName));
   const place = isOwn ? `${stacksFolder}/${name}` : `mlt's ${name}`;
   return { name, isOwn, shownName: `${place}/${composeName}`, files, compose };
+}
+
+/** Whether there is a file at the path. */
+export async function isFile(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 }
 
 /** The references of all images, by name, as YAML: the project's, else mlt's. */

@@ -5,7 +5,7 @@ import { jsonFlag, projectFlags } from "../project-flags.ts";
 export default defineCommand({
   meta: { name: "eject", description: "Copy what mlt carries into the project, where it then wins" },
   args: {
-    what: { type: "positional", required: true, description: "dockerfiles, chart or stacks" },
+    what: { type: "positional", required: true, description: "dockerfiles, chart, ansible or stacks" },
     force: { type: "boolean", default: false, description: "Overwrite files that differ" },
     ...projectFlags,
     ...jsonFlag,

@@ -1,3 +1,4 @@
+import { ownPlaybooks } from "../../adapters/ansible/ansible-files.ts";
 import { ownStacks } from "../../adapters/compose/stack-files.ts";
 import { ownDockerfiles } from "../../adapters/docker/dockerfiles.ts";
 import { ownChart } from "../../adapters/helm/chart-files.ts";
@@ -33,6 +34,14 @@ const ejectables: ReadonlyMap<string, Ejectable> = new Map([
       files: ownChart,
       subject: "the chart",
       now: "mlt deploy now installs chart/; remove it to install mlt's own again.",
+    },
+  ],
+  [
+    "ansible",
+    {
+      files: ownPlaybooks,
+      subject: "the playbooks",
+      now: "mlt infra now sets hosts up by ansible/; remove it to use mlt's own again.",
     },
   ],
   [

@@ -38,7 +38,7 @@ export function answerTarget(answer: StackAnswer, variables: Readonly<Record<str
 }
 
 /** Where a port that is open on this address is reached from this machine. */
-export function reachableHost(bind: string): string {
+function reachableHost(bind: string): string {
   if (bind === "0.0.0.0") return "127.0.0.1";
   return bind === "::" ? "::1" : bind;
 }

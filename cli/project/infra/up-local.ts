@@ -56,7 +56,8 @@ export interface LocalStack {
   readonly states: readonly ServiceState[];
 }
 
-interface UpLocalOptions {
+/** How stacks are started. */
+export interface UpLocalOptions {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   /** Is told of each service once it is ready. */
