@@ -12,7 +12,7 @@ import {
   hostUpText,
 } from "./host-text.ts";
 import type { InfraPart } from "./infra-parts.ts";
-import { onHosts, taskText } from "./on-hosts.ts";
+import { type HostRun, onHosts, taskText } from "./on-hosts.ts";
 
 interface OnHosts {
   readonly project: Project;
@@ -35,17 +35,23 @@ interface HostChangeOptions extends HostOptions {
 /** `mlt infra up` and `down` on hosts: on a terminal it shows what would change and asks, unless `hasSaidYes`. */
 export async function runHostChange(hosts: OnHosts, options: HostChangeOptions): Promise<void> {
   const { isDryRun, hasSaidYes, json, playbook } = options;
-  if (!isDryRun) checkConsent(hasSaidYes);
-  if (isDryRun || !hasSaidYes) {
-    const planned = await onHosts(hosts.project, { ...options, ...hosts, onTask: ignore, check: true });
-    if (isDryRun) return json ? printJson(hostJson(planned, true)) : print(hostPlanText(planned));
-    say(hostPlanText(planned));
+  if (isDryRun) {
+    const planned = await check(hosts, options);
+    return json ? printJson(hostJson(planned, true)) : print(hostPlanText(planned));
+  }
+  checkConsent(hasSaidYes);
+  if (!hasSaidYes) {
+    say(hostPlanText(await check(hosts, options)));
     await askConsent("Change the hosts so?");
   }
   const onTask = json ? ignore : taskLine;
   const done = await onHosts(hosts.project, { ...options, ...hosts, onTask, check: false });
   if (json) printJson(hostJson(done, false));
   else print(playbook === "up" ? hostUpText(done) : hostDownText(done));
+}
+
+function check(hosts: OnHosts, options: HostChangeOptions): Promise<HostRun> {
+  return onHosts(hosts.project, { ...options, ...hosts, onTask: ignore, check: true });
 }
 
 /** `mlt infra status` on hosts. */
