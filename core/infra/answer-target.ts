@@ -39,8 +39,9 @@ export function answerTarget(answer: StackAnswer, variables: Readonly<Record<str
 
 /** Where a port that is open on this address is reached from this machine. */
 function reachableHost(bind: string): string {
-  if (bind === "0.0.0.0") return "127.0.0.1";
-  return bind === "::" ? "::1" : bind;
+  const address = bind.replace(/^\[(.*)\]$/, "$1");
+  if (address === "0.0.0.0") return "127.0.0.1";
+  return address === "::" ? "::1" : address;
 }
 
 /** `http://127.0.0.1:5601/app/home`, `mongodb://127.0.0.1:27017/mlt`, `fluentd 127.0.0.1:24224`; no secret in it. */

@@ -32,10 +32,13 @@ const StackSchema = Type.Object({
   ),
   services: Type.Record(
     Type.String(),
-    Type.Object({
-      build: Type.Optional(Type.Unknown()),
-      profiles: Type.Optional(Type.Array(Type.String())),
-    }),
+    Type.Object(
+      {
+        build: Type.Optional(Type.Unknown()),
+        profiles: Type.Optional(Type.Array(Type.String())),
+      },
+      { expected: "a map" },
+    ),
   ),
   secrets: Type.Optional(Type.Record(Type.String(), Type.Object({ file: Type.Optional(Type.String()) }))),
 });

@@ -53,6 +53,7 @@ test("mlt eject exits 2 and says what there is, where there is nothing of that n
   expect(await project.mlt(["eject", "charts"])).toMatchObject({
     exitCode: 2,
     stdout: "",
-    stderr: 'error: There is nothing to eject named "charts"\nhint: Choose of dockerfiles, chart.\n',
+    stderr:
+      'error: There is nothing to eject named "charts"\nhint: Choose of dockerfiles, chart, ansible, stacks.\n',
   });
 });

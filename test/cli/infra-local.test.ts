@@ -1,0 +1,319 @@
+import { afterAll, beforeAll, describe, expect } from "bun:test";
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { MongoClient } from "mongodb";
+import { freePort } from "../../ops/build/free-port.ts";
+import { type DockerRegistry, dockerRegistry, registryTools } from "../support/docker-registry.ts";
+import { type DockerDaemon, dockerDaemon, dockerTools } from "../support/dockerd.ts";
+import {
+  ferretAnswer,
+  ferretService,
+  makeServerImage,
+  serverImageTools,
+  stackService,
+  stackText,
+  variable,
+} from "../support/own-stack.ts";
+import { newProject, type TestProject } from "../support/project.ts";
+import { type TempDir, tempDir } from "../support/temp-dir.ts";
+import { missingTool, testWith } from "../support/tools.ts";
+
+const tools = [...dockerTools, "docker-compose", ...registryTools, ...serverImageTools];
+const canRun = tools.every((tool) => missingTool(tool) === undefined);
+const slow = 180_000;
+
+let daemon: DockerDaemon;
+let registry: DockerRegistry;
+let folder: TempDir;
+
+beforeAll(async () => {
+  if (!canRun) return;
+  folder = tempDir();
+  daemon = await dockerDaemon();
+  registry = await dockerRegistry(folder.path);
+  await registry.start();
+  // Under the path that MongoDB's own image has at docker.io.
+  const reference = `${registry.host}/library/mongo:8.0.21`;
+  makeServerImage(daemon, reference);
+  daemon.docker("push", reference);
+  daemon.docker("rmi", reference);
+}, slow);
+
+afterAll(async () => {
+  if (!canRun) return;
+  await daemon[Symbol.asyncDispose]();
+  await registry.kill();
+  folder[Symbol.dispose]();
+});
+
+/** A project whose MongoDB is a stack of its own; what is left of it is taken down before the next. */
+async function infraProject(services: Readonly<Record<string, object>>, answers?: readonly object[]) {
+  const project = await newProject();
+  const port = await freePort();
+  await project.write({
+    "config.yaml": `project: { name: iris }\ninfra: { registry: "${registry.host}", mongodb: { port: ${port} } }\n`,
+    "stacks/mongodb/compose.yaml": stackText(services, answers),
+  });
+  const infra = (...words: readonly string[]) => project.mlt(["infra", ...words], dockerEnv());
+  return {
+    project,
+    port,
+    infra,
+    async [Symbol.asyncDispose]() {
+      await infra("down", "mongodb", "--volumes");
+      project[Symbol.dispose]();
+    },
+  };
+}
+
+function dockerEnv(): Record<string, string> {
+  const { DOCKER_HOST = "", DOCKER_CONFIG = "" } = daemon.env;
+  return { DOCKER_HOST, DOCKER_CONFIG };
+}
+
+const containers = () =>
+  daemon
+    .docker("ps", "--all", "--no-trunc", "--format", "{{.ID}} {{.Names}}")
+    .trim()
+    .split("\n")
+    .filter(Boolean)
+    .sort();
+const volumes = () => daemon.docker("volume", "ls", "--quiet").trim();
+
+function secretOf(project: TestProject, name: string): string {
+  const line = project
+    .read(".mlt/infra/secrets.env")
+    .split("\n")
+    .find((each) => each.startsWith(`${name}=`));
+  return line?.slice(name.length + 1) ?? "";
+}
+
+describe("mlt infra --on local, with FerretDB in the place of MongoDB", () => {
+  testWith(
+    tools,
+    "brings a stack up from the registry of the configuration, says where it is, and changes nothing the second time",
+    async () => {
+      const setup = stackService(["/bin/mlt-test-ferretdb", "-h"], { restart: "no" });
+      await using stack = await infraProject({ mongodb: ferretService, setup });
+      const { project, port, infra } = stack;
+
+      const dry = await infra("up", "mongodb", "--dry-run");
+      expect(dry).toMatchObject({
+        exitCode: 0,
+        stderr: "",
+        stdout: "mlt-mongodb:\n  mongodb  new\n  setup    new\n1 new secrets, in .mlt/infra/secrets.env\n",
+      });
+      expect(containers()).toEqual([]);
+      expect(() => statSync(join(project.path, ".mlt/infra"))).toThrow();
+
+      const first = await infra("up", "mongodb");
+      expect(first.stderr).toMatch(/✓ mongodb +setup +done .*\n|✓ mongodb +mongodb +answers/);
+      expect(first).toMatchObject({ exitCode: 0 });
+      expect(first.stdout).toContain(`MongoDB: mongodb://127.0.0.1:${port}/mlt\n`);
+      expect(first.stdout).toContain("  logging.mongodb.database: mlt\n");
+      expect(registry.requests().some((asked) => asked.includes("/v2/library/mongo/manifests/8.0.21"))).toBe(
+        true,
+      );
+      const made = containers();
+      expect(made.map((line) => line.split(" ")[1])).toEqual(
+        expect.arrayContaining(["mlt-mongodb-mongodb-1", "mlt-mongodb-setup-1"]),
+      );
+
+      const second = await infra("up", "mongodb", "--json");
+      expect(JSON.parse(second.stdout)).toMatchObject({
+        stacks: [
+          { name: "mongodb", changed: false, endpoints: [{ url: `mongodb://127.0.0.1:${port}/mlt` }] },
+        ],
+        settings: { "logging.mongodb.database": "mlt" },
+        secret_settings: ["MLT_LOGGING__MONGODB__URI"],
+      });
+      expect(containers()).toEqual(made);
+
+      await project.write({ "stacks/mongodb/note.txt": "Compose does not look at this file" });
+      const changed = JSON.parse((await infra("up", "mongodb", "--dry-run", "--json")).stdout);
+      expect(changed.stacks[0].services).toContainEqual({ service: "mongodb", change: "changed" });
+    },
+    slow,
+  );
+
+  testWith(
+    tools,
+    "keeps secrets in a file for this user alone, and prints them only when it is asked to",
+    async () => {
+      const mongodb = { ...ferretService, secrets: ["mongodb_service_password"] };
+      const login = {
+        ...ferretAnswer,
+        name: "The second",
+        port: "9",
+        service: "other",
+        secret: "mongodb_service_password",
+        user: "mlt",
+      };
+      const other = stackService(["/bin/mlt-test-ferretdb", "-h"], { restart: "no" });
+      await using stack = await infraProject({ mongodb, other }, [ferretAnswer, login]);
+      const { project, infra } = stack;
+      const up = await infra("up", "mongodb");
+      expect(up.exitCode).toBe(0);
+      const path = join(project.path, ".mlt/infra");
+      expect(statSync(join(path, "secrets.env")).mode & 0o777).toBe(0o600);
+      expect(statSync(join(path, "secrets")).mode & 0o777).toBe(0o700);
+      expect(statSync(join(path, "secrets/mongodb_service_password")).mode & 0o777).toBe(0o644);
+      const password = secretOf(project, "MONGODB_SERVICE_PASSWORD");
+      expect(password).toMatch(/^[\w-]{43}$/);
+      expect(project.read(".mlt/infra/secrets/mongodb_service_password")).toBe(password);
+      const status = await infra("status", "mongodb");
+      expect(up.stdout + up.stderr + status.stdout + status.stderr).not.toContain(password);
+      expect(daemon.docker("inspect", "mlt-mongodb-mongodb-1")).not.toContain(password);
+      expect((await infra("status", "mongodb", "--show-secrets")).stdout).toContain(
+        `The second: user mlt, password ${password}\n`,
+      );
+    },
+    slow,
+  );
+
+  testWith(
+    tools,
+    "keeps the data of a stack that it takes down, unless it is told not to",
+    async () => {
+      await using stack = await infraProject({ mongodb: ferretService });
+      const { port, infra } = stack;
+      expect((await infra("up", "mongodb")).exitCode).toBe(0);
+      await withDocuments(port, async (documents) => void (await documents.insertOne({ species: "setosa" })));
+      expect((await infra("down", "mongodb", "--dry-run")).stdout).toBe(
+        "mlt-mongodb would go (mongodb); its data are kept\n",
+      );
+      expect(containers()).toHaveLength(1);
+      expect((await infra("down", "mongodb")).stdout).toBe(
+        "mlt-mongodb is down (mongodb); its data are kept\n",
+      );
+      expect(containers()).toEqual([]);
+      expect(JSON.parse((await infra("status", "mongodb", "--json")).stdout)).toMatchObject({
+        stacks: [{ services: [{ service: "mongodb", ready: false, state: "not there" }] }],
+      });
+      expect((await infra("up", "mongodb")).exitCode).toBe(0);
+      expect(await withDocuments(port, (documents) => documents.countDocuments())).toBe(1);
+      expect((await infra("down", "mongodb", "--volumes")).stdout).toBe(
+        "mlt-mongodb is down (mongodb); with its data\n",
+      );
+      expect(volumes()).toBe("");
+    },
+    slow,
+  );
+
+  testWith(
+    tools,
+    "ends the wait for a service that never answers, shows its last lines without secrets, and takes the stack down again",
+    async () => {
+      const command = ["/bin/cat", "/run/secrets/mongodb_service_password", "/nowhere"];
+      const mongodb = stackService(command, { secrets: ["mongodb_service_password"] });
+      await using stack = await infraProject({ mongodb });
+      const { project, infra } = stack;
+      const { exitCode, stdout, stderr } = await infra("up", "mongodb", "--timeout", "8s");
+      expect({ exitCode, stdout }).toEqual({ exitCode: 4, stdout: "" });
+      expect(stderr).toContain("error: mlt-mongodb did not come up within 8 seconds\n");
+      expect(stderr).toContain("| (a secret)");
+      expect(stderr).toContain("/nowhere: No such file or directory\n");
+      expect(stderr).toContain("mlt-mongodb is down again, as before; its data are kept\n");
+      expect(stderr).not.toContain(secretOf(project, "MONGODB_SERVICE_PASSWORD"));
+      expect(containers()).toEqual([]);
+    },
+    slow,
+  );
+
+  testWith(
+    tools,
+    "leaves running what ran before a service that was added and fails",
+    async () => {
+      await using stack = await infraProject({ mongodb: ferretService });
+      const { project, infra } = stack;
+      expect((await infra("up", "mongodb")).exitCode).toBe(0);
+      const before = containers();
+      const added = stackService(["/bin/cat", "/nowhere"], { restart: "no" });
+      await project.write({ "stacks/mongodb/compose.yaml": stackText({ mongodb: ferretService, added }) });
+      const { exitCode, stderr } = await infra("up", "mongodb");
+      expect(exitCode).toBe(4);
+      expect(stderr).toContain(
+        "  added: exited, exit code 1\n    | /bin/cat: /nowhere: No such file or directory\n",
+      );
+      expect(stderr).toContain("What ran of mlt-mongodb before was left running\n");
+      expect(containers()).toEqual(before);
+    },
+    slow,
+  );
+
+  testWith(
+    tools,
+    "takes the stack down again when it is interrupted while it waits",
+    async () => {
+      const silent = stackService([
+        "/bin/mlt-test-ferretdb",
+        "--port",
+        variable("MLT_MONGODB_PORT"),
+        "--state",
+        "/data",
+      ]);
+      const answer = { ...ferretAnswer, protocol: "http", path: "/", database: undefined };
+      await using stack = await infraProject({ mongodb: silent }, [answer]);
+      const started = stack.project.start(["infra", "up", "mongodb"], dockerEnv());
+      await untilRunning("mlt-mongodb-mongodb-1");
+      started.child.kill("SIGINT");
+      const { exitCode, stderr } = await started.finished;
+      expect(stderr).toContain("Starting mlt-mongodb was called off\nmlt-mongodb is down again, as before");
+      expect(exitCode).toBe(130);
+      expect(containers()).toEqual([]);
+    },
+    slow,
+  );
+
+  testWith(
+    tools,
+    "names a port that another program has, before anything is started",
+    async () => {
+      await using stack = await infraProject({ mongodb: ferretService });
+      const { port, infra } = stack;
+      using taken = Bun.listen({ hostname: "127.0.0.1", port, socket: { data: () => undefined } });
+      expect(taken.port).toBe(port);
+      const { exitCode, stderr } = await infra("up", "mongodb");
+      expect(exitCode).toBe(4);
+      expect(stderr).toBe(
+        `error: This machine is not ready\n  MongoDB cannot have the port ${port} of 127.0.0.1: another program has it\n` +
+          "    End that program, or choose another port in the section infra of config.yaml.\n" +
+          "hint: Mend that, and run it again.\n",
+      );
+      expect(containers()).toEqual([]);
+    },
+    slow,
+  );
+
+  testWith(
+    tools,
+    "asks Fluentd's port in the forward protocol",
+    async () => {
+      const port = await freePort();
+      const fluentd = stackService(["/bin/mlt-test-fluentforward", "--port", `${port}`]);
+      const answer = { service: "fluentd", name: "Fluentd", protocol: "fluentd", port: `${port}` };
+      await using stack = await infraProject({ fluentd }, [answer]);
+      const { exitCode, stdout } = await stack.infra("up", "mongodb");
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain(`  logging.fluentd.host: 127.0.0.1\n  logging.fluentd.port: ${port}\n`);
+    },
+    slow,
+  );
+});
+
+async function withDocuments<Result>(
+  port: number,
+  use: (documents: ReturnType<ReturnType<MongoClient["db"]>["collection"]>) => Promise<Result>,
+): Promise<Result> {
+  const client = new MongoClient(`mongodb://127.0.0.1:${port}/`);
+  try {
+    return await use(client.db("mlt").collection("predictions"));
+  } finally {
+    await client.close();
+  }
+}
+
+async function untilRunning(name: string): Promise<void> {
+  const isRunning = () => daemon.docker("ps", "--format", "{{.Names}}").split("\n").includes(name);
+  while (!isRunning()) await Bun.sleep(100);
+}
