@@ -29,6 +29,9 @@ command -v podman >/dev/null || missing+=(podman crun)
 command -v ip >/dev/null || missing+=(iproute2)
 [ -x /usr/lib/cni/bridge ] || missing+=(containernetworking-plugins)
 command -v go >/dev/null || missing+=(golang-go)
+command -v javac >/dev/null || missing+=(default-jdk-headless)
+command -v mvn >/dev/null || missing+=(maven)
+command -v shellcheck >/dev/null || missing+=(shellcheck)
 if [ "${#missing[@]}" -gt 0 ]; then
   retry apt-get update -qq >&2
   DEBIAN_FRONTEND=noninteractive retry apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
@@ -158,6 +161,25 @@ compose() {
 }
 
 compose
+
+# OpenSearch, of the jars that it is made of.
+opensearch() {
+  local folder built="$cache/go-programs/opensearch.sha256" hash next="$cache/opensearch.$$"
+  folder="$(cd "$(dirname "$0")/../tools/opensearch" && pwd)"
+  hash="$(cat "$folder"/* | sha256sum)"
+  if [ -x "$cache/programs/mlt-test-opensearch" ] && [ "$hash" = "$(cat "$built" 2>/dev/null)" ]; then return 0; fi
+  mkdir -p "$next"
+  retry mvn --quiet --batch-mode --file "$folder/pom.xml" dependency:copy-dependencies "-DoutputDirectory=$next/lib" >&2
+  javac -cp "$next/lib/*" -d "$next/classes" "$folder"/*.java >&2
+  rm -rf "$cache/opensearch"
+  mv "$next" "$cache/opensearch"
+  printf '#!/bin/sh\nexec java -Xmx512m -XX:TieredStopAtLevel=1 -cp "%s/classes:%s/lib/*" MltTestOpenSearch "$@"\n' \
+    "$cache/opensearch" "$cache/opensearch" >"$cache/programs/mlt-test-opensearch"
+  chmod +x "$cache/programs/mlt-test-opensearch"
+  echo "$hash" >"$built"
+}
+
+opensearch
 
 # Kubernetes, kwok and helm as their own source has them, of the versions in test/tools/kubernetes/go.mod, and the types
 # of the Gateway API and of the Prometheus operator. The first time takes about ten minutes on two processors.

@@ -11,6 +11,8 @@ source "$mlt/names.sh"
 method="$1" url="$2"
 shift 2
 password="$(<"$secrets/search_admin_password")"
+password="${password//\\/\\\\}"
+password="${password//\"/\\\"}"
 answer="$(curl --config <(printf 'user = "%s:%s"\n' "$administrator" "$password") \
   --silent --show-error --max-time 60 --request "$method" --write-out '\n%{http_code}' "$@" "$url")"
 status="${answer##*$'\n'}"

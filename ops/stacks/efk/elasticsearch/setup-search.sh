@@ -13,9 +13,17 @@ send() {
   bash "$mlt/ask.sh" "$1" "$MLT_SEARCH_URL$2" --header "content-type: application/json" --data-binary "@$work/body.json"
 }
 
+# A secret as a text of JSON.
+quoted() {
+  local text
+  text="$(<"$secrets/$1")"
+  text="${text//\\/\\\\}"
+  printf '"%s"' "${text//\"/\\\"}"
+}
+
 # The users of Kibana and of Fluentd.
 users() {
-  printf '{"password": "%s"}' "$(<"$secrets/search_dashboards_password")" |
+  printf '{"password": %s}' "$(quoted search_dashboards_password)" |
     send POST /_security/user/kibana_system/_password
   send PUT /_security/role/mlt_fluentd <<'JSON'
 {
@@ -24,8 +32,8 @@ users() {
   "indices": [{ "names": ["fluentd-*"], "privileges": ["auto_configure", "create_doc"] }]
 }
 JSON
-  printf '{"password": "%s", "roles": ["mlt_fluentd"], "full_name": "Fluentd"}' \
-    "$(<"$secrets/search_fluentd_password")" | send PUT /_security/user/mlt_fluentd
+  printf '{"password": %s, "roles": ["mlt_fluentd"], "full_name": "Fluentd"}' \
+    "$(quoted search_fluentd_password)" | send PUT /_security/user/mlt_fluentd
 }
 
 # What an index of records is like.

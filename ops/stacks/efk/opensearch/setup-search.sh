@@ -13,6 +13,14 @@ send() {
   bash "$mlt/ask.sh" "$1" "$MLT_SEARCH_URL$2" --header "content-type: application/json" --data-binary "@$work/body.json"
 }
 
+# A secret as a text of JSON.
+quoted() {
+  local text
+  text="$(<"$secrets/$1")"
+  text="${text//\\/\\\\}"
+  printf '"%s"' "${text//\"/\\\"}"
+}
+
 # The user that Fluentd adds records as.
 users() {
   local security=/_plugins/_security/api
@@ -34,7 +42,7 @@ users() {
   ]
 }
 JSON
-  printf '{"password": "%s", "description": "Fluentd"}' "$(<"$secrets/search_fluentd_password")" |
+  printf '{"password": %s, "description": "Fluentd"}' "$(quoted search_fluentd_password)" |
     send PUT "$security/internalusers/mlt_fluentd"
   send PUT "$security/rolesmapping/mlt_fluentd" <<<'{"users": ["mlt_fluentd"]}'
 }
