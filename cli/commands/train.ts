@@ -20,6 +20,11 @@ export default defineCommand({
       default: false,
       description: "If the old model does better on these rows, keep it, exit 3",
     },
+    summary: {
+      type: "string",
+      valueHint: "file",
+      description: "Write there what was trained, as the message of a commit",
+    },
     ...projectFlags,
     ...jsonFlag,
   },
@@ -30,12 +35,13 @@ export default defineCommand({
     const bounds = parseBounds(args["min-metric"], (await readFeatures(project)).task);
     const { trainProject } = await import("../project/train-project.ts");
     const steps = args.json ? silentSteps : stderrSteps();
-    const { artifact, intervals, inPlace, warnings } = await trainProject(project, {
-      bounds,
-      compare: args.compare,
-      steps,
-    });
+    const trained = await trainProject(project, { bounds, compare: args.compare, steps });
+    const { artifact, intervals, inPlace, warnings } = trained;
     for (const warning of warnings) warn(warning);
+    if (args.summary !== undefined) {
+      const { writeTrainingSummary } = await import("../project/training-summary.ts");
+      await writeTrainingSummary(args.summary, trained);
+    }
     const { id, version, metrics } = artifact.card;
     if (args.json)
       return printJson({ id, version, model_bin: project.modelDir, metrics, intervals, warnings });

@@ -32,6 +32,8 @@ command -v go >/dev/null || missing+=(golang-go)
 command -v javac >/dev/null || missing+=(default-jdk-headless)
 command -v mvn >/dev/null || missing+=(maven)
 command -v shellcheck >/dev/null || missing+=(shellcheck)
+command -v groovy >/dev/null || missing+=(groovy)
+[ -d /usr/lib/jvm/default-java ] || missing+=(default-jre-headless)
 if [ "${#missing[@]}" -gt 0 ]; then
   retry apt-get update -qq >&2
   DEBIAN_FRONTEND=noninteractive retry apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
