@@ -1,5 +1,7 @@
+import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { type PlaybookRequest, type PlaybookRun, runPlaybook } from "../../adapters/ansible/playbook.ts";
 import type { HostStack } from "../../adapters/ansible/variables-file.ts";
 import { type AnsibleHosts, hostImage } from "./ansible-hosts.ts";
@@ -49,13 +51,19 @@ export function smallStack(dir: string, { answers = true } = {}): HostStack {
   };
 }
 
+/** What is different from the playbook `up` with everything. */
+export type PlayedChanges = Partial<PlaybookRequest> & {
+  readonly stack?: HostStack;
+  readonly removeVolumes?: boolean;
+};
+
 /** Runs a playbook against such hosts, with stacks that are kept in the folder that they share. */
 export async function playHosts(
   daemon: DockerDaemon,
   { hosts, dir }: { readonly hosts: AnsibleHosts; readonly dir: string },
-  changes: Partial<PlaybookRequest> & { readonly stack?: HostStack },
+  changes: PlayedChanges,
 ): Promise<PlaybookRun> {
-  const { stack, ...rest } = changes;
+  const { stack, removeVolumes = false, ...rest } = changes;
   mkdirSync(join(dir, "work"), { recursive: true });
   return await runPlaybook({
     playbook: "up",
@@ -69,7 +77,7 @@ export async function playHosts(
       microk8s: { channel: "1.32/stable", addons: ["dns", "registry"] },
       kubeconfig: join(dir, "work/kubeconfig"),
       waitSeconds: 60,
-      removeVolumes: false,
+      removeVolumes,
     },
     login: { askBecomePass: false, askVaultPass: false },
     check: false,
@@ -78,4 +86,36 @@ export async function playHosts(
     onTask: () => undefined,
     ...rest,
   });
+}
+
+/** Runs the playbook `up` for the small stack in other processes, and kills all of them when the task has begun. */
+export async function playAndKill(
+  daemon: DockerDaemon,
+  { hosts, dir }: { readonly hosts: AnsibleHosts; readonly dir: string },
+  task: string,
+): Promise<void> {
+  const child = spawn(process.execPath, [import.meta.filename, dir, hosts.inventory], {
+    env: daemon.env,
+    detached: true,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = new Promise((resolve) => child.once("close", resolve));
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line !== task || child.pid === undefined) continue;
+    process.kill(-child.pid, "SIGKILL");
+    await ended;
+    return;
+  }
+  throw new Error(`The playbook ended, and had no task "${task}"`);
+}
+
+if (import.meta.main) {
+  const [dir = "", inventory = ""] = process.argv.slice(2);
+  const nobody = { inventory, run: () => "", changes: () => [] };
+  const daemon = { env: process.env, docker: () => "", [Symbol.asyncDispose]: async () => undefined };
+  await playHosts(
+    daemon,
+    { hosts: nobody, dir },
+    { stack: smallStack(dir), parts: ["mongodb"], onStart: (task) => process.stdout.write(`${task}\n`) },
+  );
 }

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect } from "bun:test";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TaskResult } from "../../../adapters/ansible/task-line.ts";
 import { type AnsibleHosts, ansibleHosts, ansibleTools } from "../../support/ansible-hosts.ts";
 import { type DockerDaemon, dockerDaemon } from "../../support/dockerd.ts";
-import { playHosts, smallStack } from "../../support/host-playbook.ts";
+import { playAndKill, playHosts, smallStack } from "../../support/host-playbook.ts";
 import { tempDir } from "../../support/temp-dir.ts";
 import { missingTool, testWith } from "../../support/tools.ts";
 
@@ -53,7 +53,7 @@ testWith(
       "snap install --classic --channel 1.32/stable microk8s",
       "microk8s enable",
       "microk8s enable",
-      "restart docker",
+      "start docker",
     ]);
     expect(hosts.run("one", "/snap/bin/microk8s", "kubectl", "get", "nodes")).toBe("one two");
     expect(statSync(join(dir, "work/kubeconfig")).mode & 0o777).toBe(0o600);
@@ -109,6 +109,26 @@ testWith(
     expect((await play({ playbook: "down" })).changes).toEqual([]);
   },
   360_000,
+);
+
+testWith(
+  ansibleTools,
+  "runPlaybook() removes with its volumes what a stack had, and completes what was killed in the middle",
+  async () => {
+    await play({ playbook: "down", parts: ["mongodb"], removeVolumes: true });
+    expect([daemon.docker("volume", "ls", "--quiet"), existsSync(join(dir, "hosts/mongodb"))]).toEqual([
+      "",
+      false,
+    ]);
+
+    await playAndKill(daemon, { hosts, dir }, "stack : Write the variables of mongodb");
+    expect(services()).toBe("");
+    const { changes } = await play({ stack: smallStack(dir), parts: ["mongodb"] });
+    expect(changes.map(({ task }) => task)).toContain("stack : Start mongodb");
+    expect(services()).not.toBe("");
+    await play({ playbook: "down", parts: ["mongodb"] });
+  },
+  480_000,
 );
 
 testWith(
