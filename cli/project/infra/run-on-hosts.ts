@@ -58,7 +58,7 @@ function check(hosts: OnHosts, options: HostChangeOptions): Promise<HostRun> {
 export async function runHostStatus({ project, parts }: OnHosts, options: HostOptions): Promise<void> {
   const states: HostState[] = [];
   const onTask = ({ host, task, message = "" }: TaskResult) => {
-    const part = /^State of (.+)$/.exec(task)?.[1];
+    const part = /(?:^| : )State of (.+)$/.exec(task)?.[1];
     if (part !== undefined) states.push({ host, part, state: message });
   };
   await onHosts(project, {
