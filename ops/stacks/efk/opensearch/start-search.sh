@@ -13,8 +13,10 @@ hash_of() {
 }
 
 umask 077
-# They are read where the volume is new.
-cat >"$config/opensearch-security/internal_users.yml" <<USERS
+# They are read where the volume is new. The file of the image may be read by others: it goes.
+users="$config/opensearch-security/internal_users.yml"
+rm -f "$users"
+cat >"$users" <<USERS
 _meta:
   type: internalusers
   config_version: 2
