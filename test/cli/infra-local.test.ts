@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect } from "bun:test";
-import { statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { MongoClient } from "mongodb";
 import { freePort } from "../../ops/build/free-port.ts";
@@ -281,6 +281,33 @@ describe("mlt infra --on local, with FerretDB in the place of MongoDB", () => {
           "hint: Mend that, and run it again.\n",
       );
       expect(containers()).toEqual([]);
+    },
+    slow,
+  );
+
+  testWith(
+    tools,
+    "starts mlt's own stack where the project has none, and says where images come from when they cannot be had",
+    async () => {
+      using project = await newProject();
+      // Nothing listens on port 9.
+      const infra = `infra: { registry: "127.0.0.1:9", mongodb: { port: ${await freePort()} } }`;
+      await project.write({ "config.yaml": `project: { name: iris }\n${infra}\n` });
+      const { exitCode, stderr } = await project.mlt(["infra", "up", "mongodb"], dockerEnv());
+      expect(exitCode).toBe(4);
+      expect(stderr).toStartWith(
+        "mlt-mongodb:\n  mongodb        new\n  mongodb-setup  new\n2 new secrets, in .mlt/infra/secrets.env\n" +
+          "error: docker-compose up failed for mlt-mongodb: ",
+      );
+      expect(stderr).toContain("127.0.0.1:9");
+      expect(stderr).toEndWith(
+        "mlt-mongodb is down again, as before; its data are kept\n" +
+          "hint: See to it that this machine reaches the images, or name a registry that has them in infra.registry.\n",
+      );
+      const copied = project.read(".mlt/infra/stacks/mongodb/compose.yaml");
+      expect(copied).toBe(
+        readFileSync(join(import.meta.dir, "../../ops/stacks/mongodb/compose.yaml"), "utf8"),
+      );
     },
     slow,
   );

@@ -36,12 +36,18 @@ export async function upStack(options: UpStackOptions): Promise<readonly Service
   const said = await lastWords(options, end);
   const undone = await undo(options);
   throw new MltError([headline(options, end), ...said, undone].join("\n"), {
-    hint:
-      end.outcome === "late"
-        ? "Look at what it says, or give it longer with --timeout."
-        : "Mend that, and run it again.",
+    hint: hintOf(end),
     exitCode: end.outcome === "interrupted" ? ExitCode.interrupted : ExitCode.external,
   });
+}
+
+function hintOf({ outcome, failure }: StackEnd): string {
+  if (outcome === "interrupted") return "Run it again to start it.";
+  if (outcome === "late") return "Look at what it says, or give it longer with --timeout.";
+  if (/\/v2\/|pull|manifest|registry/i.test(failure?.message ?? "")) {
+    return "See to it that this machine reaches the images, or name a registry that has them in infra.registry.";
+  }
+  return "Mend that, and run it again.";
 }
 
 function headline({ stack, timeoutMs }: UpStackOptions, { outcome, failure }: StackEnd): string {
@@ -61,8 +67,8 @@ async function lastWords(
   if (outcome === "interrupted") return [];
   const lines: string[] = [];
   for (const { service, container, text } of states.filter(({ isReady }) => !isReady)) {
-    lines.push(`  ${service}: ${text}`);
     if (container === undefined) continue;
+    lines.push(`  ${service}: ${text}`);
     const said = await compose.logLines(container.id, nLines);
     lines.push(...said.map((line) => `    | ${hidden(line, Object.values(secrets))}`));
   }
