@@ -20,9 +20,9 @@ export interface MongoServer extends ServerProcess {
 /** What a test that uses `mongoServer` needs. */
 export const mongoTools = ["mlt-test-ferretdb"];
 
-/** A server that does not run yet, and keeps what it has in the folder; its port is any that is free unless it is named. */
-export async function mongoServer(dir: string, wanted?: number): Promise<MongoServer> {
-  const port = wanted ?? (await freePort());
+/** A server that does not run yet, and keeps what it has in the folder. */
+export async function mongoServer(dir: string): Promise<MongoServer> {
+  const port = await freePort();
   const state = join(dir, "mongodb");
   mkdirSync(state, { recursive: true });
   const uri = `mongodb://127.0.0.1:${port}/`;

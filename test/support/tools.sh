@@ -146,6 +146,22 @@ go_program() {
 # A server of MongoDB's protocol.
 go_program ferretdb
 
+# The same server as its makers build it: it can ask who one is. That takes a file with its version, which the package lacks.
+ferretdb() {
+  local program="$cache/programs/mlt-test-ferretdb-login" package=github.com/FerretDB/FerretDB source version
+  local folder="$cache/go-programs/ferretdb.$$"
+  read -r version source < <(cd "$(dirname "$0")/../tools/ferretdb" && go_here list -m -f '{{.Version}} {{.Dir}}' "$package")
+  if [ -x "$program" ] && [ "$version" = "$(cat "$cache/go-programs/ferretdb.version" 2>/dev/null)" ]; then return 0; fi
+  cp -r "$source" "$folder"
+  chmod -R u+w "$folder"
+  echo "$version" >"$folder/build/version/version.txt"
+  (cd "$folder" && CGO_ENABLED=0 retry go_here build -trimpath -o "$program.$$" ./cmd/ferretdb) >&2
+  mv "$program.$$" "$program"
+  rm -rf "$folder"
+  echo "$version" >"$cache/go-programs/ferretdb.version"
+}
+ferretdb
+
 # A server of Fluentd's forward protocol.
 go_program fluentforward
 
