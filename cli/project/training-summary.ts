@@ -9,7 +9,7 @@ import { metricText } from "../output.ts";
  * What a training made, as git takes the message of a commit: a line with the score that counts, then all scores on the
  * held-out rows and what the model was made of.
  */
-export function trainingSummary({ artifact: { card }, inPlace }: Trained): string {
+function trainingSummary({ artifact: { card }, inPlace }: Trained): string {
   const scores = Object.entries(card.metrics.test).map(([name, value]) => {
     const before = inPlace?.[name];
     return `${name} ${metricText(value)}${before === undefined ? "" : ` (${metricText(before)} before)`}`;

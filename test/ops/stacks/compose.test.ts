@@ -133,6 +133,6 @@ for (const stack of ["efk", "mongodb"]) {
 
 test("every image of the stacks is pinned to one version, and named with its registry", () => {
   for (const reference of Object.values(stackImages)) {
-    expect(reference).toMatch(/^[a-z0-9-]+(\.[a-z0-9-]+)+\/[a-z0-9/_-]+:v?\d+\.\d+(\.\d+)?[a-z0-9.-]*$/);
+    expect(reference).toMatch(/^[a-z0-9-]+(\.[a-z0-9-]+)+\/[a-z0-9/_-]+:v?\d+\.[a-z0-9][a-z0-9._-]*$/);
   }
 });
