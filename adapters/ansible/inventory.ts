@@ -38,8 +38,8 @@ function hostOf(text: string): InventoryHost {
     return { name: "localhost", variables: { ansible_connection: "local" } };
   }
   return {
-    // Two ports of one address are two hosts.
-    name: port === undefined ? address : `${host}:${port}`,
+    // Two ports of one address are two hosts. Behind a colon Ansible would take the port from the name, and make them one.
+    name: port === undefined ? address : `${address.replaceAll(":", "-")}_${port}`,
     variables: {
       ansible_host: address,
       ...(user !== undefined && { ansible_user: user }),

@@ -50,7 +50,7 @@ export async function playbookProcess(options: PlaybookProcessOptions): Promise<
     if (line.trim() !== "" && !/^\[?(WARNING|DEPRECATION)/.test(line)) complaints.push(line.trim());
     if (complaints.length > keptLines) complaints.shift();
   });
-  // By SIGINT it ends its workers too; by SIGTERM it leaves them.
+  // As Ctrl-C on its terminal: it ends its workers too.
   const stopListening = onInterrupt(() => child.kill("SIGINT"));
   const limit = timeLimit(child, options.timeoutMs);
   const closed = [out, errors].map((lines) => new Promise((resolve) => lines.once("close", resolve)));
