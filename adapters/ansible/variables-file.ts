@@ -35,7 +35,7 @@ export async function writeVariables(
 }
 
 /** The variables of the roles as YAML; Ansible takes no text among them for a template. */
-export function variablesText(variables: PlaybookVariables, withSecrets: boolean): string {
+function variablesText(variables: PlaybookVariables, withSecrets: boolean): string {
   const stacks = Object.entries(variables.stacks);
   const each = <Part>(part: (stack: HostStack) => Part) =>
     Object.fromEntries(stacks.map(([name, stack]) => [name, part(stack)]));
