@@ -46,7 +46,7 @@ describe("mlt infra", () => {
     using project = await newProject();
     const PATH = join(project.path, "empty");
     mkdirSync(PATH);
-    const words = ["infra", "up", "mongodb", "efk", "--on", "local", "--dry-run"];
+    const words = ["infra", "up", "all", "--on", "local", "--dry-run"];
     const { exitCode, stdout, stderr } = await project.mlt(words, { PATH });
     expect({ exitCode, stdout }).toEqual({ exitCode: 4, stdout: "" });
     expect(stderr).toStartWith(
