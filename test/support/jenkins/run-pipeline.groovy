@@ -86,7 +86,7 @@ class Steps {
     builder.environment().putAll(Run.variables)
     def process = builder.start()
     process.outputStream.close()
-    def said = process.inputStream.text
+    def said = process.inputStream.getText('UTF-8')
     int status = process.waitFor()
     Run.log << said
     Run.note(step: 'sh', script: script, status: status)
@@ -265,9 +265,9 @@ abstract class PipelineScript extends Script {
 }
 
 def settings = new org.codehaus.groovy.control.CompilerConfiguration(scriptBaseClass: PipelineScript.name)
-def runs = new JsonSlurper().parse(System.in).collect { next ->
+def runs = new JsonSlurper().parse(System.in.newReader('UTF-8')).collect { next ->
   Run.begin(next)
-  new GroovyShell(this.class.classLoader, new Binding(), settings).evaluate(new File(next.file).text, 'Pipeline.groovy')
+  new GroovyShell(this.class.classLoader, new Binding(), settings).evaluate(new File(next.file).getText('UTF-8'), 'Pipeline.groovy')
   [result: Run.result, steps: Run.steps, log: Run.log.toString()] + Run.seen
 }
 println JsonOutput.toJson(runs)
