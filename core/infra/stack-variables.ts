@@ -1,5 +1,6 @@
 import type { Config } from "../config/schema.ts";
 import { MltError } from "../errors.ts";
+import { imageNames } from "../image/image-names.ts";
 import { formatImageReference, parseImageReference } from "../image/image-reference.ts";
 
 /** The stacks of containers, in the order in which they are started. */
@@ -7,9 +8,11 @@ export const stackNames = ["mongodb", "efk", "jenkins"] as const;
 export type StackName = (typeof stackNames)[number];
 
 interface VariableSource {
-  readonly config: Pick<Config, "project" | "infra">;
+  readonly config: Pick<Config, "project" | "infra" | "image">;
   /** References of all images, by name, as `ops/stacks/images.yaml` has them. */
   readonly images: Readonly<Record<string, string>>;
+  /** The tag of the image that `mlt build-image runtime` makes. */
+  readonly mltVersion: string;
 }
 
 /**
@@ -21,6 +24,16 @@ export function stackVariables(name: StackName, source: VariableSource): Record<
   const { infra, project } = source.config;
   const bind = infra.bind.includes(":") ? `[${infra.bind}]` : infra.bind;
   return { MLT_BIND: bind, MLT_PROJECT: project.name, ...own[name](source) };
+}
+
+/** What `mlt build-image runtime` makes, or, by the end of its name, what is made of that. */
+function ownImage(ending: string, { config: { image }, mltVersion }: VariableSource): string {
+  const { registry, repository, runtime } = image;
+  const [reference = ""] = imageNames(
+    { registry, repository, name: `${runtime}${ending}`, tag: mltVersion },
+    {},
+  );
+  return reference;
 }
 
 /** The profiles of a stack's services that run. */
@@ -65,6 +78,8 @@ const own: Readonly<Record<StackName, (source: VariableSource) => Record<string,
       MLT_JENKINS_BRANCH: jenkins.branch,
       MLT_JENKINS_AGENT: jenkins.agent,
       MLT_JENKINS_MIN_METRIC: jenkins.min_metric ?? "",
+      MLT_JENKINS_RUNTIME: ownImage("", source),
+      MLT_JENKINS_AGENT_IMAGE: ownImage("-agent", source),
     };
   },
 };

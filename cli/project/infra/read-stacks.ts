@@ -11,6 +11,7 @@ import { validated, yamlFile } from "../../../core/config/yaml-file.ts";
 import { type AnswerTarget, answerTarget } from "../../../core/infra/answer-target.ts";
 import { activeServices, parseStackFile } from "../../../core/infra/stack-file.ts";
 import { type StackName, stackProfiles, stackVariables } from "../../../core/infra/stack-variables.ts";
+import { version } from "../../version.ts";
 import type { Project } from "../open-project.ts";
 import { infraFolder } from "./infra-folder.ts";
 
@@ -45,7 +46,7 @@ export async function readStacks(
     names.map(async (name): Promise<ReadStack> => {
       const files = await readStack(root, name);
       const file = parseStackFile(files.shownName, files.compose);
-      const variables = stackVariables(name, { config, images });
+      const variables = stackVariables(name, { config, images, mltVersion: version });
       const profiles = stackProfiles(name, config.infra);
       const services = activeServices(file, profiles);
       return {

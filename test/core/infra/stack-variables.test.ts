@@ -27,7 +27,7 @@ describe("stackVariables()", () => {
     const config = configOf(
       "project: { name: iris }\ninfra: { bind: '::1', mongodb: { port: 27018, user: svc } }\n",
     );
-    expect(stackVariables("mongodb", { config, images })).toEqual({
+    expect(stackVariables("mongodb", { config, images, mltVersion: "1.2.3" })).toEqual({
       MLT_BIND: "[::1]",
       MLT_PROJECT: "iris",
       MLT_IMAGE_MONGODB: "docker.io/library/mongo:8",
@@ -39,7 +39,7 @@ describe("stackVariables()", () => {
 
   test("takes the images and the user of the search engine of the configuration, and half of its memory for the heap", () => {
     const config = configOf("infra: { efk: { search: elasticsearch, memory: 3Gi, retention_days: 0 } }\n");
-    expect(stackVariables("efk", { config, images })).toMatchObject({
+    expect(stackVariables("efk", { config, images, mltVersion: "1.2.3" })).toMatchObject({
       MLT_EFK_SEARCH: "elasticsearch",
       MLT_EFK_SEARCH_USER: "elastic",
       MLT_IMAGE_SEARCH: "docker.elastic.co/elasticsearch/elasticsearch:8",
@@ -55,25 +55,39 @@ describe("stackVariables()", () => {
     const config = configOf(
       "infra: { registry: 'mirror.example.org:5000/hub', jenkins: { agent: kubernetes } }\n",
     );
-    expect(stackVariables("efk", { config, images })).toMatchObject({
+    expect(stackVariables("efk", { config, images, mltVersion: "1.2.3" })).toMatchObject({
       MLT_IMAGE_SEARCH: "mirror.example.org:5000/hub/opensearchproject/opensearch:2",
     });
-    expect(stackVariables("jenkins", { config, images })).toMatchObject({
+    expect(stackVariables("jenkins", { config, images, mltVersion: "1.2.3" })).toMatchObject({
       MLT_IMAGE_JENKINS_AGENT: "mirror.example.org:5000/hub/jenkins/agent:3",
       MLT_JENKINS_REPOSITORY: "",
+      // Not of the mirror: it is made here.
+      MLT_JENKINS_RUNTIME: "mlt-runtime:1.2.3",
     });
     expect(stackProfiles("jenkins", config.infra)).toEqual(["kubernetes"]);
   });
 
-  test("says which image images.yaml lacks", () => {
-    expect(() => stackVariables("mongodb", { config: configOf("{}"), images: {} })).toThrow(
-      'There is no image "mongodb" in stacks/images.yaml',
+  test("names the image of stages as mlt build-image runtime does, and what is made of it beside it", () => {
+    const config = configOf(
+      "image: { registry: 'registry.example.org:5000', repository: team, runtime: tools }\n",
     );
+    expect(stackVariables("jenkins", { config, images, mltVersion: "1.2.3" })).toMatchObject({
+      MLT_JENKINS_RUNTIME: "registry.example.org:5000/team/tools:1.2.3",
+      MLT_JENKINS_AGENT_IMAGE: "registry.example.org:5000/team/tools-agent:1.2.3",
+    });
+  });
+
+  test("says which image images.yaml lacks", () => {
+    expect(() =>
+      stackVariables("mongodb", { config: configOf("{}"), images: {}, mltVersion: "1.2.3" }),
+    ).toThrow('There is no image "mongodb" in stacks/images.yaml');
   });
 
   test("names no variable with two underscores in a row, which would be a setting", () => {
     const config = configOf("{}");
-    const names = stackNames.flatMap((name) => Object.keys(stackVariables(name, { config, images })));
+    const names = stackNames.flatMap((name) =>
+      Object.keys(stackVariables(name, { config, images, mltVersion: "1.2.3" })),
+    );
     expect(names.filter((name) => name.includes("__"))).toEqual([]);
   });
 });

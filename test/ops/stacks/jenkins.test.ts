@@ -1,8 +1,11 @@
 import { expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, readdirSync, readFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
 import { parse } from "yaml";
+import { bubblewrapCommand } from "../../../adapters/sandbox/sandbox.ts";
+import { imagePaths } from "../../../core/image/production-plan.ts";
+import { dockerDaemon, dockerTools } from "../../support/dockerd.ts";
 import { launch } from "../../support/mlt.ts";
 import { tempDir } from "../../support/temp-dir.ts";
 import { testWith } from "../../support/tools.ts";
@@ -216,6 +219,52 @@ testWith(["docker-compose"], "Docker Compose takes the stack, and mounts no sock
     [...byHand, "jenkins_admin_password", "jenkins_agent_password"].sort(),
   );
 });
+
+/** A root with bubblewrap, and another in it that has nothing but true. */
+function rootWithBubblewrap(folder: string): void {
+  for (const program of ["/usr/bin/bwrap", "/bin/true"]) {
+    const libraries = spawnSync("ldd", [program], { encoding: "utf8" }).stdout.match(/\/\S+/g) ?? [];
+    const places = program === "/bin/true" ? ["", "image"] : [""];
+    for (const [place, file] of places.flatMap((each) =>
+      [program, ...libraries].map((one) => [each, one] as const),
+    )) {
+      const to = join(folder, place, file);
+      mkdirSync(dirname(to), { recursive: true });
+      cpSync(realpathSync(file), to);
+    }
+  }
+  const folders = ["proc", "dev", "app", imagePaths.spool].map((name) => join("image", name));
+  for (const name of ["tmp", ...folders]) mkdirSync(join(folder, name), { recursive: true });
+}
+
+testWith(
+  [...dockerTools, "bwrap", "ldd"],
+  "the image of a model can be tried in the agent's container, by what compose.yaml allows it and by no less",
+  async () => {
+    using dir = tempDir();
+    rootWithBubblewrap(join(dir.path, "root"));
+    const archive = join(dir.path, "root.tar");
+    spawnSync("tar", ["-C", join(dir.path, "root"), "-cf", archive, "."]);
+    await using daemon = await dockerDaemon();
+    daemon.docker("import", archive, "agent:test");
+    const command = bubblewrapCommand(
+      { root: "/image", user: "65532:65532", workingDir: "/app", env: [], command: ["/bin/true"] },
+      () => "/usr/bin/bwrap",
+    );
+    const { agent } = parse(read(stack, "compose.yaml")).services;
+    const run = (options: readonly string[]) => {
+      const allowed = options.flatMap((option) => ["--security-opt", option]);
+      const held = ["--rm", "--network", "none", "--user", "1000:1000", "--cap-drop", "ALL"];
+      return () => daemon.docker("run", ...held, ...allowed, "agent:test", ...command);
+    };
+    expect(agent.cap_drop).toEqual(["ALL"]);
+    const options: string[] = agent.security_opt;
+    expect(run(options)).not.toThrow();
+    for (const needed of ["seccomp=unconfined", "systempaths=unconfined"])
+      expect(run(options.filter((option) => option !== needed))).toThrow();
+  },
+  120_000,
+);
 
 for (const folder of ["controller", "agent"]) {
   testWith(["hadolint"], `hadolint has nothing to say of the Dockerfile of the ${folder}`, () => {
