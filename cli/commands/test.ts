@@ -18,7 +18,7 @@ export default defineCommand({
     release: {
       type: "boolean",
       default: false,
-      description: "Run helm test instead: ask the release in Kubernetes what its model was asked",
+      description: "Run helm test instead, which asks the release in Kubernetes",
     },
     ...projectFlags,
   },
