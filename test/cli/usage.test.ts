@@ -74,7 +74,11 @@ test.each<[command: string, error: string, hint: string]>([
   ["predict a.csv --outptu x", "Unknown flag --outptu; did you mean --output?", howTo("predict")],
   ["test --grep", "--grep needs a value", howTo("test")],
   ["eject", "The argument WHAT is missing", howTo("eject")],
-  ["eject dockerfile", 'There is nothing to eject named "dockerfile"', "Choose of dockerfiles, chart."],
+  [
+    "eject dockerfile",
+    'There is nothing to eject named "dockerfile"',
+    "Choose of dockerfiles, chart, ansible, stacks.",
+  ],
   ["completion", "The argument SHELL is missing", howTo("completion")],
   ["completion powershell", 'There is no completion for "powershell"', "Choose of bash, zsh, fish."],
 ])("mlt %s exits 2 and says why", async (command, error, hint) => {

