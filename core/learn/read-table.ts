@@ -24,7 +24,7 @@ export function readTable(X: Features, who: string): Table {
   return { nRows: X.height, columns, source: X };
 }
 
-function matrixTable({ nRows, columns, data, trace }: Matrix): Table {
+function matrixTable({ nRows, columns, data, trace, categorical }: Matrix): Table {
   const block: Block = {
     width: columns.length,
     toOnnx({ graph, inputs }) {
@@ -42,6 +42,7 @@ function matrixTable({ nRows, columns, data, trace }: Matrix): Table {
         { length: nRows },
         (_, row) => data[row * columns.length + index] ?? Number.NaN,
       ),
+      ...(categorical.includes(name) ? { categorical: true } : {}),
       block,
       index,
     })),

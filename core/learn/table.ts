@@ -1,7 +1,7 @@
 import { MltError } from "../errors.ts";
 import type { OnnxGraph, OnnxValue } from "../onnx/graph.ts";
 import type { Frame } from "./frame.ts";
-import { Matrix, type OnnxInputs } from "./matrix.ts";
+import { Matrix, type OnnxInputs, type Trace } from "./matrix.ts";
 
 /** Columns on their way through preprocessing, numbers and text side by side; all of n_rows. */
 export interface Table {
@@ -19,6 +19,8 @@ export interface NumberColumn {
   readonly name: string;
   /** A missing value is NaN. */
   readonly values: Float64Array;
+  /** Whether the values are codes of categories, 0 to k - 1; absent means quantities. */
+  readonly categorical?: true;
   readonly block: Block;
   readonly index: number;
 }
@@ -66,11 +68,14 @@ export function tableToMatrix({ nRows, columns, source }: Table, reason: string)
     for (let row = 0; row < nRows; row++) data[row * columns.length + offset] = values[row] ?? Number.NaN;
   }
   const names = columns.map(({ name }) => name);
-  if (source === undefined) return new Matrix(names, data);
-  return new Matrix(names, data, {
+  const categorical = columns
+    .filter((column) => column.kind === "number" && column.categorical)
+    .map(({ name }) => name);
+  const trace: Trace | undefined = source && {
     source,
     toOnnx: (graph, inputs) => packColumns(columns, onnxContext(graph, inputs)),
-  });
+  };
+  return new Matrix(names, data, { trace, categorical });
 }
 
 /** @throws {MltError} when the column holds text; `reason` says why it may not */

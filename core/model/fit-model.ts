@@ -77,7 +77,8 @@ function refusePromise(returned: unknown, method: string): void {
 function matrixOf(processed: unknown, X: Frame): Matrix {
   const matrix = processedMatrix(processed, X.height);
   if (matrix.trace?.source === X) return matrix;
-  return new Matrix(matrix.columns, Float64Array.from(matrix.data, Math.fround));
+  const { columns, categorical } = matrix;
+  return new Matrix(columns, Float64Array.from(matrix.data, Math.fround), { categorical });
 }
 
 function truthOf(y: unknown, nRows: number): readonly unknown[] {

@@ -26,6 +26,8 @@ declare module "mlt" {
     readonly nRows: number;
     /** Row after row, n_rows × n_columns numbers; a missing value is `NaN`. */
     readonly data: Float64Array;
+    /** Names of the columns that hold codes of categories rather than quantities. */
+    readonly categorical: readonly string[];
   }
 
   /** What `fit`, `predict` and `transform` take: a matrix, or a data frame. Models need every column to be numbers. */
