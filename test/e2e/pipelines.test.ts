@@ -114,7 +114,7 @@ testWith(
     const deployed = await run("deploy");
     expect(deployed).toMatchObject({ result: "SUCCESS" });
     expect(deployed.log).toContain("Release iris answers as its model did when it was trained.\n");
-    expect(commandsOf(deployed)).toEqual(['mlt deploy --tag "$TAG"', "mlt test --release"]);
+    expect(commandsOf(deployed)).toEqual([`mlt deploy --tag "$\{TAG:-git}"`, "mlt test --release"]);
 
     // A test that fails, while the pods are well.
     project.edit("chart/templates/tests/golden.yaml", "args: [status, --golden]", "args: [status, --gold]");

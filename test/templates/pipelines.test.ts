@@ -27,7 +27,8 @@ interface Recording {
   /** The command that fails. */
   readonly fails?: string;
   readonly env?: Readonly<Record<string, string>>;
-  readonly params?: Readonly<Record<string, boolean>>;
+  readonly params?: Readonly<Record<string, string | boolean>>;
+  readonly isFirst?: boolean;
 }
 
 /** Runs a pipeline once a recording, by one Groovy: to start it takes longer than what it does. */
@@ -38,10 +39,10 @@ async function record(name: string, recordings: readonly Recording[]): Promise<R
   const calls = (index: number) => join(dir.path, `calls-${index}`);
   for (const index of recordings.keys()) await dir.write({ [`work-${index}/.keep`]: "" });
   const runs = await runPipelines(
-    recordings.map(({ fails = "", env = {}, params = {} }, index) => ({
+    recordings.map(({ fails = "", env = {}, params = {}, isFirst = false }, index) => ({
       file: join(folder, name, "Jenkinsfile"),
       workspace: join(dir.path, `work-${index}`),
-      params,
+      ...{ params, isFirst },
       credentials: {
         registry: { username: "jenkins", password },
         git: { username: "jenkins", password: token },
@@ -90,8 +91,11 @@ for (const [name, expected] of Object.entries(pipelines)) {
     ["groovy"],
     `${name} calls mlt in its order, with no secret in sight, and ends at what fails (mlt and git are stand-ins)`,
     async () => {
-      const [run, ...failed] = await record(name, [{}, ...expected.map((fails) => ({ fails }))]);
+      const failing = expected.map((fails) => ({ fails }));
+      const [run, first, ...failed] = await record(name, [{}, { isFirst: true }, ...failing]);
       expect(run?.calls).toEqual([...expected]);
+      // To the first run of a job Jenkins hands no parameters: it goes by their defaults.
+      expect(first?.calls).toEqual([...expected]);
       expect({ result: run?.result, agent: run?.agent }).toEqual({ result: "SUCCESS", agent: "mlt" });
       expect(failed).toHaveLength(expected.length);
       for (const [index, { result, calls, log }] of failed.entries()) {
@@ -109,6 +113,16 @@ for (const [name, expected] of Object.entries(pipelines)) {
     patience,
   );
 }
+
+testWith(
+  ["groovy"],
+  "an image is deployed by the tag that was asked for, whatever stands in it",
+  async () => {
+    const [run] = await record("deploy", [{ params: { TAG: "$(id) b" } }]);
+    expect(run?.calls).toEqual(["mlt deploy --tag $(id) b", "mlt test --release"]);
+  },
+  patience,
+);
 
 testWith(
   ["groovy"],

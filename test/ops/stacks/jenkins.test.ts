@@ -6,6 +6,7 @@ import { parse } from "yaml";
 import { bubblewrapCommand } from "../../../adapters/sandbox/sandbox.ts";
 import { imagePaths } from "../../../core/image/production-plan.ts";
 import { dockerDaemon, dockerTools } from "../../support/dockerd.ts";
+import { runPipelines } from "../../support/jenkins/run-pipeline.ts";
 import { launch } from "../../support/mlt.ts";
 import { tempDir } from "../../support/temp-dir.ts";
 import { testWith } from "../../support/tools.ts";
@@ -115,16 +116,58 @@ test("the plugins are pinned, each once, and the images too", () => {
   expect(images.jenkins_agent).toMatch(/^docker\.io\/jenkins\/inbound-agent:\d+\.v\w+-\d+-jdk21$/);
 });
 
-testWith(["groovy"], "the jobs are the pipelines that mlt init writes, from the project's repository", () => {
-  const repository = "https://git.example.org/team/iris.git";
+/** As Job DSL 1.93 reads the entry `jobs` (SeedJobConfigurator): of each entry the first key alone, one after the other. */
+function jobScripts(jobs: readonly Record<string, unknown>[]) {
+  const env: Record<string, unknown> = {};
+  return jobs.flatMap((entry) => {
+    const [key, value] = Object.entries(entry)[0] ?? [];
+    if (key !== "providedEnv") return [{ [String(key)]: value, env: { ...env } }];
+    Object.assign(env, value);
+    return [];
+  });
+}
+
+test("the script of the jobs is given the repository and the branch", () => {
+  const { jobs } = parse(read(controller, "casc/jobs.yaml"));
+  expect(jobScripts(jobs)).toEqual([
+    {
+      file: "/usr/share/mlt/jobs.groovy",
+      env: { REPOSITORY: `$\{MLT_JENKINS_REPOSITORY}`, BRANCH: `$\{MLT_JENKINS_BRANCH}` },
+    },
+  ]);
+});
+
+test("the agent's node names no key that Jenkins has deprecated, which configuration as code refuses", () => {
+  // hudson.slaves.JNLPLauncher: webSocket and tunnel, both since 2.437.
+  const { nodes } = parse(read(controller, "casc/agent-docker.yaml")).jenkins;
+  expect(nodes[0].permanent.launcher).toBe("inbound");
+});
+
+interface Job {
+  readonly definition: { readonly cpsScm: { readonly scriptPath: string; readonly scm: unknown } };
+  readonly parameters?: Record<string, readonly unknown[]>;
+  readonly properties: {
+    readonly disableConcurrentBuilds: boolean;
+    readonly pipelineTriggers?: {
+      readonly triggers: { readonly pollSCM: { readonly scmpoll_spec: string } };
+    };
+  };
+}
+
+const repository = "https://git.example.org/team/iris.git";
+
+function jobs(): Record<string, Job> {
   const script = join(root, "test/support/jenkins/run-job-dsl.groovy");
   const args = [script, join(controller, "jobs.groovy"), `REPOSITORY=${repository}`, "BRANCH=stable"];
   const { stdout, stderr } = spawnSync("groovy", args, { encoding: "utf8", timeout: 50_000 });
   if (stdout === "") throw new Error(stderr);
-  const jobs: Record<string, { definition: { cpsScm: { scriptPath: string; scm: unknown } } }> =
-    JSON.parse(stdout);
-  expect(Object.keys(jobs).sort()).toEqual(readdirSync(pipelines).sort());
-  for (const { definition } of Object.values(jobs)) {
+  return JSON.parse(stdout);
+}
+
+testWith(["groovy"], "the jobs are the pipelines that mlt init writes, from the project's repository", () => {
+  const made = jobs();
+  expect(Object.keys(made).sort()).toEqual(readdirSync(pipelines).sort());
+  for (const { definition } of Object.values(made)) {
     const { scm, scriptPath } = definition.cpsScm;
     expect(existsSync(join(root, "templates/base", scriptPath))).toBe(true);
     expect(scm).toEqual({
@@ -136,6 +179,41 @@ testWith(["groovy"], "the jobs are the pipelines that mlt init writes, from the 
     });
   }
 });
+
+testWith(
+  ["groovy"],
+  "each job has the parameters and the trigger of its Jenkinsfile before it has ever run",
+  async () => {
+    using dir = tempDir();
+    await dir.write({ "bin/mlt": "#!/bin/sh\n" });
+    const made = Object.entries(jobs());
+    const runs = await runPipelines(
+      made.map(([name]) => ({
+        file: join(pipelines, name, "Jenkinsfile"),
+        workspace: dir.path,
+        env: { PATH: "/nowhere" },
+      })),
+    );
+    for (const [index, [name, { parameters = {}, properties }]] of made.entries()) {
+      const { parameters: own = [], triggers = [], options = [] } = runs[index] ?? {};
+      const kinds: Record<string, string> = { string: "stringParam", booleanParam: "booleanParam" };
+      const expected = own.map((each) => {
+        const { name: id, defaultValue, description } = each.arguments[0] as Record<string, unknown>;
+        return [kinds[each.name], [id, defaultValue, description]];
+      });
+      expect({ name, parameters }).toEqual({ name, parameters: Object.fromEntries(expected) });
+      expect(triggers.flatMap((each) => each.arguments)).toEqual(
+        properties.pipelineTriggers === undefined
+          ? []
+          : [properties.pipelineTriggers.triggers.pollSCM.scmpoll_spec],
+      );
+      expect(options.some((each) => each.name === "disableConcurrentBuilds")).toBe(
+        properties.disableConcurrentBuilds,
+      );
+    }
+  },
+  120_000,
+);
 
 testWith(
   ["curl"],

@@ -4,7 +4,12 @@ import groovy.json.JsonOutput
 
 class Node {
   static Map<String, List<String>> known = [
-    pipelineJob: ['description', 'definition', 'parameters', 'triggers'],
+    pipelineJob: ['description', 'definition', 'parameters', 'properties'],
+    parameters: ['stringParam', 'booleanParam'],
+    properties: ['disableConcurrentBuilds', 'pipelineTriggers'],
+    pipelineTriggers: ['triggers'],
+    triggers: ['pollSCM'],
+    pollSCM: ['scmpoll_spec'],
     definition: ['cpsScm', 'cps'],
     cpsScm: ['scm', 'scriptPath', 'lightweight'],
     scm: ['git'],
@@ -19,7 +24,8 @@ class Node {
   def methodMissing(String method, arguments) {
     if (!(method in known[name])) throw new MissingMethodException(method, Node, arguments as Object[])
     def last = arguments.length > 0 ? arguments[-1] : true
-    holds[method] = last instanceof Closure ? within(method, last) : last
+    if (last instanceof Closure) holds[method] = within(method, last)
+    else holds[method] = arguments.length > 1 ? arguments as List : last
   }
 
   def propertyMissing(String variable) {

@@ -4,8 +4,9 @@
 // the names of the arguments those of "Pipeline Steps Reference"; whatever is not listed here is refused, as a typing error
 // would be. Steps that run programs run them, by sh -xe as the step sh does; the others are noted. Nothing is masked in the log.
 //
-// Takes [{file, workspace, env, params, credentials: {id: {username, password} | {file}}}].
-// Prints [{result, agent, options, steps: [{stage, step, …}], log}].
+// Takes [{file, workspace, env, params, isFirst, credentials: {id: {username, password} | {file}}}]. At the first run of a job
+// Jenkins knows its parameters from nowhere but the file: params has their defaults, and programs get no variables.
+// Prints [{result, agent, parameters, triggers, options, steps: [{stage, step, …}], log}].
 import groovy.json.JsonOutput
 import groovy.json.JsonSlurper
 
@@ -254,7 +255,7 @@ abstract class PipelineScript extends Script {
     def pipeline = new Pipeline()
     Run.within(pipeline, body)
     if (Run.seen.agent == null) throw new IllegalArgumentException('pipeline has no agent')
-    Run.request.params.each { name, value -> Run.variables[name] = value.toString() }
+    if (!Run.request.isFirst) Run.request.params.each { name, value -> Run.variables[name] = value.toString() }
     def work = {
       def stages = new Stages()
       Run.within(stages, pipeline.body)

@@ -15,9 +15,18 @@ export interface PipelineStep {
   readonly variables?: readonly string[];
 }
 
+interface PipelineDirective {
+  readonly name: string;
+  readonly arguments: readonly unknown[];
+}
+
 export interface PipelineRun {
   readonly result: "SUCCESS" | "FAILURE";
   readonly agent: string;
+  /** What the directives of these names say. */
+  readonly parameters: readonly PipelineDirective[];
+  readonly triggers: readonly PipelineDirective[];
+  readonly options: readonly PipelineDirective[];
   readonly steps: readonly PipelineStep[];
   /** What its programs printed, commands included, as `sh -xe` does it. Nothing is masked. */
   readonly log: string;
@@ -28,6 +37,8 @@ export interface PipelineRequest {
   /** The folder that its commands run in. */
   readonly workspace: string;
   readonly params?: Readonly<Record<string, string | boolean>>;
+  /** Whether the job has never run, so that programs are told of no parameter. */
+  readonly isFirst?: boolean;
   readonly credentials?: Readonly<Record<string, { username: string; password: string } | { file: string }>>;
   readonly env?: Readonly<Record<string, string>>;
 }
