@@ -1,5 +1,5 @@
 import type { Matrix } from "./matrix.ts";
-import { meanAndStd } from "./statistics.ts";
+import { weightedScale } from "./weighted-statistics.ts";
 
 /** Mean and standard deviation of each column. */
 export interface ColumnScale {
@@ -8,12 +8,12 @@ export interface ColumnScale {
   readonly std: Float64Array;
 }
 
-/** Scale of a matrix whose values are all finite. */
-export function columnScale({ columns, nRows, data }: Matrix): ColumnScale {
+/** Scale of a matrix whose values are all finite; a row counts as often as it weighs. */
+export function columnScale({ columns, nRows, data }: Matrix, weights?: Float64Array): ColumnScale {
   const scales = columns.map((_, column) => {
     const values = new Float64Array(nRows);
     for (let row = 0; row < nRows; row++) values[row] = data[row * columns.length + column] ?? 0;
-    return meanAndStd(values);
+    return weightedScale(values, weights);
   });
   return {
     mean: Float64Array.from(scales, ({ mean }) => mean),

@@ -1,11 +1,11 @@
 import { type Static, Type } from "@sinclair/typebox";
 import type { OnnxGraph, OnnxValue } from "../onnx/graph.ts";
 import { constantRowsToOnnx } from "./constant-rows.ts";
-import type { Classifier, Features, Labels } from "./estimator.ts";
-import { readLabels } from "./labels.ts";
+import type { Classifier, Features, FitOptions, Labels } from "./estimator.ts";
+import { readLabelledRows } from "./fit-rows.ts";
 import { readOptions } from "./options.ts";
 import { mostProbable } from "./probabilities.ts";
-import { notFitted, readFeatures, readFittedFeatures } from "./read-features.ts";
+import { notFitted, readFittedFeatures } from "./read-features.ts";
 
 const Options = Type.Object(
   {
@@ -37,14 +37,15 @@ export class DummyClassifier implements Classifier {
     this.params = readOptions("DummyClassifier", Options, options);
   }
 
-  fit(X: Features, y: Labels): this {
+  fit(X: Features, y: Labels, options: FitOptions = {}): this {
     this.#fitted = undefined;
-    const { columns, nRows } = readFeatures(X, this.name);
-    const { classes, codes } = readLabels(y, nRows, this.name);
-    const shares = new Float64Array(classes.length);
-    for (const code of codes) shares[code] = (shares[code] ?? 0) + 1 / nRows;
+    const { matrix, classes, codes, weights } = readLabelledRows(this.name, X, y, options);
+    const counts = new Float64Array(classes.length);
+    for (const [row, code] of codes.entries()) counts[code] = (counts[code] ?? 0) + (weights?.[row] ?? 1);
+    const total = counts.reduce((sum, count) => sum + count, 0);
+    const shares = counts.map((count) => count / total);
     this.#fitted = {
-      columns,
+      columns: matrix.columns,
       classes,
       probabilities: this.params.strategy === "prior" ? shares : peak(shares),
     };

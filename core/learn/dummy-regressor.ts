@@ -1,11 +1,11 @@
 import { type Static, Type } from "@sinclair/typebox";
 import type { OnnxGraph, OnnxValue } from "../onnx/graph.ts";
 import { constantRowsToOnnx } from "./constant-rows.ts";
-import type { Features, Regressor, Targets } from "./estimator.ts";
+import type { Features, FitOptions, Regressor, Targets } from "./estimator.ts";
+import { readTargetRows } from "./fit-rows.ts";
 import { readOptions } from "./options.ts";
-import { notFitted, readFeatures, readFittedFeatures } from "./read-features.ts";
-import { meanAndStd, median } from "./statistics.ts";
-import { readTargets } from "./targets.ts";
+import { notFitted, readFittedFeatures } from "./read-features.ts";
+import { weightedMean, weightedMedian } from "./weighted-statistics.ts";
 
 const Options = Type.Object(
   {
@@ -30,12 +30,11 @@ export class DummyRegressor implements Regressor {
     this.params = readOptions("DummyRegressor", Options, options);
   }
 
-  fit(X: Features, y: Targets): this {
+  fit(X: Features, y: Targets, options: FitOptions = {}): this {
     this.#fitted = undefined;
-    const { columns, nRows } = readFeatures(X, this.name);
-    const targets = readTargets(y, nRows, this.name);
-    const constant = this.params.strategy === "mean" ? meanAndStd(targets).mean : median(targets);
-    this.#fitted = { columns, constant };
+    const { matrix, targets, weights } = readTargetRows(this.name, X, y, options);
+    const middle = this.params.strategy === "mean" ? weightedMean : weightedMedian;
+    this.#fitted = { columns: matrix.columns, constant: middle(targets, weights) };
     return this;
   }
 

@@ -11,6 +11,15 @@ export type Labels = ArrayLike<unknown> | { toArray(): unknown[] };
 /** Numbers of n_rows to predict, or a column of them. */
 export type Targets = ArrayLike<number> | { toArray(): unknown[] };
 
+/** One weight for each of n_rows: finite and at least 0. A row of weight 2 counts as two rows, one of weight 0 as none. */
+export type Weights = ArrayLike<number> | { toArray(): unknown[] };
+
+/** What an estimator may be told about the rows beside X and y. */
+export interface FitOptions {
+  /** By default every row weighs 1. */
+  readonly sampleWeight?: Weights;
+}
+
 interface Estimator {
   /** The class's name, as in the report. */
   readonly name: string;
@@ -25,9 +34,10 @@ export interface Classifier extends Estimator {
    * Learns from n_rows; fitting again forgets the first time.
    *
    * @returns itself
-   * @throws {MltError} when X holds text or NaN, when the lengths differ, or when y is empty or lacks a value
+   * @throws {MltError} when X holds text or NaN, when the lengths differ, when y is empty or lacks a value, or when a
+   *   weight is none
    */
-  fit(X: Features, y: Labels): this;
+  fit(X: Features, y: Labels, options?: FitOptions): this;
   /** The k labels in the order of `predictProba`'s columns: sorted, as numbers where all are integers. */
   readonly classes: readonly string[];
   /** The most probable class of each row; of equals the first. */
@@ -45,9 +55,10 @@ export interface Regressor extends Estimator {
    * Learns from n_rows; fitting again forgets the first time.
    *
    * @returns itself
-   * @throws {MltError} when X holds text or NaN, when the lengths differ, or when y is empty or not finite
+   * @throws {MltError} when X holds text or NaN, when the lengths differ, when y is empty or not finite, or when a
+   *   weight is none
    */
-  fit(X: Features, y: Targets): this;
+  fit(X: Features, y: Targets, options?: FitOptions): this;
   /** n_rows predictions. */
   predict(X: Features): Float64Array;
   /** Adds the fitted model; `x` is double n_rows × n_columns. @returns double predictions, n_rows × 1 */

@@ -1,15 +1,13 @@
 import { columnScale } from "./column-scale.ts";
+import type { LabelledRows } from "./fit-rows.ts";
 import type { LinearFunctions } from "./linear-scores.ts";
 import { logisticObjective } from "./logistic-objective.ts";
 import type { Matrix } from "./matrix.ts";
 import { minimizeByNewton } from "./newton-cg.ts";
 
 export interface SoftmaxProblem {
-  readonly matrix: Matrix;
-  /** The class of each row, 0 to k - 1. */
-  readonly codes: Int32Array;
-  readonly k: number;
-  /** Half of it times the squared raw coefficients is added to the mean log loss. */
+  readonly rows: LabelledRows;
+  /** Half of it times the squared raw coefficients is added to the sum of the weighted log losses. */
   readonly penalty: number;
   readonly fitIntercept: boolean;
   readonly maxIter: number;
@@ -29,14 +27,18 @@ export interface SoftmaxFit {
  * so that the optimum is that of the raw columns.
  */
 export function fitSoftmax(problem: SoftmaxProblem): SoftmaxFit {
-  const { matrix, codes, k, penalty, fitIntercept, maxIter, tol } = problem;
-  const { shift, scale } = conditioning(matrix, fitIntercept);
+  const { rows, penalty, fitIntercept, maxIter, tol } = problem;
+  const { matrix, codes, classes } = rows;
+  const { shift, scale } = conditioning(rows, fitIntercept);
   const nColumns = matrix.columns.length;
-  const nScores = k === 2 ? 1 : k;
-  const strengths = Array.from(scale, (size) => penalty / size ** 2);
+  const nScores = classes.length === 2 ? 1 : classes.length;
+  const weights = rows.weights ?? new Float64Array(matrix.nRows).fill(1);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const strengths = Array.from(scale, (size) => penalty / total / size ** 2);
   const objective = logisticObjective({
     data: standardized(matrix, { shift, scale, fitIntercept }),
     codes,
+    shares: weights.map((weight) => weight / total),
     nScores,
     penalty: Float64Array.from(fitIntercept ? [...strengths, 0] : strengths),
   });
@@ -62,8 +64,8 @@ interface Conditioning {
 }
 
 /** What to subtract from each column (nothing where no intercept could make up for it), then divide it by. */
-function conditioning(matrix: Matrix, fitIntercept: boolean): Conditioning {
-  const { mean, std } = columnScale(matrix);
+function conditioning({ matrix, weights }: LabelledRows, fitIntercept: boolean): Conditioning {
+  const { mean, std } = columnScale(matrix, weights);
   if (fitIntercept) return { shift: mean, scale: std.map((size) => size || 1) };
   return {
     shift: mean.map(() => 0),

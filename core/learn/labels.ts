@@ -5,17 +5,19 @@ import type { Labels } from "./estimator.ts";
 export interface CodedLabels {
   /** The k distinct labels: sorted, as numbers where all are integers. */
   readonly classes: readonly string[];
-  /** Of each row, the index of its label in `classes`. */
+  /** Of each row that is kept, the index of its label in `classes`. */
   readonly codes: Int32Array;
 }
 
 /**
  * Numbers the labels of the rows of X.
  *
- * @throws {MltError} when there are not n_rows labels, one is missing, or all are the same
+ * @param kept  The rows that count; all when left out.
+ * @throws {MltError} when there are not n_rows labels, one is missing, or all that count are the same
  */
-export function readLabels(y: Labels, nRows: number, who: string): CodedLabels {
-  const labels = readCells(y, nRows, who).map((cell, row) => label(cell, row, who));
+export function readLabels(y: Labels, nRows: number, who: string, kept?: Int32Array): CodedLabels {
+  const all = readCells(y, nRows, who).map((cell, row) => label(cell, row, who));
+  const labels = kept === undefined ? all : Array.from(kept, (row) => all[row] ?? "");
   const classes = sortLabels(new Set(labels));
   if (classes.length < 2) {
     throw new MltError(`${who} was given one class only, "${classes[0]}"`, {

@@ -1,5 +1,6 @@
 import type { OnnxGraph, OnnxValue } from "../onnx/graph.ts";
-import type { Features, Regressor, Targets } from "./estimator.ts";
+import type { Features, FitOptions, Regressor, Targets } from "./estimator.ts";
+import { readTargetRows } from "./fit-rows.ts";
 import { type LeastSquaresOptions, leastSquares } from "./least-squares.ts";
 import {
   type LinearFunctions,
@@ -7,8 +8,7 @@ import {
   linearScoresToOnnx,
   requireFiniteFunctions,
 } from "./linear-scores.ts";
-import { notFitted, readFeatures, readFittedFeatures } from "./read-features.ts";
-import { readTargets } from "./targets.ts";
+import { notFitted, readFittedFeatures } from "./read-features.ts";
 
 /** What the regressors that minimise squared errors have in common. */
 export abstract class LeastSquaresRegressor implements Regressor {
@@ -19,13 +19,12 @@ export abstract class LeastSquaresRegressor implements Regressor {
 
   protected abstract leastSquaresOptions(): LeastSquaresOptions;
 
-  fit(X: Features, y: Targets): this {
+  fit(X: Features, y: Targets, options: FitOptions = {}): this {
     this.#fitted = undefined;
-    const matrix = readFeatures(X, this.name);
-    const targets = readTargets(y, matrix.nRows, this.name);
-    const functions = leastSquares(matrix, targets, this.leastSquaresOptions());
+    const rows = readTargetRows(this.name, X, y, options);
+    const functions = leastSquares(rows, this.leastSquaresOptions());
     requireFiniteFunctions(functions, this.name);
-    this.#fitted = { columns: matrix.columns, functions };
+    this.#fitted = { columns: rows.matrix.columns, functions };
     return this;
   }
 

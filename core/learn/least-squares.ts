@@ -1,6 +1,7 @@
 import { columnScale } from "./column-scale.ts";
+import type { TargetRows } from "./fit-rows.ts";
 import type { LinearFunctions } from "./linear-scores.ts";
-import type { Matrix } from "./matrix.ts";
+import { weightedMean } from "./weighted-statistics.ts";
 
 export interface LeastSquaresOptions {
   /** Times the squared coefficients, added to the squared errors; the intercept is free. */
@@ -15,20 +16,19 @@ export interface LeastSquaresOptions {
  * @see Golub & Van Loan, Matrix Computations, 4th ed., §5.2 (Householder QR), §8.6.3 (one-sided Jacobi)
  */
 export function leastSquares(
-  matrix: Matrix,
-  y: Float64Array,
+  { matrix, targets, weights }: TargetRows,
   { alpha, fitIntercept }: LeastSquaresOptions,
 ): LinearFunctions {
   const { nRows, data } = matrix;
   const nColumns = matrix.columns.length;
-  const middle = fitIntercept ? columnScale(matrix).mean : new Float64Array(nColumns);
-  const yMiddle = fitIntercept ? y.reduce((sum, value) => sum + value, 0) / nRows : 0;
-  const columns = Array.from(middle, (mean, column) =>
-    Float64Array.from({ length: nRows }, (_, row) => at(data, row * nColumns + column) - mean),
-  );
+  const middle = fitIntercept ? columnScale(matrix, weights).mean : new Float64Array(nColumns);
+  const yMiddle = fitIntercept ? weightedMean(targets, weights) : 0;
+  const lengths = weights?.map(Math.sqrt);
+  const centred = (middle: number, value: (row: number) => number) =>
+    Float64Array.from({ length: nRows }, (_, row) => (lengths?.[row] ?? 1) * (value(row) - middle));
   const { triangle, rotated } = householder(
-    columns,
-    y.map((value) => value - yMiddle),
+    Array.from(middle, (mean, column) => centred(mean, (row) => at(data, row * nColumns + column))),
+    centred(yMiddle, (row) => at(targets, row)),
   );
   const coef = solve(triangle, rotated, { alpha, nRows });
   const intercept = coef.reduce((sum, weight, column) => sum - weight * at(middle, column), yMiddle);

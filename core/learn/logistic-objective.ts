@@ -5,6 +5,8 @@ export interface LogisticProblem {
   readonly data: Float64Array;
   /** The class of each row, 0 to k - 1. */
   readonly codes: Int32Array;
+  /** What each row counts of the loss; they sum to 1. */
+  readonly shares: Float64Array;
   /** Linear functions that are fitted: k, or 1 for two classes, whose first then scores 0. */
   readonly nScores: number;
   /** By column: half of it times the squared weight is added to the mean loss. */
@@ -42,15 +44,16 @@ export function logisticObjective(problem: LogisticProblem): (point: Float64Arra
 
 /** Mean log loss, and each row's probabilities of the classes that have a function: n_rows × nScores. */
 function softmaxLoss(problem: LogisticProblem, point: Float64Array) {
-  const { codes, nScores } = problem;
+  const { codes, shares, nScores } = problem;
   const scores = linearScores(problem, point);
   let loss = 0;
   for (let row = 0; row < codes.length; row++) {
     const own = ownScore(problem, row);
-    loss -= own < 0 ? 0 : (scores[row * nScores + own] ?? 0);
-    loss += softmaxInPlace(scores.subarray(row * nScores, (row + 1) * nScores));
+    const ownScored = own < 0 ? 0 : (scores[row * nScores + own] ?? 0);
+    const normalizer = softmaxInPlace(scores.subarray(row * nScores, (row + 1) * nScores));
+    loss += (shares[row] ?? 0) * (normalizer - ownScored);
   }
-  return { loss: loss / codes.length, probabilities: scores };
+  return { loss, probabilities: scores };
 }
 
 /** Turns the scores of one row into probabilities; a single one stands against a score of 0. @returns log of the sum of exp(score) */
@@ -115,17 +118,17 @@ function linearScores({ data, penalty, codes, nScores }: LogisticProblem, point:
 }
 
 /** The mean over the rows of weight × values, for each linear function: laid out like a point. */
-function weightedMean({ data, penalty, codes, nScores }: LogisticProblem, weights: Float64Array) {
+function weightedMean({ data, penalty, codes, shares, nScores }: LogisticProblem, weights: Float64Array) {
   const nColumns = penalty.length;
   const sums = new Float64Array(nColumns * nScores);
   for (let row = 0; row < codes.length; row++) {
     for (let k = 0; k < nScores; k++) {
-      const weight = weights[row * nScores + k] ?? 0;
+      const weight = (shares[row] ?? 0) * (weights[row * nScores + k] ?? 0);
       for (let column = 0; column < nColumns; column++) {
         const at = k * nColumns + column;
         sums[at] = (sums[at] ?? 0) + weight * (data[row * nColumns + column] ?? 0);
       }
     }
   }
-  return sums.map((sum) => sum / codes.length);
+  return sums;
 }

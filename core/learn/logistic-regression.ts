@@ -1,8 +1,8 @@
 import { type Static, Type } from "@sinclair/typebox";
 import type { OnnxGraph, OnnxValue } from "../onnx/graph.ts";
-import type { Classifier, Features, Labels } from "./estimator.ts";
+import type { Classifier, Features, FitOptions, Labels } from "./estimator.ts";
+import { readLabelledRows } from "./fit-rows.ts";
 import { fitSoftmax } from "./fit-softmax.ts";
-import { readLabels } from "./labels.ts";
 import {
   type LinearFunctions,
   linearScores,
@@ -11,7 +11,8 @@ import {
 } from "./linear-scores.ts";
 import { readOptions } from "./options.ts";
 import { mostProbable, softmaxRows } from "./probabilities.ts";
-import { notFitted, readFeatures, readFittedFeatures } from "./read-features.ts";
+import { notFitted, readFittedFeatures } from "./read-features.ts";
+import { ClassWeight } from "./weights.ts";
 
 const Options = Type.Object(
   {
@@ -20,6 +21,7 @@ const Options = Type.Object(
     fitIntercept: Type.Boolean({ default: true, description: "true or false" }),
     maxIter: Type.Integer({ default: 100, minimum: 1, description: "a whole number above 0" }),
     tol: Type.Number({ default: 1e-4, exclusiveMinimum: 0, description: "a number above 0" }),
+    classWeight: ClassWeight,
   },
   { additionalProperties: false },
 );
@@ -38,7 +40,7 @@ interface Fitted {
 
 /**
  * Softmax of linear functions with an L2 penalty on the raw coefficients; with two classes the logistic function of one.
- * Minimises C · Σ log loss + ½ Σ coef²; the intercept is free.
+ * Minimises C · Σ weight · log loss + ½ Σ coef²; the intercept is free.
  *
  * @see Hastie, Tibshirani & Friedman, The Elements of Statistical Learning, 2nd ed., §4.4
  */
@@ -52,21 +54,19 @@ export class LogisticRegression implements Classifier {
     this.params = readOptions(this.name, Options, options);
   }
 
-  fit(X: Features, y: Labels): this {
+  fit(X: Features, y: Labels, options: FitOptions = {}): this {
     this.#fitted = undefined;
-    const matrix = readFeatures(X, this.name);
-    const { classes, codes } = readLabels(y, matrix.nRows, this.name);
-    const { C, penalty, fitIntercept, maxIter, tol } = this.params;
+    const { C, penalty, fitIntercept, maxIter, tol, classWeight } = this.params;
+    const rows = readLabelledRows(this.name, X, y, { ...options, classWeight });
     const { functions, nIter, converged } = fitSoftmax({
-      matrix,
-      codes,
-      k: classes.length,
-      penalty: penalty === null ? 0 : 1 / (C * matrix.nRows),
+      rows,
+      penalty: penalty === null ? 0 : 1 / C,
       fitIntercept,
       maxIter,
       tol,
     });
     requireFiniteFunctions(functions, this.name);
+    const { classes, matrix } = rows;
     this.#fitted = { columns: matrix.columns, classes, functions, nIter, converged };
     return this;
   }

@@ -39,6 +39,15 @@ declare module "mlt" {
   /** Numbers to predict, one a row, or a column of them. */
   export type Targets = ArrayLike<number> | { toArray(): unknown[] };
 
+  /** One weight for each row: a row of weight 2 counts as two rows, one of weight 0 as none. */
+  export type Weights = ArrayLike<number> | { toArray(): unknown[] };
+
+  /** What a model may be told about the rows beside X and y. */
+  export interface FitOptions {
+    /** By default every row weighs 1. */
+    readonly sampleWeight?: Weights;
+  }
+
   // ---------------------------------------------------------------- what models and transformers have in common
 
   /** A model that predicts one of k classes. */
@@ -54,7 +63,7 @@ declare module "mlt" {
      * @returns itself, so that `new LogisticRegression().fit(X, y)` is a fitted model
      * @throws {MltError} when X holds text or missing values, the lengths differ, or y is empty or lacks a value
      */
-    fit(X: Features, y: Labels): this;
+    fit(X: Features, y: Labels, options?: FitOptions): this;
     /** The k labels, sorted (as numbers where all are integers): the order of `predictProba`'s columns. */
     readonly classes: readonly string[];
     /** The most probable class of each row. */
@@ -76,7 +85,7 @@ declare module "mlt" {
      * @returns itself, so that `new Ridge().fit(X, y)` is a fitted model
      * @throws {MltError} when X holds text or missing values, the lengths differ, or y is empty or not finite
      */
-    fit(X: Features, y: Targets): this;
+    fit(X: Features, y: Targets, options?: FitOptions): this;
     /** One prediction a row. */
     predict(X: Features): Float64Array;
   }
@@ -111,6 +120,8 @@ declare module "mlt" {
       readonly maxIter?: number;
       /** The last step, in coefficients of standardised columns, is smaller than this. Default 1e-4. */
       readonly tol?: number;
+      /** A weight for the rows of each label; `"balanced"` lets every label weigh the same in all. Default null: each row weighs 1. */
+      readonly classWeight?: "balanced" | { [label: string]: number } | null;
     });
   }
   export interface LogisticRegression extends Classifier {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import pl from "nodejs-polars";
 import { MltError } from "../../core/errors.ts";
-import type { Classifier, Features, Regressor } from "../../core/learn/estimator.ts";
+import type { Classifier, Features, Regressor, Weights } from "../../core/learn/estimator.ts";
 import type { Frame } from "../../core/learn/frame.ts";
 import { Matrix } from "../../core/learn/matrix.ts";
 import { seededRandom } from "../../core/learn/random.ts";
@@ -28,10 +28,26 @@ const scores = columns.length.map(
 const labels: readonly number[] = scores.map((score) => (score < 1.2 ? 2 : score < 1.8 ? 10 : 1));
 const targets = scores.map((score) => 5 * score - 3);
 
+/** How an estimator differs from most. */
+export interface Traits<Model> {
+  /** A missing value is learned from like any other, instead of refused. */
+  readonly allowsMissing?: boolean;
+  /** Hyperparameters with which rows are not counted or drawn, so that a weight of 2 is exactly two rows. */
+  readonly weighing?: () => Model;
+}
+
 /** What every classifier promises; run for each set of hyperparameters that takes its own way. */
-export function checkClassifier(name: string, make: () => Classifier): void {
+export function checkClassifier(name: string, make: () => Classifier, traits: Traits<Classifier> = {}): void {
   describe(`${name} as a classifier`, () => {
-    checkEstimator(make, labels);
+    checkEstimator(make, labels, traits);
+
+    test("does not know a class whose rows all weigh 0, and refuses to know one only", () => {
+      const without = (...classes: number[]) => labels.map((label) => Number(!classes.includes(label)));
+      expect(make().fit(frame, labels, { sampleWeight: without(2) }).classes).toEqual(["1", "10"]);
+      expect(() => make().fit(frame, labels, { sampleWeight: without(1, 2) })).toThrow(
+        /one class only, "10"/,
+      );
+    });
 
     test("sorts integer classes as numbers, and other labels as text", () => {
       expect(make().fit(frame, labels).classes).toEqual(["1", "2", "10"]);
@@ -83,9 +99,9 @@ export function checkClassifier(name: string, make: () => Classifier): void {
 }
 
 /** What every regressor promises. */
-export function checkRegressor(name: string, make: () => Regressor): void {
+export function checkRegressor(name: string, make: () => Regressor, traits: Traits<Regressor> = {}): void {
   describe(`${name} as a regressor`, () => {
-    checkEstimator(make, targets);
+    checkEstimator(make, targets, traits);
 
     test("takes targets from a column", () => {
       const fromColumn = make().fit(frame, pl.Series("y", targets));
@@ -100,8 +116,16 @@ export function checkRegressor(name: string, make: () => Regressor): void {
   });
 }
 
-function checkEstimator(make: () => Classifier | Regressor, y: readonly number[]): void {
+function checkEstimator(
+  make: () => Classifier | Regressor,
+  y: readonly number[],
+  { allowsMissing = false, weighing = make }: Traits<Classifier | Regressor>,
+): void {
   const fitted = () => make().fit(frame, y);
+  const noise: readonly (number | null)[] = columns.noise.map((value, row) => (row === 17 ? null : value));
+  const withMissing = pl.DataFrame({ ...columns, noise });
+
+  checkWeights(weighing, y);
 
   test("has hyperparameters that survive JSON", () => {
     expect(JSON.parse(JSON.stringify(make().params))).toEqual(make().params);
@@ -132,14 +156,18 @@ function checkEstimator(make: () => Classifier | Regressor, y: readonly number[]
     expect(answer(model, new Matrix(Object.keys(columns), new Float64Array(0)))).toHaveLength(0);
   });
 
-  test("refuses a missing value, naming column and row, in fit and in predict", () => {
-    const noise: (number | null)[] = [...columns.noise];
-    noise[17] = null;
-    const withMissing = pl.DataFrame({ ...columns, noise });
-    const message = /Column "noise" holds a missing value in row 18/;
-    expect(() => make().fit(withMissing, y)).toThrow(message);
-    expect(() => answer(fitted(), withMissing)).toThrow(message);
-  });
+  if (allowsMissing) {
+    test("learns from missing values, and answers them the same in ONNX Runtime", async () => {
+      await expectSameInOnnx(make().fit(withMissing, y), withMissing);
+      await expectSameInOnnx(fitted(), withMissing);
+    });
+  } else {
+    test("refuses a missing value, naming column and row, in fit and in predict", () => {
+      const message = /Column "noise" holds a missing value in row 18/;
+      expect(() => make().fit(withMissing, y)).toThrow(message);
+      expect(() => answer(fitted(), withMissing)).toThrow(message);
+    });
+  }
 
   test("refuses an infinite value and a column of text", () => {
     const data = Float64Array.of(...Array(nRows - 1).fill(1), Number.POSITIVE_INFINITY);
@@ -171,24 +199,68 @@ function checkEstimator(make: () => Classifier | Regressor, y: readonly number[]
   });
 
   test("answers the same in ONNX Runtime", async () => {
-    const model = fitted();
-    const expected = answer(model, frame);
-    const result = await runFrame({
-      trained: frame,
-      request: frame,
-      width: expected.length / nRows,
-      build(graph, inputs) {
-        const x = toMatrix(frame, "test").trace?.toOnnx(graph, inputs);
-        if (x === undefined) throw new Error("The matrix of a frame is not traced");
-        return model.toOnnx(graph, x);
-      },
-    });
-    expect(result).toHaveLength(expected.length);
-    const error = Math.max(
-      ...expected.map((value, index) => Math.abs(value - (result[index] ?? Number.NaN))),
-    );
-    expect(error).toBeLessThan(1e-6 * Math.max(1, ...expected.map(Math.abs)));
+    await expectSameInOnnx(fitted(), frame);
   });
+}
+
+/** What `sampleWeight` means. */
+function checkWeights(make: () => Classifier | Regressor, y: readonly number[]): void {
+  const fit = (X: Features, target: readonly number[], sampleWeight?: Weights) =>
+    answer(make().fit(X, target, sampleWeight && { sampleWeight }), frame);
+  const weights = y.map((_, row) => (row * 7) % 4);
+  const rows = toMatrix(frame, "test");
+  const width = rows.columns.length;
+  const repeated = weights.flatMap((weight, row) => Array<number>(weight).fill(row));
+  const repeatedRows = new Matrix(
+    rows.columns,
+    Float64Array.from(repeated.flatMap((row) => [...rows.data.slice(row * width, (row + 1) * width)])),
+  );
+
+  test("takes a row of weight 2 for two rows, and one of weight 0 for none", () => {
+    const expected = fit(
+      repeatedRows,
+      repeated.map((row) => y[row] ?? 0),
+    );
+    const weighted = fit(frame, y, weights);
+    expect(weighted).toHaveLength(expected.length);
+    expect(largestGap(weighted, expected)).toBeLessThan(1e-6 * Math.max(1, ...expected.map(Math.abs)));
+  });
+
+  test("takes weights from a column, and no weights for weights of 1", () => {
+    expect(fit(frame, y, pl.Series("weight", weights))).toEqual(fit(frame, y, weights));
+    expect(fit(frame, y, Array(nRows).fill(1))).toEqual(fit(frame, y));
+  });
+
+  test.each<[string, number[], RegExp]>([
+    ["a negative one", weights.with(3, -1), /sample weight of row 3 is -1/],
+    ["NaN", weights.with(3, Number.NaN), /sample weight of row 3 is NaN/],
+    ["an infinite one", weights.with(3, Number.POSITIVE_INFINITY), /sample weight of row 3 is Infinity/],
+    ["too few", weights.slice(1), /90 rows of X and 89 sample weights/],
+    ["only 0", weights.map(() => 0), /sample weights that are all 0/],
+  ])("refuses weights: %s", (_, bad, message) => {
+    expect(() => fit(frame, y, bad)).toThrow(message);
+  });
+}
+
+async function expectSameInOnnx(model: Classifier | Regressor, request: Frame): Promise<void> {
+  const expected = answer(model, request);
+  const result = await runFrame({
+    trained: request,
+    request,
+    width: expected.length / nRows,
+    build(graph, inputs) {
+      const x = toMatrix(request, "test").trace?.toOnnx(graph, inputs);
+      if (x === undefined) throw new Error("The matrix of a frame is not traced");
+      return model.toOnnx(graph, x);
+    },
+  });
+  expect(result).toHaveLength(expected.length);
+  expect(expected.every(Number.isFinite)).toBe(true);
+  expect(largestGap(result, expected)).toBeLessThan(1e-6 * Math.max(1, ...expected.map(Math.abs)));
+}
+
+function largestGap(ours: ArrayLike<number>, theirs: Float64Array): number {
+  return Math.max(...theirs.map((value, index) => Math.abs(value - (ours[index] ?? Number.NaN))));
 }
 
 function answer(model: Classifier | Regressor, X: Features): Float64Array {

@@ -62,6 +62,8 @@ const same: {
   readonly Features: Same<Plain<estimator.Features>, Plain<declared.Features>>;
   readonly Labels: Same<estimator.Labels, declared.Labels>;
   readonly Targets: Same<estimator.Targets, declared.Targets>;
+  readonly Weights: Same<estimator.Weights, declared.Weights>;
+  readonly FitOptions: Same<estimator.FitOptions, declared.FitOptions>;
   readonly Classifier: Same<Seen<estimator.Classifier>, Seen<declared.Classifier>>;
   readonly Regressor: Same<Seen<estimator.Regressor>, Seen<declared.Regressor>>;
   readonly Transformer: Same<Seen<estimator.Transformer>, Seen<declared.Transformer>>;
@@ -114,6 +116,8 @@ const same: {
   Features: true,
   Labels: true,
   Targets: true,
+  Weights: true,
+  FitOptions: true,
   Classifier: true,
   Regressor: true,
   Transformer: true,
