@@ -4,10 +4,9 @@ import type { Evaluation } from "../learn/metrics/evaluation.ts";
 import type { FeatureImportance } from "../learn/metrics/permutation-importance.ts";
 import { renderReport } from "../report/render-report.ts";
 import { describeColumn, describePredictions } from "./distribution.ts";
-import type { Fitted } from "./fit-model.ts";
 import { chooseGolden } from "./golden.ts";
+import type { MadeModel } from "./made-model.ts";
 import type { Metrics, ModelCard } from "./model-card.ts";
-import type { ServedModel } from "./served-model.ts";
 import { sha256 } from "./sha256.ts";
 import type { TrainingData } from "./training-data.ts";
 
@@ -38,8 +37,7 @@ export interface ArtifactParts {
   readonly data: TrainingData;
   /** From `hashData`. */
   readonly dataHash: string;
-  readonly fitted: Fitted;
-  readonly served: ServedModel;
+  readonly made: MadeModel;
   readonly results: {
     readonly metrics: ModelCard["metrics"];
     readonly train: Evaluation;
@@ -55,10 +53,8 @@ export interface ArtifactParts {
 /** The same parts give the same bytes: id and creation time are among them. */
 export async function buildArtifact(parts: ArtifactParts): Promise<Artifact> {
   const encoder = new TextEncoder();
-  const files = new Map<string, Uint8Array<ArrayBuffer>>([
-    ["model.onnx", Uint8Array.from(parts.served.onnx)],
-  ]);
-  if (parts.served.own !== undefined) files.set("preprocessor.js", encoder.encode(parts.served.own.bundle));
+  const files = new Map<string, Uint8Array<ArrayBuffer>>([["model.onnx", Uint8Array.from(parts.made.onnx)]]);
+  if (parts.made.own !== undefined) files.set("preprocessor.js", encoder.encode(parts.made.own.bundle));
   const unsigned = await describeModel(parts);
   files.set("report.html", encoder.encode(report(parts, unsigned)));
   const hashes: Record<string, string> = {};
@@ -69,7 +65,7 @@ export async function buildArtifact(parts: ArtifactParts): Promise<Artifact> {
 }
 
 async function describeModel(parts: ArtifactParts): Promise<Omit<ModelCard, "sha256">> {
-  const { spec, identity, fitted, served, results, dataHash } = parts;
+  const { spec, identity, made, results, dataHash } = parts;
   return {
     schema_version: 1,
     id: identity.id,
@@ -82,20 +78,20 @@ async function describeModel(parts: ArtifactParts): Promise<Omit<ModelCard, "sha
     features: spec.features,
     target: spec.target,
     ...(spec.id === undefined ? {} : { id_name: spec.id }),
-    classes: fitted.model.kind === "classifier" ? fitted.model.classes : [],
-    estimator: { name: fitted.model.name, params: fitted.model.params },
+    classes: made.classes,
+    estimator: made.estimator,
     metrics: results.metrics,
     baseline: {
       features: Object.fromEntries(
-        Array.from(fitted.train.columns.values, ([name, values]) => [name, describeColumn(values)]),
+        Array.from(made.train.columns.values, ([name, values]) => [name, describeColumn(values)]),
       ),
       prediction: describePredictions(results.train.predictions),
     },
-    golden: chooseGolden(fitted.test.columns, spec.features, results.test.predictions),
+    golden: chooseGolden(made.test.columns, spec.features, results.test.predictions),
     seed: parts.seed,
     data_sha256: dataHash,
     ...(identity.gitCommit === undefined ? {} : { git_commit: identity.gitCommit }),
-    ...(served.own === undefined ? {} : { preprocessor: served.own.card }),
+    ...(made.own === undefined ? {} : { preprocessor: made.own.card }),
   };
 }
 

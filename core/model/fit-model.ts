@@ -1,5 +1,4 @@
 import { MltError } from "../errors.ts";
-import type { Columns } from "../features/columns.ts";
 import type { FeatureSpec } from "../features/feature-spec.ts";
 import { readFrame } from "../features/read-frame.ts";
 import type { Classifier, Regressor } from "../learn/estimator.ts";
@@ -7,17 +6,15 @@ import type { Frame } from "../learn/frame.ts";
 import { isFrame } from "../learn/is-frame.ts";
 import { Matrix } from "../learn/matrix.ts";
 import type { FrameTools, ProjectCode, ProjectPreprocessor } from "../ports.ts";
+import type { Side } from "./made-model.ts";
 import { processedMatrix } from "./processed-matrix.ts";
 import type { TrainingData } from "./training-data.ts";
 
 /** One side of the split, as the project's Preprocessor leaves it. */
-export interface Part {
-  readonly columns: Columns;
+export interface Part extends Side {
   readonly matrix: Matrix;
-  /** The target as `processY` returned it: what `trainModel` is given. */
+  /** The target as `processY` returned it: what `trainModel` is given; `truth` is the same as an array. */
   readonly y: unknown;
-  /** The same as an array: labels, or numbers. */
-  readonly truth: readonly unknown[];
 }
 
 export interface Fitted {

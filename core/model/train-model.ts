@@ -1,13 +1,14 @@
 import type { FeatureSpec } from "../features/feature-spec.ts";
 import { type Artifact, buildArtifact, type Identity } from "./artifact.ts";
+import { codeModel } from "./code-model.ts";
 import { scoreInPlace, type Trial, unfairness } from "./compare.ts";
 import { hashData } from "./data-hash.ts";
 import { evaluationOf, importance, intervals, mainMetric, score } from "./evaluate.ts";
-import { type Fitted, fitModel, type Part, preprocess } from "./fit-model.ts";
 import { checkBounds, checkNotWorse, type MetricBound } from "./gates.ts";
+import type { MadeModel, Side } from "./made-model.ts";
 import type { Metrics } from "./model-card.ts";
 import type { Predictor } from "./predictor.ts";
-import { checkParity, exportModel, type ServedModel, type ServingParts } from "./served-model.ts";
+import type { ServingParts } from "./served-model.ts";
 import type { Steps } from "./steps.ts";
 import { checkTrainingData, type TrainingData } from "./training-data.ts";
 
@@ -40,28 +41,12 @@ export interface Trained {
  * @throws {MltError} when the data, the project's code or the new model is not good enough
  */
 export async function trainModel(options: TrainOptions): Promise<Trained> {
-  const { spec, steps, parts } = options;
   const data = await loadData(options);
-  const prepared = await steps.run(
-    "Preprocess",
-    () => preprocess(data, spec, parts.code, parts.frames),
-    ({ train }) => `${train.matrix.columns.length} columns, ${place(train)}`,
-  );
-  const model = await steps.run(
-    "Fit",
-    () => fitModel(spec, prepared.train, parts.code),
-    ({ name }) => name,
-  );
-  const fitted = { ...prepared, model };
-  const served = await steps.run(
-    "Export",
-    () => exportModel(fitted, spec, options.identity.name, parts),
-    sizeOf,
-  );
+  const made = await codeModel(data, { ...options, name: options.identity.name });
   try {
-    return await evaluateAndPack(options, data, fitted, served);
+    return await evaluateAndPack(options, data, made);
   } finally {
-    await served.session.close();
+    await made.close();
   }
 }
 
@@ -76,43 +61,36 @@ async function loadData({ spec, seed, testSize, nRows, parts, steps }: TrainOpti
   );
 }
 
-async function evaluateAndPack(
-  options: TrainOptions,
-  data: TrainingData,
-  fitted: Fitted,
-  served: ServedModel,
-): Promise<Trained> {
+async function evaluateAndPack(options: TrainOptions, data: TrainingData, made: MadeModel): Promise<Trained> {
   const { spec, seed, steps } = options;
-  const classes = fitted.model.kind === "classifier" ? fitted.model.classes : [];
-  const { train, test } = await steps.run(
+  const { classes } = made;
+  const verified = await steps.run(
     "Verify",
-    async () => ({
-      train: await verified(fitted, fitted.train, served, classes),
-      test: await verified(fitted, fitted.test, served, classes),
-    }),
-    (both) =>
-      `served equals trained to ${Math.max(both.train.difference, both.test.difference).toExponential(0)}`,
+    () => made.verify(),
+    ({ detail }) => detail,
   );
-  const metrics = { train: score(train.evaluation), test: score(test.evaluation) };
-  const trial = await trialOf(options, data, fitted.test, classes);
+  const train = evaluationOf(verified.train, made.train.truth, classes);
+  const test = evaluationOf(verified.test, made.test.truth, classes);
+  const metrics = { train: score(train), test: score(test) };
+  const trial = await trialOf(options, data, made.test, classes);
   const inPlace = await passGates(options, trial, metrics.test);
-  const { columns, truth } = fitted.test;
+  const { columns, truth } = made.test;
   const evaluated = await steps.run("Evaluate", async () => ({
-    intervals: intervals(test.evaluation, seed),
-    importance: await importance({ task: spec.task, classes, columns, truth, predict: served.predict, seed }),
+    intervals: intervals(test, seed),
+    importance: await importance({ task: spec.task, classes, columns, truth, predict: made.predict, seed }),
   }));
   const warnings = [
-    ...warningsOf(fitted, served, data),
+    ...made.warnings(),
+    ...fewRows(made, data),
     ...(options.inPlace === undefined ? [] : unfairness(options.inPlace, trial)),
   ];
-  const results = { metrics, train: train.evaluation, test: test.evaluation };
+  const results = { metrics, train, test };
   const replaced = inPlace && { version: options.inPlace?.card.version ?? "", metrics: inPlace };
   const artifact = await buildArtifact({
     ...options,
     dataHash: trial.dataHash,
     data,
-    fitted,
-    served,
+    made,
     results,
     warnings,
     ...evaluated,
@@ -129,7 +107,7 @@ async function evaluateAndPack(
 async function trialOf(
   { spec, seed, parts }: TrainOptions,
   data: TrainingData,
-  { truth }: Part,
+  { truth }: Side,
   classes: readonly string[],
 ): Promise<Trial> {
   const heldOut = parts.frames.take(data.frame, data.split.test);
@@ -148,37 +126,7 @@ async function passGates(
   return before;
 }
 
-async function verified(fitted: Fitted, part: Part, served: ServedModel, classes: readonly string[]) {
-  const predictions = await served.predict(part.columns);
-  const hasOwnCode = served.own !== undefined;
-  const evaluated = (await served.evaluate(part.columns)) ?? predictions;
-  const difference = Math.max(
-    checkParity(fitted, part, predictions, hasOwnCode),
-    checkParity(fitted, part, evaluated, hasOwnCode),
-  );
-  return { evaluation: evaluationOf(predictions, part.truth, classes), difference };
-}
-
-function warningsOf({ model, test }: Fitted, served: ServedModel, data: TrainingData): string[] {
-  const warnings: string[] = [];
-  if ("converged" in model && model.converged === false) {
-    warnings.push(`${model.name} did not converge: raise maxIter, or scale the features.`);
-  }
-  if (served.own !== undefined) {
-    warnings.push("processX is the project's own code: it runs at every request, from preprocessor.js.");
-  }
-  if (test.truth.length < 30) {
-    warnings.push(
-      `Only ${test.truth.length} of ${data.columns.nRows} rows were held out: the intervals are wide.`,
-    );
-  }
-  return warnings;
-}
-
-function place({ matrix }: Part): string {
-  return matrix.trace === undefined ? "by the project's own code" : "inside the graph";
-}
-
-function sizeOf({ onnx }: ServedModel): string {
-  return onnx.length < 1e6 ? `${(onnx.length / 1e3).toFixed(1)} kB` : `${(onnx.length / 1e6).toFixed(1)} MB`;
+function fewRows({ test }: MadeModel, { columns }: TrainingData): string[] {
+  if (test.truth.length >= 30) return [];
+  return [`Only ${test.truth.length} of ${columns.nRows} rows were held out: the intervals are wide.`];
 }
