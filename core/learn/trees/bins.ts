@@ -1,0 +1,133 @@
+import type { Matrix } from "../matrix.ts";
+import { radixSort } from "./radix-sort.ts";
+
+/** How the values of one column fall into at most 255 bins: split points are looked for between bins only. */
+export interface ColumnBins {
+  /** Ascending float32: a value lies in the first bin whose threshold is not below it, in the last where all are. */
+  readonly thresholds: Float32Array;
+  /** One more than thresholds; the bin of missing values does not count. */
+  readonly nBins: number;
+}
+
+/** The bin of missing values, in every column. */
+export const missingBin = 255;
+
+/** Most rows that bins are made of; as many as in scikit-learn. */
+const maxSample = 200_000;
+
+export interface FindBinsOptions {
+  /** From 2 to 255. */
+  readonly maxBins: number;
+  readonly random: () => number;
+  /** The rows that count, ascending; all by default. */
+  readonly rows?: Int32Array;
+}
+
+/**
+ * The bins of each column, its values rounded to float32.
+ * A column of at most `maxBins` distinct values has a bin for each. Of others, bins hold equally many rows as nearly as
+ * frequent values let them. Thresholds lie halfway between values. More than 200,000 rows are represented by as many.
+ */
+export function findColumnBins(matrix: Matrix, { maxBins, random, rows }: FindBinsOptions): ColumnBins[] {
+  const sample = sampleRows(rows ?? matrix.nRows, random);
+  const { data, columns } = matrix;
+  const values = new Float32Array(sample.length);
+  return columns.map((_, column) => {
+    let count = 0;
+    for (let index = 0; index < sample.length; index++) {
+      const value = data[(sample[index] ?? 0) * columns.length + column] ?? Number.NaN;
+      if (!Number.isNaN(value)) values[count++] = value;
+    }
+    const present = values.subarray(0, count);
+    radixSort(present);
+    const thresholds = thresholdsOf(present, maxBins);
+    return { thresholds, nBins: thresholds.length + 1 };
+  });
+}
+
+/** Ascending rows: all, or `maxSample` of them, each set of as many equally probable. */
+function sampleRows(rows: Int32Array | number, random: () => number): Int32Array {
+  const all = typeof rows === "number" ? Int32Array.from({ length: rows }, (_, row) => row) : rows;
+  if (all.length <= maxSample) return all;
+  const sample = new Int32Array(maxSample);
+  for (let index = 0, taken = 0; taken < maxSample; index++) {
+    if (random() * (all.length - index) < maxSample - taken) sample[taken++] = all[index] ?? 0;
+  }
+  return sample;
+}
+
+function thresholdsOf(sorted: Float32Array, maxBins: number): Float32Array {
+  const { values, counts } = distinct(sorted);
+  const thresholds: number[] = [];
+  const isExact = values.length <= maxBins;
+  let rest = sorted.length;
+  let inBin = 0;
+  for (let index = 0; index + 1 < values.length; index++) {
+    inBin += counts[index] ?? 0;
+    const binsLeft = maxBins - thresholds.length;
+    const isFull = inBin + (counts[index + 1] ?? 0) / 2 >= rest / binsLeft;
+    if (!isExact && (!isFull || binsLeft === 1)) continue;
+    thresholds.push(halfway(values[index] ?? 0, values[index + 1] ?? 0));
+    rest -= inBin;
+    inBin = 0;
+  }
+  return Float32Array.from(thresholds);
+}
+
+function distinct(sorted: Float32Array): { readonly values: Float32Array; readonly counts: Uint32Array } {
+  const values = new Float32Array(sorted.length);
+  const counts = new Uint32Array(sorted.length);
+  let last = -1;
+  for (let index = 0; index < sorted.length; index++) {
+    const value = sorted[index] ?? 0;
+    if (last < 0 || value !== values[last]) values[++last] = value;
+    counts[last] = (counts[last] ?? 0) + 1;
+  }
+  return { values: values.subarray(0, last + 1), counts: counts.subarray(0, last + 1) };
+}
+
+/** A float32 that is not below `low` and below `high`, its successor at least. */
+function halfway(low: number, high: number): number {
+  const middle = Math.fround(low + (high - low) / 2);
+  return middle < high ? middle : low;
+}
+
+/** Where the bin of a row and a column stands in the array. */
+export interface BinLayout {
+  readonly rowStride: number;
+  readonly columnStride: number;
+}
+
+/** Writes the bin of each value of the matrix. */
+export function fillBins(
+  { data, columns, nRows }: Matrix,
+  bins: readonly ColumnBins[],
+  into: Uint8Array,
+  { rowStride, columnStride }: BinLayout,
+): void {
+  const padded = paddedThresholds(bins);
+  const width = columns.length;
+  for (let row = 0, at = 0; row < nRows; row++) {
+    for (let column = 0; column < width; column++, at++) {
+      into[row * rowStride + column * columnStride] = binOf(data[at] ?? Number.NaN, padded, column << 8);
+    }
+  }
+}
+
+/** 256 thresholds a column, infinite behind its own. */
+function paddedThresholds(bins: readonly ColumnBins[]): Float32Array {
+  const padded = new Float32Array(256 * bins.length).fill(Number.POSITIVE_INFINITY);
+  for (const [column, { thresholds }] of bins.entries()) padded.set(thresholds, column * 256);
+  return padded;
+}
+
+/** How many of the 255 thresholds from `start` on lie below the value; eight steps, whatever it is. */
+function binOf(value: number, padded: Float32Array, start: number): number {
+  if (Number.isNaN(value)) return missingBin;
+  const x = Math.fround(value);
+  let at = start;
+  for (let step = 128; step > 0; step >>= 1) {
+    if (x > (padded[at + step - 1] ?? 0)) at += step;
+  }
+  return at - start;
+}
