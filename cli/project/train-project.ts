@@ -4,6 +4,7 @@ import { openOnnxSession } from "../../adapters/onnxruntime/session.ts";
 import { polarsFrameTools } from "../../adapters/polars/frame-tools.ts";
 import { loadPolars } from "../../adapters/polars/load-polars.ts";
 import { loadProjectCode, openPreprocessor } from "../../adapters/user-project/project-code.ts";
+import { limitProjectThreads } from "../../adapters/user-project/project-threads.ts";
 import { libraryModules } from "../../adapters/user-project/user-module-table.ts";
 import type { MetricBound } from "../../core/model/gates.ts";
 import type { ServingParts } from "../../core/model/served-model.ts";
@@ -61,7 +62,8 @@ export async function trainProject(
   }
 }
 
-async function servingParts({ root, sourceDir }: Project): Promise<ServingParts> {
+async function servingParts({ root, sourceDir, config }: Project): Promise<ServingParts> {
+  limitProjectThreads(config.train.threads);
   endOnStrayFailure(root);
   await allowProjectCode();
   const frames = polarsFrameTools(await loadPolars());

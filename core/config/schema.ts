@@ -48,6 +48,13 @@ const Train = Type.Object(
         minimum: 1,
       }),
     ),
+    threads: Type.Optional(
+      Type.Integer({
+        description: "How many CPUs an estimator uses, which does not change the model; all if absent",
+        minimum: 1,
+        maximum: 1_024,
+      }),
+    ),
   },
   { ...closed, description: "How `mlt train` fits the model" },
 );

@@ -70,7 +70,7 @@ async function bundleTestKit(): Promise<void> {
 
 async function compile(): Promise<void> {
   const built = await Bun.build({
-    entrypoints: ["cli/mlt.ts"],
+    entrypoints: ["cli/mlt.ts", "adapters/threads/thread.ts"],
     target: "bun",
     format: "esm",
     splitting: true,

@@ -19,6 +19,7 @@ describe("configurationReference()", () => {
       expect(schema.description?.length).toBeGreaterThan(10);
       const absent = [
         "train.n_rows",
+        "train.threads",
         "serve.workers",
         "serve.api_keys",
         "serve.tls_cert_file",

@@ -164,6 +164,7 @@ describe("resolveConfig() by precedence", () => {
       MLT_TRAIN__TEST_SIZE: [".5", 0.5],
       MLT_TRAIN__SEED: [" 0\n", 0],
       MLT_TRAIN__N_ROWS: ["1e3", 1000],
+      MLT_TRAIN__THREADS: ["2", 2],
       MLT_SERVE__HOST: ["0.0.0.0", "0.0.0.0"],
       MLT_SERVE__PORT: ["+80", 80],
       MLT_SERVE__WORKERS: ["2", 2],

@@ -1,0 +1,4 @@
+import type { DoPart } from "./threads.ts";
+
+/** Every piece of work that can be shared among threads, by name. */
+export const works: Readonly<Record<string, (shared: never) => DoPart>> = {};
