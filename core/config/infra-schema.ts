@@ -41,13 +41,21 @@ const Microk8s = Type.Object(
 const Jenkins = Type.Object(
   {
     port: port("Port that Jenkins answers on", 8_080),
+    url: Type.Optional(
+      Type.String({
+        description:
+          "How browsers and pods reach Jenkins, if not at `localhost`; `agent: kubernetes` needs it, and an `infra.bind` to match",
+        pattern: "^https?://[^\\s@/?#]+(/[^\\s?#]*)?$",
+        expected: "a URL, such as http://10.0.0.5:8080",
+      }),
+    ),
     repository: Type.Optional(
       Type.String({
         description:
           "Git repository of the project, which the pipelines are read from, without a password in it",
-        // One with a password would be kept in the job, and shown.
-        pattern: "^(https?://[^\\s@/]+/\\S+|ssh://\\S+|file:///\\S+|[A-Za-z0-9._-]+@[^\\s:@/]+:\\S+)$",
-        expected: "a URL of git without a password, such as https://git.example.org/team/iris.git",
+        // One with a password would be kept in the job, and shown. Jenkins gets no key for SSH, and sees no file of this machine.
+        pattern: "^https?://[^\\s@/]+/\\S+$",
+        expected: "a URL by http or https, without a password, such as https://git.example.org/team/iris.git",
       }),
     ),
     branch: Type.String({

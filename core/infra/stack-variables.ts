@@ -8,7 +8,7 @@ export const stackNames = ["mongodb", "efk", "jenkins"] as const;
 export type StackName = (typeof stackNames)[number];
 
 interface VariableSource {
-  readonly config: Pick<Config, "project" | "infra" | "image">;
+  readonly config: Pick<Config, "project" | "infra" | "image" | "deploy">;
   /** References of all images, by name, as `ops/stacks/images.yaml` has them. */
   readonly images: Readonly<Record<string, string>>;
   /** The tag of the image that `mlt build-image runtime` makes. */
@@ -69,11 +69,16 @@ const own: Readonly<Record<StackName, (source: VariableSource) => Record<string,
     };
   },
   jenkins(source) {
-    const { jenkins } = source.config.infra;
+    const { infra, deploy } = source.config;
+    const { jenkins } = infra;
     const names = Object.keys(source.images).filter((name) => name.startsWith("jenkins"));
     return {
       ...Object.fromEntries(names.map((name) => [imageVariable(name), image(name, source)])),
       MLT_JENKINS_PORT: `${jenkins.port}`,
+      // Jenkins writes its links behind it.
+      MLT_JENKINS_URL: jenkins.url?.replace(/\/*$/, "/") ?? "",
+      // Whoever may deploy there may have pods there.
+      MLT_JENKINS_NAMESPACE: deploy.namespace,
       MLT_JENKINS_REPOSITORY: jenkins.repository ?? "",
       MLT_JENKINS_BRANCH: jenkins.branch,
       MLT_JENKINS_AGENT: jenkins.agent,

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { type ComposeProgram, findCompose, reachEngine } from "../../../adapters/compose/compose-program.ts";
+import { hasLocalImage } from "../../../adapters/compose/local-image.ts";
 import {
   availableMebibytes,
   diskUse,
@@ -21,7 +22,7 @@ const neededMaps = 262_144;
 const fullestDisk = 0.85;
 
 interface Machine {
-  readonly config: Pick<Config, "infra">;
+  readonly config: Pick<Config, "infra" | "image">;
   /** The project's folder. */
   readonly root: string;
   readonly env: Environment;
@@ -44,8 +45,9 @@ export async function checkMachine(
   });
   const engine = await check("engine", () => reachEngine(env));
   const ports = engine.state === "ok" ? await checkPorts(config, stacks, env) : [];
+  const runtime = engine.state === "ok" ? await checkRuntime(config, stacks, env) : [];
   const search = stacks.some(({ name }) => name === "efk") ? await checkSearch(config, root) : [];
-  const findings = [compose, engine, ...ports, ...search];
+  const findings = [compose, engine, ...ports, ...runtime, ...search];
   const problems = findings.filter(({ state }) => state === "problem");
   if (problems.length > 0 || program === undefined) throw notReady(problems);
   const warnings = findings.filter(({ state }) => state === "warning");
@@ -91,6 +93,21 @@ async function checkPort({ name, port }: AnswerTarget, bind: string): Promise<re
   if (code === undefined) return [];
   const reason = code === "EADDRINUSE" ? "another program has it" : `the system says ${code}`;
   return [portProblem(`${name} cannot have the port ${port} of ${bind}: ${reason}`)];
+}
+
+/** What the agent of Jenkins is built on: without a registry it is nowhere but here. */
+async function checkRuntime(
+  { image }: Pick<Config, "image">,
+  stacks: readonly ReadStack[],
+  env: Environment,
+): Promise<readonly Finding[]> {
+  const jenkins = stacks.find(({ name, profiles }) => name === "jenkins" && profiles.includes("docker"));
+  const reference = jenkins?.variables["MLT_JENKINS_RUNTIME"];
+  if (reference === undefined || image.registry !== undefined) return [];
+  if (await hasLocalImage(reference, env)) return [];
+  const detail = `There is no image ${reference}, which the agent of Jenkins is made of`;
+  const hint = "Make it with mlt build-image runtime --engine docker.";
+  return [{ state: "problem", subject: "image", detail, hint }];
 }
 
 function portProblem(detail: string): Finding {

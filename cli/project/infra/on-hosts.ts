@@ -17,6 +17,7 @@ import { stackNames } from "../../../core/infra/stack-variables.ts";
 import type { Project } from "../open-project.ts";
 import { type InfraFolder, infraFolder } from "./infra-folder.ts";
 import type { InfraPart } from "./infra-parts.ts";
+import { jenkinsWarnings } from "./jenkins-warnings.ts";
 import { type ReadStack, readStacks } from "./read-stacks.ts";
 import { findSecrets, keepSecrets, type StackSecrets } from "./stack-secrets.ts";
 
@@ -33,6 +34,7 @@ export interface HostRequest extends Pick<PlaybookRequest, "playbook" | "timeout
 export interface HostRun extends PlaybookRun {
   readonly folder: InfraFolder;
   readonly secrets: StackSecrets;
+  readonly warnings: readonly string[];
   readonly targets: readonly AnswerTarget[];
   /** Where the Kubernetes of the hosts is told, for kubectl; absent where MicroK8s was not among the parts. */
   readonly kubeconfig?: string;
@@ -57,6 +59,7 @@ export async function onHosts(project: Project, request: HostRequest): Promise<H
     project,
     stackNames.filter((name) => request.parts.includes(name)),
   );
+  const warnings = request.playbook === "up" ? jenkinsWarnings(config, stacks, "host") : [];
   const secrets = await findSecrets(folder, stacks);
   const run = async (workFolder: string): Promise<HostRun> => {
     const kubeconfig = join(folder.root, "kubeconfig");
@@ -76,7 +79,7 @@ export async function onHosts(project: Project, request: HostRequest): Promise<H
       env: process.env,
     });
     return {
-      ...{ ...ran, folder, secrets },
+      ...{ ...ran, folder, secrets, warnings },
       targets: stacks.flatMap(({ targets }) => targets),
       ...(request.parts.includes("microk8s") ? { kubeconfig } : {}),
     };

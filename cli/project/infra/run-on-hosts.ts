@@ -1,6 +1,6 @@
 import type { PlaybookLogin, PlaybookRequest } from "../../../adapters/ansible/playbook.ts";
 import type { TaskResult } from "../../../adapters/ansible/task-line.ts";
-import { print, printJson, say } from "../../output.ts";
+import { print, printJson, say, warn } from "../../output.ts";
 import type { Project } from "../open-project.ts";
 import { askConsent, checkConsent } from "./consent.ts";
 import {
@@ -37,6 +37,7 @@ export async function runHostChange(hosts: OnHosts, options: HostChangeOptions):
   const { isDryRun, hasSaidYes, json, playbook } = options;
   if (isDryRun) {
     const planned = await check(hosts, options);
+    for (const warning of planned.warnings) warn(warning);
     return json ? printJson(hostJson(planned, true)) : print(hostPlanText(planned));
   }
   checkConsent(hasSaidYes);
@@ -46,6 +47,7 @@ export async function runHostChange(hosts: OnHosts, options: HostChangeOptions):
   }
   const onTask = json ? ignore : taskLine;
   const done = await onHosts(hosts.project, { ...options, ...hosts, onTask, check: false });
+  for (const warning of done.warnings) warn(warning);
   if (json) printJson(hostJson(done, false));
   else print(playbook === "up" ? hostUpText(done) : hostDownText(done));
 }

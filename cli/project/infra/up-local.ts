@@ -7,6 +7,7 @@ import type { StackName } from "../../../core/infra/stack-variables.ts";
 import type { Project } from "../open-project.ts";
 import { checkMachine } from "./check-machine.ts";
 import { type InfraFolder, infraFolder } from "./infra-folder.ts";
+import { jenkinsWarnings } from "./jenkins-warnings.ts";
 import { openStack } from "./open-stack.ts";
 import { planStack, type StackChanges } from "./plan-stack.ts";
 import { type ReadStack, readStacks } from "./read-stacks.ts";
@@ -33,6 +34,7 @@ export async function planLocal(project: Project, names: readonly StackName[]): 
   const env = process.env;
   const folder = infraFolder(root);
   const read = await readStacks(project, names);
+  const ofJenkins = jenkinsWarnings(config, read, "local");
   const { program, warnings } = await checkMachine({ config, root, env }, read);
   const secrets = await findSecrets(folder, read);
   const stacks = await withTemporaryFolder(
@@ -46,7 +48,7 @@ export async function planLocal(project: Project, names: readonly StackName[]): 
       return planned;
     },
   );
-  return { folder, program, warnings, secrets, stacks };
+  return { folder, program, warnings: [...ofJenkins, ...warnings], secrets, stacks };
 }
 
 /** A stack that has been started. */

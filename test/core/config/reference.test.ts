@@ -54,6 +54,7 @@ describe("configurationReference()", () => {
         "deploy.values",
         "infra.inventory",
         "infra.registry",
+        "infra.jenkins.url",
         "infra.jenkins.repository",
         "infra.jenkins.min_metric",
       ];

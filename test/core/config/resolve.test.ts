@@ -257,7 +257,11 @@ describe("resolveConfig() by precedence", () => {
       MLT_INFRA__MICROK8S__CHANNEL: ["1.33/edge", "1.33/edge"],
       MLT_INFRA__MICROK8S__ADDONS: ["dns ingress", ["dns", "ingress"]],
       MLT_INFRA__JENKINS__PORT: ["8081", 8081],
-      MLT_INFRA__JENKINS__REPOSITORY: ["git@git.example.org:a/iris.git", "git@git.example.org:a/iris.git"],
+      MLT_INFRA__JENKINS__URL: ["http://10.0.0.5:8081", "http://10.0.0.5:8081"],
+      MLT_INFRA__JENKINS__REPOSITORY: [
+        "https://git.example.org/a/iris.git",
+        "https://git.example.org/a/iris.git",
+      ],
       MLT_INFRA__JENKINS__BRANCH: ["release/1", "release/1"],
       MLT_INFRA__JENKINS__AGENT: ["kubernetes", "kubernetes"],
       MLT_INFRA__JENKINS__MIN_METRIC: ["f1_macro=0.9", "f1_macro=0.9"],

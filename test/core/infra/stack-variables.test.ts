@@ -53,7 +53,7 @@ describe("stackVariables()", () => {
 
   test("puts the registry of the configuration in the place of every image's own, and keeps the path", () => {
     const config = configOf(
-      "infra: { registry: 'mirror.example.org:5000/hub', jenkins: { agent: kubernetes } }\n",
+      "infra: { registry: 'mirror.example.org:5000/hub', jenkins: { agent: kubernetes, url: 'http://10.0.0.5' } }\ndeploy: { namespace: models }\n",
     );
     expect(stackVariables("efk", { config, images, mltVersion: "1.2.3" })).toMatchObject({
       MLT_IMAGE_SEARCH: "mirror.example.org:5000/hub/opensearchproject/opensearch:2",
@@ -61,6 +61,8 @@ describe("stackVariables()", () => {
     expect(stackVariables("jenkins", { config, images, mltVersion: "1.2.3" })).toMatchObject({
       MLT_IMAGE_JENKINS_AGENT: "mirror.example.org:5000/hub/jenkins/agent:3",
       MLT_JENKINS_REPOSITORY: "",
+      MLT_JENKINS_URL: "http://10.0.0.5/",
+      MLT_JENKINS_NAMESPACE: "models",
       // Not of the mirror: it is made here.
       MLT_JENKINS_RUNTIME: "mlt-runtime:1.2.3",
     });
