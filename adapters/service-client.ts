@@ -6,6 +6,8 @@ export interface AskOptions {
   readonly timeoutMs: number;
   /** Whether HTTPS must prove whom it speaks with. Deno always asks for that. */
   readonly verifies: boolean;
+  /** PEM of the authorities that are trusted; absent: those of the system. Deno takes those of the system alone. */
+  readonly ca?: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -22,7 +24,7 @@ export interface ServiceAnswer {
  */
 export async function askService(
   url: URL,
-  { timeoutMs, verifies, headers = {} }: AskOptions,
+  { timeoutMs, verifies, ca, headers = {} }: AskOptions,
 ): Promise<ServiceAnswer> {
   // A health check asks the service beside it, whatever proxy the service itself is to use.
   reachThisMachineDirectly(url.hostname);
@@ -31,6 +33,7 @@ export async function askService(
       headers: { ...headers },
       signal: AbortSignal.timeout(timeoutMs),
       ...(verifies ? {} : { tls: { rejectUnauthorized: false } }),
+      ...(ca === undefined ? {} : { tls: { ca } }),
     });
     return { status: response.status, text: await response.text() };
   } catch (cause) {

@@ -13,6 +13,8 @@ export interface TlsIdentity {
 export interface TlsFiles {
   readonly certFile: string;
   readonly keyFile: string;
+  /** Of config.yaml, for errors. */
+  readonly section?: "serve" | "infra.efk";
 }
 
 export interface LoadedTls extends TlsIdentity {
@@ -28,11 +30,12 @@ export interface LoadedTls extends TlsIdentity {
  *
  * @throws {MltError} when a file cannot be read, is no PEM of its kind, or the key is another's
  */
-export async function readTlsFiles({ certFile, keyFile }: TlsFiles): Promise<LoadedTls> {
-  const cert = await readText(certFile, "certificate", "serve.tls_cert_file");
-  const key = await readText(keyFile, "private key", "serve.tls_key_file");
-  const certificate = parseCertificates(cert, certFile);
-  if (!certificate.checkPrivateKey(parseKey(key, keyFile))) {
+export async function readTlsFiles({ certFile, keyFile, section = "serve" }: TlsFiles): Promise<LoadedTls> {
+  const [certSetting, keySetting] = [`${section}.tls_cert_file`, `${section}.tls_key_file`];
+  const cert = await readText(certFile, "certificate", certSetting);
+  const key = await readText(keyFile, "private key", keySetting);
+  const certificate = parseCertificates(cert, certFile, certSetting);
+  if (!certificate.checkPrivateKey(parseKey(key, keyFile, keySetting))) {
     throw new MltError(
       `The private key in "${keyFile}" does not belong to the certificate in "${certFile}"`,
       {
@@ -56,27 +59,27 @@ async function readText(path: string, what: string, setting: string): Promise<st
 }
 
 /** The first certificate, once all of them are read: a server that starts with a bad one fails at every client. */
-function parseCertificates(text: string, path: string): X509Certificate {
+function parseCertificates(text: string, path: string, setting: string): X509Certificate {
   const blocks = text.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs) ?? [];
   const [first] = blocks.map((block, index) => {
     try {
       return new X509Certificate(block);
     } catch (cause) {
-      throw notPem(`Certificate ${index + 1} in "${path}" is damaged`, cause);
+      throw notPem(`Certificate ${index + 1} in "${path}" is damaged`, setting, cause);
     }
   });
-  if (first === undefined) throw notPem(`There is no PEM certificate in "${path}"`);
+  if (first === undefined) throw notPem(`There is no PEM certificate in "${path}"`, setting);
   return first;
 }
 
-function notPem(message: string, cause?: unknown): MltError {
+function notPem(message: string, setting: string, cause?: unknown): MltError {
   return new MltError(message, {
-    hint: 'Set serve.tls_cert_file to a file that begins with "-----BEGIN CERTIFICATE-----".',
+    hint: `Set ${setting} to a file that begins with "-----BEGIN CERTIFICATE-----".`,
     cause,
   });
 }
 
-function parseKey(text: string, path: string): ReturnType<typeof createPrivateKey> {
+function parseKey(text: string, path: string, setting: string): ReturnType<typeof createPrivateKey> {
   if (/-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m.test(text)) {
     throw new MltError(`The private key in "${path}" is locked by a passphrase`, {
       hint: `Unlock it for the service: openssl pkey -in "${path}" -out unlocked.pem`,
@@ -87,7 +90,7 @@ function parseKey(text: string, path: string): ReturnType<typeof createPrivateKe
   } catch {
     // Without its cause, which may quote the key.
     throw new MltError(`There is no PEM private key in "${path}"`, {
-      hint: 'Set serve.tls_key_file to a file that begins with "-----BEGIN PRIVATE KEY-----".',
+      hint: `Set ${setting} to a file that begins with "-----BEGIN PRIVATE KEY-----".`,
     });
   }
 }

@@ -103,6 +103,31 @@ const Efk = Type.Object(
       pattern: "^[1-9][0-9]{0,6}(Mi|Gi)$",
       expected: "a text with a number of bytes, such as 1536Mi or 2Gi",
     }),
+    tls: Type.Boolean({
+      description: "Whether they speak TLS, among themselves too; without files of a certificate one is made",
+      default: false,
+    }),
+    tls_cert_file: Type.Optional(
+      Type.String({
+        description:
+          "PEM file of a certificate for `localhost`, `search`, `dashboards` and how others call the machine, from config.yaml",
+        minLength: 1,
+      }),
+    ),
+    tls_key_file: Type.Optional(
+      Type.String({
+        description: "PEM file of the certificate's private key, from config.yaml",
+        minLength: 1,
+        // The name of a file, whatever it sounds like.
+        secret: false,
+      }),
+    ),
+    tls_ca_file: Type.Optional(
+      Type.String({
+        description: "PEM file of the authority that signed the certificate, from config.yaml",
+        minLength: 1,
+      }),
+    ),
   },
   { ...closed, description: "The log search of `mlt infra up efk`" },
 );

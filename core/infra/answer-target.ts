@@ -1,4 +1,4 @@
-import type { StackAnswer } from "./stack-file.ts";
+import type { StackAnswer, StackCertificate } from "./stack-file.ts";
 
 /** A service of a stack, with all that it takes to ask it. */
 export interface AnswerTarget {
@@ -16,17 +16,24 @@ export interface AnswerTarget {
   /** Name of the file with the user's password, or with the shared key. */
   readonly secret?: string | undefined;
   readonly database?: string | undefined;
+  /** Name of the file with what its certificate is held against; absent: it has none, or nobody knows. */
+  readonly authority?: string | undefined;
 }
 
 /** The target of an entry of `x-mlt.answers`, with the values of the variables that it names. */
-export function answerTarget(answer: StackAnswer, variables: Readonly<Record<string, string>>): AnswerTarget {
+export function answerTarget(
+  answer: StackAnswer,
+  variables: Readonly<Record<string, string>>,
+  certificate?: StackCertificate | undefined,
+): AnswerTarget {
   const filled = (text: string | undefined) =>
     text?.replace(/\$\{(\w+)\}/g, (_, name: string) => variables[name] ?? "");
   const path = filled(answer.path) ?? "/";
+  const hasTls = answer.tls === true && certificate !== undefined && variables[certificate.on] === "true";
   return {
     service: answer.service,
     name: answer.name,
-    protocol: answer.protocol,
+    protocol: hasTls && answer.protocol === "http" ? "https" : answer.protocol,
     host: reachableHost(variables["MLT_BIND"] ?? "127.0.0.1"),
     port: Number(variables[answer.port] ?? answer.port),
     path,
@@ -34,6 +41,7 @@ export function answerTarget(answer: StackAnswer, variables: Readonly<Record<str
     user: filled(answer.user),
     secret: answer.secret,
     database: filled(answer.database),
+    ...(hasTls ? { authority: certificate.authority } : {}),
   };
 }
 
@@ -62,13 +70,15 @@ export function mongodbUri({ host, port, user = "", database = "" }: AnswerTarge
 /**
  * The settings with which a project's service logs to these targets.
  *
+ * @param secretsDir  folder of the files with the secrets, as config.yaml would name it
  * @returns config: of config.yaml, by name; secret: of the environment, by variable
  */
 export function loggingSettings(
   targets: readonly AnswerTarget[],
   secrets: Readonly<Record<string, string>>,
+  secretsDir: string,
 ): {
-  readonly config: Readonly<Record<string, string | number>>;
+  readonly config: Readonly<Record<string, string | number | boolean>>;
   readonly secret: Readonly<Record<string, string>>;
 } {
   const fluentd = targets.find(({ protocol }) => protocol === "fluentd");
@@ -77,6 +87,10 @@ export function loggingSettings(
   return {
     config: {
       ...(fluentd && { "logging.fluentd.host": fluentd.host, "logging.fluentd.port": fluentd.port }),
+      ...(fluentd?.authority && {
+        "logging.fluentd.tls": true,
+        "logging.fluentd.tls_ca_file": `${secretsDir}/${fluentd.authority}`,
+      }),
       ...(mongodb?.database && { "logging.mongodb.database": mongodb.database }),
     },
     secret: {

@@ -19,14 +19,21 @@ const AnswerSchema = Type.Object(
     user: Type.Optional(text),
     secret: Type.Optional(text),
     database: Type.Optional(text),
+    tls: Type.Optional(Type.Boolean()),
   },
   closed,
 );
 
+const CertificateSchema = Type.Object({ on: text, chain: text, key: text, authority: text }, closed);
+
 const StackSchema = Type.Object({
   "x-mlt": Type.Optional(
     Type.Object(
-      { given: Type.Optional(Type.Array(text)), answers: Type.Optional(Type.Array(AnswerSchema)) },
+      {
+        given: Type.Optional(Type.Array(text)),
+        certificate: Type.Optional(CertificateSchema),
+        answers: Type.Optional(Type.Array(AnswerSchema)),
+      },
       closed,
     ),
   ),
@@ -46,10 +53,17 @@ const StackSchema = Type.Object({
 /** Where a service of a stack is asked whether it answers. */
 export type StackAnswer = Readonly<Static<typeof AnswerSchema>>;
 
+/**
+ * The certificate of a stack: `on` is the variable that says whether it has one, the others are names of secrets.
+ * `chain` is the certificate itself and those that lead to the root, `authority` what a client trusts.
+ */
+export type StackCertificate = Readonly<Static<typeof CertificateSchema>>;
+
 /** What a stack's compose.yaml says that mlt goes by. */
 export interface StackFile {
   readonly services: Static<typeof StackSchema>["services"];
   readonly answers: readonly StackAnswer[];
+  readonly certificate: StackCertificate | undefined;
   /** Names of secrets that are made by chance; each is a file of that name in `MLT_SECRETS_DIR`. */
   readonly generated: readonly string[];
   /** Names of those that a person gives. */
@@ -68,7 +82,8 @@ export function parseStackFile(name: string, content: string): StackFile {
   const file = yamlFile({ name, text: content }, StackSchema, () => merged(content));
   if (file.problems.length > 0) throw refused(file.problems);
   const data = validated(StackSchema, file.data);
-  const { answers = [], given = [] } = data["x-mlt"] ?? {};
+  const { answers = [], given = [], certificate } = data["x-mlt"] ?? {};
+  const { chain, key, authority } = certificate ?? {};
   const names = secretNames(data.secrets ?? {});
   const unknown = [
     ...answers.flatMap(({ service, secret }, index) => [
@@ -76,12 +91,16 @@ export function parseStackFile(name: string, content: string): StackFile {
       ...unknownName(secret, names, ["x-mlt", "answers", `${index}`, "secret"]),
     ]),
     ...given.flatMap((secret, index) => unknownName(secret, names, ["x-mlt", "given", `${index}`])),
+    ...Object.entries({ chain, key, authority }).flatMap(([part, secret]) =>
+      unknownName(secret, names, ["x-mlt", "certificate", part]),
+    ),
   ].map(({ path, message }) => file.problem({ path, at: "value", message }));
   if (unknown.length > 0) throw refused(inFileOrder(unknown));
   return {
     services: data.services,
     answers,
-    generated: names.filter((secret) => !given.includes(secret)),
+    certificate,
+    generated: names.filter((secret) => ![...given, chain, key, authority].includes(secret)),
     given,
     builds: Object.values(data.services).some(({ build }) => build !== undefined),
   };

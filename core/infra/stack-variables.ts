@@ -66,6 +66,8 @@ const own: Readonly<Record<StackName, (source: VariableSource) => Record<string,
       MLT_EFK_MEMORY: `${mebibytes(efk.memory)}m`,
       MLT_EFK_HEAP_MB: `${Math.floor(mebibytes(efk.memory) / 2)}`,
       MLT_EFK_RETENTION_DAYS: `${efk.retention_days}`,
+      MLT_EFK_TLS: `${efk.tls}`,
+      MLT_EFK_SCHEME: efk.tls ? "https" : "http",
     };
   },
   jenkins(source) {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect } from "bun:test";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { MongoClient } from "mongodb";
+import { stringify } from "yaml";
 import { freePort } from "../../ops/build/free-port.ts";
 import { type DockerRegistry, dockerRegistry, registryTools } from "../support/docker-registry.ts";
 import { type DockerDaemon, dockerDaemon, dockerTools } from "../support/dockerd.ts";
@@ -323,6 +324,53 @@ describe("mlt infra --on local, with FerretDB in the place of MongoDB", () => {
       const { exitCode, stdout } = await stack.infra("up", "mongodb");
       expect(exitCode).toBe(0);
       expect(stdout).toContain(`  logging.fluentd.host: 127.0.0.1\n  logging.fluentd.port: ${port}\n`);
+    },
+    slow,
+  );
+
+  testWith(
+    tools,
+    "makes a certificate for a stack with TLS, asks only who has it, and keeps it",
+    async () => {
+      const port = await freePort();
+      const files = ["-cert", "/run/secrets/web_certificate", "-key", "/run/secrets/web_key"];
+      const command = ["/usr/bin/openssl", "s_server", "-www", "-quiet", "-accept", `127.0.0.1:${port}`];
+      const secrets = ["web_certificate", "web_key", "web_authority"];
+      const web = stackService([...command, ...files], { secrets });
+      const answer = { service: "web", name: "Web", protocol: "http", tls: true, port: `${port}` };
+      // Any variable may say whether there is TLS: that of the log search is not one of this stack.
+      const [chain = "", key = "", authority = ""] = secrets;
+      const certificate = { on: "MLT_MONGODB_DATABASE", chain, key, authority };
+      await using stack = await infraProject({});
+      const { project, infra } = stack;
+      const config = project.read("config.yaml").replace("mongodb: {", 'mongodb: { database: "true",');
+      await project.write({
+        "config.yaml": config,
+        "stacks/mongodb/compose.yaml": stringify({
+          "x-mlt": { answers: [answer], certificate },
+          services: { web },
+          secrets: Object.fromEntries(
+            secrets.map((name) => [name, { file: `${variable("MLT_SECRETS_DIR")}/${name}` }]),
+          ),
+        }),
+      });
+      const first = await infra("up", "mongodb");
+      expect(first).toMatchObject({
+        exitCode: 0,
+        stderr: expect.stringContaining("A new certificate, in .mlt/infra/secrets/web_certificate\n"),
+        stdout: expect.stringContaining(`Web: https://127.0.0.1:${port}\n`),
+      });
+      const made = project.read(".mlt/infra/secrets/web_certificate");
+      expect(made).toStartWith("-----BEGIN CERTIFICATE-----\n");
+      expect((await infra("up", "mongodb", "--dry-run")).stdout).toBe("mlt-mongodb: nothing to change\n");
+
+      // Whoever answers there now has another certificate.
+      await project.write({ ".mlt/infra/secrets/web_certificate": "", ".mlt/infra/secrets/web_key": "" });
+      const status = JSON.parse((await infra("status", "mongodb", "--json")).stdout);
+      expect(status.stacks[0].services[0]).toMatchObject({
+        ready: false,
+        state: expect.stringContaining("its certificate is not trusted"),
+      });
     },
     slow,
   );

@@ -8,10 +8,10 @@ import { withLibraries } from "./tiny-image.ts";
 import { executablePath } from "./tools.ts";
 
 /** The programs of the image that `makeServerImage` makes, and what it needs. */
-export const serverImageTools = ["mlt-test-ferretdb", "mlt-test-fluentforward"];
+export const serverImageTools = ["mlt-test-ferretdb", "mlt-test-fluentforward", "openssl"];
 
 /**
- * Makes an image of servers that speak the protocols of the real ones, FerretDB and a forward receiver, and of `cat`, and
+ * Makes an image of servers that speak the protocols of the real ones, FerretDB and a forward receiver, and of `cat` and `openssl`, and
  * gives it to the daemon under a reference.
  */
 export function makeServerImage(daemon: DockerDaemon, reference: string): void {
@@ -20,8 +20,11 @@ export function makeServerImage(daemon: DockerDaemon, reference: string): void {
     mkdirSync(dirname(join(dir.path, "root", path)), { recursive: true });
     copyFileSync(source, join(dir.path, "root", path));
   };
-  for (const name of serverImageTools) put(executablePath(name) ?? "", `bin/${name}`);
-  for (const { path, content } of withLibraries("/bin/cat")) {
+  for (const name of ["mlt-test-ferretdb", "mlt-test-fluentforward"]) {
+    put(executablePath(name) ?? "", `bin/${name}`);
+  }
+  const programs = ["/bin/cat", executablePath("openssl") ?? ""];
+  for (const { path, content } of programs.flatMap(withLibraries)) {
     if ("source" in content) put(content.source, path);
   }
   const archive = join(dir.path, "image.tar");

@@ -41,6 +41,8 @@ export function stackVariables(engine: SearchEngine, secretsDir: string): Readon
     MLT_EFK_MEMORY: "2048m",
     MLT_EFK_HEAP_MB: "1024",
     MLT_EFK_RETENTION_DAYS: "90",
+    MLT_EFK_TLS: "false",
+    MLT_EFK_SCHEME: "http",
     MLT_IMAGE_MONGODB: stackImages["mongodb"] ?? "",
     MLT_MONGODB_PORT: "27017",
     MLT_MONGODB_USER: "mlt",

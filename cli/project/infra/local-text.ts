@@ -4,7 +4,7 @@ import { styleResult, table } from "../../output.ts";
 import type { DownStack } from "./down-local.ts";
 import type { ServiceChange } from "./plan-stack.ts";
 import type { ReadStack } from "./read-stacks.ts";
-import { type StackSecrets, secretVariable } from "./stack-secrets.ts";
+import { type StackSecrets, secretsPath, secretVariable } from "./stack-secrets.ts";
 import type { LocalStatus } from "./status-local.ts";
 import type { LocalPlan, LocalStack } from "./up-local.ts";
 import { changesAnything } from "./up-stack.ts";
@@ -30,7 +30,10 @@ export function planText({ stacks, secrets, folder }: LocalPlan): string {
   });
   const made =
     secrets.made.length === 0 ? [] : [`${secrets.made.length} new secrets, in ${shown(folder.secretsFile)}`];
-  return [...lines, ...made].join("\n");
+  const certificates = secrets.certificates.map(
+    (name) => `A new certificate, in ${shown(`${folder.secretsDir}/${name}`)}`,
+  );
+  return [...lines, ...made, ...certificates].join("\n");
 }
 
 /** The same for programs. */
@@ -38,14 +41,14 @@ export function planJson({ stacks, secrets, warnings }: LocalPlan): object {
   return {
     on: "local",
     stacks: stacks.map(({ stack, changes }) => ({ name: stack.name, services: changes.services })),
-    ...{ new_secrets: secrets.made, warnings },
+    ...{ new_secrets: secrets.made, new_certificates: secrets.certificates, warnings },
   };
 }
 
 /** What is there now: URLs, how to log in, and what the project's service needs. */
 export function upText(done: readonly LocalStack[], { secrets, folder }: LocalPlan): string {
   const targets = done.flatMap(({ stack }) => stack.targets);
-  const { config, secret } = loggingSettings(targets, secrets.texts);
+  const { config, secret } = loggingSettings(targets, secrets.texts, secretsPath);
   const file = shown(folder.secretsFile);
   const settings = Object.entries(config).map(([name, value]) => `  ${name}: ${value}`);
   return [
@@ -64,7 +67,7 @@ export function upText(done: readonly LocalStack[], { secrets, folder }: LocalPl
 /** The same for programs. */
 export function upJson(done: readonly LocalStack[], { secrets, folder, warnings }: LocalPlan): object {
   const targets = done.flatMap(({ stack }) => stack.targets);
-  const { config, secret } = loggingSettings(targets, secrets.texts);
+  const { config, secret } = loggingSettings(targets, secrets.texts, secretsPath);
   return {
     on: "local",
     stacks: done.map(({ stack, changes, states }) => ({

@@ -18,7 +18,7 @@ import type { Project } from "../open-project.ts";
 import { type InfraFolder, infraFolder } from "./infra-folder.ts";
 import type { InfraPart } from "./infra-parts.ts";
 import { jenkinsWarnings } from "./jenkins-warnings.ts";
-import { type ReadStack, readStacks } from "./read-stacks.ts";
+import { type ReadStack, readStacks, secretNamesOf } from "./read-stacks.ts";
 import { findSecrets, keepSecrets, type StackSecrets } from "./stack-secrets.ts";
 
 /** What is done on the hosts. */
@@ -106,8 +106,8 @@ async function hostStacks(
   return Object.fromEntries(await Promise.all(entries));
 }
 
-function secretsOf({ generated, given }: ReadStack, texts: StackSecrets["texts"]) {
-  return Object.fromEntries([...generated, ...given].map((name) => [name, texts[name] ?? ""]));
+function secretsOf(stack: ReadStack, texts: StackSecrets["texts"]) {
+  return Object.fromEntries(secretNamesOf(stack).map((name) => [name, texts[name] ?? ""]));
 }
 
 /** What a vault would hold, for whoever wants one: `mlt infra` takes `vault.yml` beside it in place of the secrets here. */

@@ -48,7 +48,8 @@ async function whileRunning(
 ): Promise<Found> {
   const targets = asked.targets.filter((each) => each.service === service);
   for (const target of targets) {
-    const silence = await askTarget(target, asked.secrets[target.secret ?? ""] ?? "");
+    const { secret = "", authority = "" } = target;
+    const silence = await askTarget(target, asked.secrets[secret] ?? "", asked.secrets[authority]);
     if (silence !== undefined) return { text: silence, isReady: false };
   }
   if (health !== undefined && health !== "healthy") {

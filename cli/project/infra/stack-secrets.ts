@@ -9,6 +9,7 @@ import { loggingSettings } from "../../../core/infra/answer-target.ts";
 import { newSecret } from "../../../core/infra/new-secret.ts";
 import type { InfraFolder } from "./infra-folder.ts";
 import type { ReadStack } from "./read-stacks.ts";
+import { findCertificate } from "./stack-certificate.ts";
 
 /** Secrets of stacks, by the name of their file. */
 export interface StackSecrets {
@@ -17,9 +18,14 @@ export interface StackSecrets {
   readonly made: readonly string[];
   /** Names of files that a person is to fill in, and has not. */
   readonly empty: readonly string[];
+  /** Names of the files of certificates that were made just now. */
+  readonly certificates: readonly string[];
   /** As they stand in the file of variables now, settings of the service among them. */
   readonly variables: Readonly<Record<string, string>>;
 }
+
+/** Folder of the files of secrets, as config.yaml would name it. */
+export const secretsPath = ".mlt/infra/secrets";
 
 /** The variable of a secret's file: `MONGODB_ROOT_PASSWORD`. */
 export function secretVariable(name: string): string {
@@ -35,14 +41,19 @@ export async function findSecrets(folder: InfraFolder, stacks: readonly ReadStac
   const ofPerson = await Promise.all(
     given.map(async (name) => [name, await readGivenSecret(folder, name)] as const),
   );
+  const certificates = await Promise.all(stacks.map((stack) => findCertificate(folder, stack)));
   const texts = {
     ...Object.fromEntries(
       generated.map((name) => [name, variables[secretVariable(name)] || newSecret(randomBytes)]),
     ),
     ...Object.fromEntries(ofPerson),
+    ...Object.assign({}, ...certificates.map((each) => each.texts)),
   };
   const empty = ofPerson.flatMap(([name, text]) => (text === "" ? [name] : []));
-  return { texts, made, empty, variables };
+  return {
+    ...{ texts, made, empty, variables },
+    certificates: certificates.flatMap((each) => each.made ?? []),
+  };
 }
 
 /** Keeps them: in the file of variables, with the service's settings, and as files for the containers. */
@@ -55,6 +66,7 @@ export async function keepSecrets(
   const settings = loggingSettings(
     stacks.flatMap(({ targets }) => targets),
     texts,
+    secretsPath,
   );
   const all = {
     ...variables,

@@ -14,7 +14,7 @@ password="$(<"$secrets/search_admin_password")"
 password="${password//\\/\\\\}"
 password="${password//\"/\\\"}"
 answer="$(curl --config <(printf 'user = "%s:%s"\n' "$administrator" "$password") \
-  --silent --show-error --max-time 60 --request "$method" --write-out '\n%{http_code}' "$@" "$url")"
+  --cacert "$secrets/efk_authority" --silent --show-error --max-time 60 --request "$method" --write-out '\n%{http_code}' "$@" "$url")"
 status="${answer##*$'\n'}"
 printf '%s\n' "${answer%$'\n'*}"
 if [[ "$status" != 2* ]]; then

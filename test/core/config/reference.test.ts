@@ -57,6 +57,9 @@ describe("configurationReference()", () => {
         "infra.jenkins.url",
         "infra.jenkins.repository",
         "infra.jenkins.min_metric",
+        "infra.efk.tls_cert_file",
+        "infra.efk.tls_key_file",
+        "infra.efk.tls_ca_file",
       ];
       if (!absent.includes(name)) expect(row).toContain(`| \`${JSON.stringify(schema.default)}\` |`);
     }

@@ -14,6 +14,8 @@ const fluentd = answerTarget(
   { ...variables, MLT_BIND: "[::]" },
 );
 
+const certificate = { on: "MLT_TLS", chain: "chain", key: "key", authority: "authority" };
+
 describe("answerTarget()", () => {
   test("fills in variables, and asks on this machine what is open to every network", () => {
     expect(mongodb).toMatchObject({ host: "127.0.0.1", port: 27_018, user: "svc" });
@@ -28,6 +30,19 @@ describe("answerTarget()", () => {
     expect(target.path).toBe("/status");
     expect(targetUrl(target)).toBe("https://10.0.0.5:8443/app#/view");
   });
+
+  test.each([
+    ["true", true, "https://127.0.0.1:9200", "authority"],
+    ["false", true, "http://127.0.0.1:9200", undefined],
+    ["true", false, "http://127.0.0.1:9200", undefined],
+  ])(
+    "speaks TLS where the stack has a certificate (%s) and the answer says so (%p)",
+    (on, tls, url, authority) => {
+      const answer = { service: "a", name: "A", protocol: "http" as const, port: "9200", tls };
+      const target = answerTarget(answer, { MLT_BIND: "127.0.0.1", MLT_TLS: on }, certificate);
+      expect([targetUrl(target), target.authority]).toEqual([url, authority]);
+    },
+  );
 });
 
 test("targetUrl() has no secret, and an address of IPv6 in brackets", () => {
@@ -44,7 +59,7 @@ test("mongodbUri() escapes what a password may hold, and names the database that
 });
 
 test("loggingSettings() keeps what is secret apart from what belongs in config.yaml", () => {
-  expect(loggingSettings([mongodb, fluentd], { password: "p", key: "k" })).toEqual({
+  expect(loggingSettings([mongodb, fluentd], { password: "p", key: "k" }, "secrets")).toEqual({
     config: {
       "logging.fluentd.host": "::1",
       "logging.fluentd.port": 24_225,
@@ -54,5 +69,16 @@ test("loggingSettings() keeps what is secret apart from what belongs in config.y
       MLT_LOGGING__FLUENTD__SHARED_KEY: "k",
       MLT_LOGGING__MONGODB__URI: "mongodb://svc:p@127.0.0.1:27018/logs?authSource=logs",
     },
+  });
+});
+
+test("loggingSettings() has the service speak TLS with a Fluentd that does, and trust its certificate", () => {
+  expect(
+    loggingSettings([{ ...fluentd, authority: "efk_authority" }], {}, ".mlt/infra/secrets").config,
+  ).toEqual({
+    "logging.fluentd.host": "::1",
+    "logging.fluentd.port": 24_225,
+    "logging.fluentd.tls": true,
+    "logging.fluentd.tls_ca_file": ".mlt/infra/secrets/efk_authority",
   });
 });

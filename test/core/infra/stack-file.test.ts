@@ -27,6 +27,18 @@ describe("parseStackFile()", () => {
     expect(file.builds).toBe(false);
   });
 
+  test("makes no secret by chance of what a certificate is", () => {
+    const certificate = "{ on: MLT_TLS, chain: password, key: password, authority: password }";
+    const file = parseStackFile(
+      "compose.yaml",
+      text.replace("given:", `certificate: ${certificate}\n  given:`),
+    );
+    expect(file.generated).toEqual([]);
+    expect(file.certificate).toEqual({
+      ...{ on: "MLT_TLS", chain: "password", key: "password", authority: "password" },
+    });
+  });
+
   test("reads what a merge key brings in, as Compose does", () => {
     const merging = "x-base: &base { build: . }\nservices: { web: { <<: *base } }\n";
     expect(parseStackFile("compose.yaml", merging).builds).toBe(true);
@@ -39,6 +51,13 @@ describe("parseStackFile()", () => {
     [
       text.replace("protocol: http", "protocol: ftp"),
       "compose.yaml:5:44 Expected x-mlt.answers[0].protocol to be",
+    ],
+    [
+      text.replace(
+        "given:",
+        "certificate: { on: A, chain: password, key: password, authority: root }\n  given:",
+      ),
+      'compose.yaml:3:68 There is no secret "root"',
     ],
     ["services: [\n", "compose.yaml:2:1 "],
   ])("names the place of what is wrong (%#)", async (wrong, message) => {

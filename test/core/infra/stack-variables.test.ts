@@ -48,6 +48,16 @@ describe("stackVariables()", () => {
       MLT_EFK_MEMORY: "3072m",
       MLT_EFK_HEAP_MB: "1536",
       MLT_EFK_RETENTION_DAYS: "0",
+      MLT_EFK_TLS: "false",
+      MLT_EFK_SCHEME: "http",
+    });
+  });
+
+  test("has the services of the log search speak HTTPS with TLS", () => {
+    const config = configOf("infra: { efk: { tls: true } }\n");
+    expect(stackVariables("efk", { config, images, mltVersion: "1.2.3" })).toMatchObject({
+      MLT_EFK_TLS: "true",
+      MLT_EFK_SCHEME: "https",
     });
   });
 

@@ -73,6 +73,7 @@ for (const [name, engine] of cases) {
         security_opt: ["no-new-privileges:true"],
         restart: oneShot ? "no" : "unless-stopped",
         mem_limit: expect.any(String),
+        logging: { driver: "json-file", options: { "max-size": "10m", "max-file": "3" } },
       });
       expect(it).not.toHaveProperty("privileged");
       expect(JSON.stringify(it)).not.toContain("docker.sock");
@@ -108,6 +109,24 @@ for (const [name, engine] of cases) {
       const { [variable]: _, ...others } = stackVariables(engine, "/secrets");
       const { status, stderr } = configured(name, others);
       expect([variable, status === 0, stderr.includes(variable)]).toEqual([variable, false, true]);
+    }
+  });
+}
+
+for (const engine of ["opensearch", "elasticsearch"] as const) {
+  testWith([compose], `with TLS nothing of ${engine} is asked without it`, () => {
+    const variables = { ...stackVariables(engine, "/secrets"), MLT_EFK_TLS: "true", MLT_EFK_SCHEME: "https" };
+    const { status, stack } = configured("efk", variables);
+    expect(status).toBe(0);
+    expect(JSON.stringify(stack.services)).not.toContain("http://");
+    for (const service of ["search", "fluentd", "dashboards"]) {
+      const names = stack.services[service]?.secrets?.map(({ source }) => source);
+      expect(names).toEqual(expect.arrayContaining(["efk_certificate", "efk_key"]));
+    }
+    for (const service of ["search-setup", "dashboards-setup"]) {
+      const names = stack.services[service]?.secrets?.map(({ source }) => source);
+      expect(names).toContain("efk_authority");
+      expect(names).not.toContain("efk_key");
     }
   });
 }

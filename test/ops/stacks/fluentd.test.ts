@@ -9,9 +9,10 @@ import { type SearchEngine, stacksFolder } from "../../support/stack-files.ts";
 const folder = join(stacksFolder, "efk");
 const engines: readonly SearchEngine[] = ["opensearch", "elasticsearch"];
 
-function configuration(engine: SearchEngine): FluentdSection {
+function configuration(engine: SearchEngine, tls = false): FluentdSection {
   return parseFluentd(readFileSync(join(folder, "fluentd/fluent.conf"), "utf8"), (name) =>
-    readFileSync(join(folder, engine, name), "utf8"),
+    // As compose.yaml mounts them.
+    readFileSync(join(folder, name === "tls.conf" ? `fluentd/tls-${tls}.conf` : `${engine}/${name}`), "utf8"),
   );
 }
 
@@ -26,7 +27,18 @@ function label(whole: FluentdSection, argument: string): FluentdSection {
 
 /** Parameters of an output that is buffered and writes to a search engine, of both plugins. */
 const ofBoth = [
-  ...["@type", "@id", "host", "port", "scheme", "user", "password", "logstash_format", "logstash_prefix"],
+  ...[
+    "@type",
+    "@id",
+    "host",
+    "port",
+    "scheme",
+    "ca_file",
+    "user",
+    "password",
+    "logstash_format",
+    "logstash_prefix",
+  ],
   ...[
     "logstash_prefix_separator",
     "logstash_dateformat",
@@ -94,11 +106,23 @@ test("Fluentd takes records only of who knows the key, and in chunks larger than
     chunk_size_limit: "16m",
   });
   expect(source?.sections).toMatchObject([
+    { name: "transport", argument: "tcp" },
     {
       name: "security",
       parameters: { shared_key: `"#{File.read('/run/secrets/fluentd_shared_key').strip}"` },
     },
   ]);
+});
+
+test("Fluentd takes records by TLS alone where the stack has a certificate", () => {
+  const [source] = named(configuration("opensearch", true), "source");
+  expect(source?.sections[0]).toMatchObject({
+    ...{ name: "transport", argument: "tls" },
+    parameters: {
+      cert_path: "/run/secrets/efk_certificate",
+      private_key_path: "/run/secrets/efk_key",
+    },
+  });
 });
 
 test("Fluentd keeps what the search engine refuses on the volume of its buffer", () => {

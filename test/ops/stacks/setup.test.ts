@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { selfSigned } from "../../../adapters/openssl.ts";
 import { runEfkSetup } from "../../support/efk-setup.ts";
 import { type SearchEngine, stackFiles, stacksFolder } from "../../support/stack-files.ts";
 import { tempDir } from "../../support/temp-dir.ts";
@@ -79,6 +80,31 @@ testWith(
     expect(server.requests[0]?.authorization).toBe(basic("admin"));
     expect(seen).toContain("/_cluster/health");
     expect(seen).not.toContain("admin-secret");
+  },
+);
+
+testWith(
+  ["curl", "openssl"],
+  "a script asks by HTTPS only who has the certificate that its secrets name",
+  async () => {
+    using dir = tempDir();
+    const identity = await selfSigned({ commonName: "a", names: ["127.0.0.1"], days: 2 }, process.env);
+    const other = await selfSigned({ commonName: "a", names: ["127.0.0.1"], days: 2 }, process.env);
+    using server = Bun.serve({
+      port: 0,
+      hostname: "127.0.0.1",
+      tls: identity,
+      fetch: () => new Response("{}"),
+    });
+    const ask = (efk_authority: string) =>
+      runEfkSetup({
+        ...{ engine: "opensearch", dir: dir.path, secrets: { efk_authority } },
+        command: ["ask.sh", "GET", `https://127.0.0.1:${server.port}/_cluster/health`],
+      });
+    expect(await ask(identity.cert)).toEqual({ exitCode: 0, stdout: "{}\n", stderr: "" });
+    const refused = await ask(other.cert);
+    expect([refused.exitCode === 0, refused.stdout]).toEqual([false, ""]);
+    expect(refused.stderr).toContain("SSL certificate problem");
   },
 );
 

@@ -17,11 +17,17 @@ env | grep -E '^(MLT_|OPENSEARCH_|ES_JAVA|ELASTIC_)' | sort
 `;
 
 /** Runs a start script where its image's folders and secrets are; then what looks at what it has left. */
-async function start(script: string, programs: Readonly<Record<string, string>>, afterwards = "true") {
+async function start(
+  script: string,
+  programs: Readonly<Record<string, string>>,
+  { afterwards = "true", tls = false } = {},
+) {
   using dir = tempDir();
   await dir.write(programs);
   const secrets = { search_admin_password: "admin-secret", search_dashboards_password: "dashboards-secret" };
-  for (const [name, text] of Object.entries({ ...secrets, dashboards_cookie_key: "key-secret" })) {
+  const certificate = { efk_certificate: "a certificate", efk_key: "a key", efk_authority: "an authority" };
+  const others = { ...certificate, dashboards_cookie_key: "key-secret" };
+  for (const [name, text] of Object.entries({ ...secrets, ...others })) {
     await dir.write({ [`secrets/${name}`]: text });
   }
   const prepare = `
@@ -48,7 +54,7 @@ async function start(script: string, programs: Readonly<Record<string, string>>,
       afterwards,
     ],
     {
-      env: { PATH: "/usr/bin:/bin", JDK: jdk, MLT_HEAP_MB: "1024" },
+      env: { PATH: "/usr/bin:/bin", JDK: jdk, MLT_HEAP_MB: "1024", MLT_TLS: `${tls}` },
       stdout: "pipe",
       stderr: "pipe",
       timeout: 60_000,
@@ -80,8 +86,9 @@ testWith(
       done\n`,
         "share/opensearch/config/opensearch-security/internal_users.yml": "demo: users\n",
       },
-      look,
+      { afterwards: look },
     );
+    expect(stdout).toContain("arguments: \n");
     expect({ exitCode, stdout }).toEqual({
       exitCode: 0,
       stdout: expect.stringContaining("OPENSEARCH_PATH_CONF=/usr/share/opensearch/config\n"),
@@ -109,10 +116,51 @@ testWith(
     expect({ exitCode, stdout }).toEqual({
       exitCode: 0,
       stdout:
-        "arguments: eswrapper\nELASTIC_PASSWORD=admin-secret\nES_JAVA_OPTS=-Xms1024m -Xmx1024m\nMLT_HEAP_MB=1024\n",
+        "arguments: eswrapper\nELASTIC_PASSWORD=admin-secret\nES_JAVA_OPTS=-Xms1024m -Xmx1024m\nMLT_HEAP_MB=1024\nMLT_TLS=false\n",
     });
   },
 );
+
+const hash = "share/opensearch/plugins/opensearch-security/tools/hash.sh";
+for (const [engine, config, programs, names] of [
+  [
+    "opensearch",
+    "/usr/share/opensearch/config",
+    {
+      "share/opensearch/bin/opensearch": tellStart,
+      "share/opensearch/config/opensearch-security/internal_users.yml": "",
+      [hash]: "#!/bin/bash\necho '$2y$12$hash'\n",
+    },
+    ["efk_certificate", "efk_key", "efk_authority"],
+  ],
+  [
+    "elasticsearch",
+    "/usr/share/elasticsearch/config",
+    { "local/bin/docker-entrypoint.sh": tellStart, "share/elasticsearch/config/elasticsearch.yml": "" },
+    ["efk_certificate", "efk_key"],
+  ],
+] as const) {
+  testWith(
+    ["root", "linux", "keytool"],
+    `${engine}, a stand-in, starts with TLS by files of its own folder that nobody else may read`,
+    async () => {
+      const afterwards = `cd ${config} && stat -c '%a %n' efk_*.pem && cat efk_key.pem`;
+      const { exitCode, stdout } = await start(`${engine}/start-search.sh`, programs, {
+        tls: true,
+        afterwards,
+      });
+      expect(exitCode).toBe(0);
+      expect(stdout).toMatch(
+        /^arguments: .*-E[a-z.]+http\.ssl\.enabled=true|-E[a-z.]+ssl\.http\.enabled=true/m,
+      );
+      for (const name of names) {
+        expect(stdout).toContain(`=${name}.pem`);
+        expect(stdout).toContain(`600 ${name}.pem\n`);
+      }
+      expect(stdout).toEndWith("a key");
+    },
+  );
+}
 
 for (const [engine, program] of [
   ["opensearch", "share/opensearch-dashboards/bin/opensearch-dashboards"],
@@ -126,8 +174,12 @@ for (const [engine, program] of [
       expect({ exitCode, stdout }).toEqual({
         exitCode: 0,
         stdout:
-          "arguments: --config /mlt/dashboards.yml\nMLT_COOKIE_KEY=key-secret\nMLT_DASHBOARDS_PASSWORD=dashboards-secret\nMLT_HEAP_MB=1024\n",
+          "arguments: --config /mlt/dashboards.yml\nMLT_COOKIE_KEY=key-secret\nMLT_DASHBOARDS_PASSWORD=dashboards-secret\nMLT_HEAP_MB=1024\nMLT_TLS=false\n",
       });
+      const withTls = await start(`${engine}/start-dashboards.sh`, { [program]: tellStart }, { tls: true });
+      expect(withTls.stdout).toStartWith(
+        "arguments: --config /mlt/dashboards.yml --config /mlt/dashboards-tls.yml\n",
+      );
     },
   );
 }

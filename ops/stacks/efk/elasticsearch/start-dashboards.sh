@@ -5,4 +5,7 @@ set -euo pipefail
 MLT_DASHBOARDS_PASSWORD="$(</run/secrets/search_dashboards_password)"
 MLT_COOKIE_KEY="$(</run/secrets/dashboards_cookie_key)"
 export MLT_DASHBOARDS_PASSWORD MLT_COOKIE_KEY
-exec /usr/share/kibana/bin/kibana --config /mlt/dashboards.yml
+# The later file wins.
+settings=(--config /mlt/dashboards.yml)
+if [ "$MLT_TLS" = true ]; then settings+=(--config /mlt/dashboards-tls.yml); fi
+exec /usr/share/kibana/bin/kibana "${settings[@]}"

@@ -42,9 +42,24 @@ rm -f "$config/node.p12" "$config/trusted.p12" "$config/node.pem"
 "$keytool" -importcert -noprompt -alias node -file "$config/node.pem" \
   -storetype PKCS12 -keystore "$config/trusted.p12" -storepass:env MLT_STORE_PASSWORD
 
+# It reads files of its own folder alone. What is said here wins over its file of settings.
+settings=()
+if [ "$MLT_TLS" = true ]; then
+  for name in efk_certificate efk_key efk_authority; do
+    rm -f "$config/$name.pem"
+    cp "/run/secrets/$name" "$config/$name.pem"
+  done
+  settings=(
+    -Eplugins.security.ssl.http.enabled=true
+    -Eplugins.security.ssl.http.pemcert_filepath=efk_certificate.pem
+    -Eplugins.security.ssl.http.pemkey_filepath=efk_key.pem
+    -Eplugins.security.ssl.http.pemtrustedcas_filepath=efk_authority.pem
+  )
+fi
+
 # Not by the image's own script, which would put its certificates in place.
 umask 0002
 export OPENSEARCH_HOME="$home" OPENSEARCH_PATH_CONF="$config"
 export OPENSEARCH_JAVA_OPTS="-Xms${MLT_HEAP_MB}m -Xmx${MLT_HEAP_MB}m -Dopensearch.cgroups.hierarchy.override=/"
 cd "$home"
-exec "$home/bin/opensearch"
+exec "$home/bin/opensearch" "${settings[@]}"
