@@ -35,13 +35,13 @@ export default defineCommand({
     const bounds = parseBounds(args["min-metric"], (await readFeatures(project)).task);
     const { trainProject } = await import("../project/train-project.ts");
     const steps = args.json ? silentSteps : stderrSteps();
+    const { checkSummaryPath, writeTrainingSummary } = await import("../project/training-summary.ts");
+    // Before what takes long.
+    if (args.summary !== undefined) await checkSummaryPath(args.summary);
     const trained = await trainProject(project, { bounds, compare: args.compare, steps });
     const { artifact, intervals, inPlace, warnings } = trained;
     for (const warning of warnings) warn(warning);
-    if (args.summary !== undefined) {
-      const { writeTrainingSummary } = await import("../project/training-summary.ts");
-      await writeTrainingSummary(args.summary, trained);
-    }
+    if (args.summary !== undefined) await writeTrainingSummary(args.summary, trained);
     const { id, version, metrics } = artifact.card;
     if (args.json)
       return printJson({ id, version, model_bin: project.modelDir, metrics, intervals, warnings });

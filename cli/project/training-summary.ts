@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, open, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ExitCode, MltError } from "../../core/errors.ts";
 import { mainMetric } from "../../core/model/evaluate.ts";
@@ -27,11 +27,22 @@ function trainingSummary({ artifact: { card }, inPlace }: Trained): string {
   ].join("\n");
 }
 
-/** Writes the summary, in a folder that is made. @throws {MltError} external: when it cannot be written */
-export async function writeTrainingSummary(path: string, trained: Trained): Promise<void> {
-  try {
+/** Makes the folder of the summary, and looks whether it can be written. @throws {MltError} external: when it cannot */
+export async function checkSummaryPath(path: string): Promise<void> {
+  await orCannotWrite(path, async () => {
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, trainingSummary(trained));
+    await (await open(path, "a")).close();
+  });
+}
+
+/** Writes the summary. @throws {MltError} external: when it cannot be written */
+export async function writeTrainingSummary(path: string, trained: Trained): Promise<void> {
+  await orCannotWrite(path, () => writeFile(path, trainingSummary(trained)));
+}
+
+async function orCannotWrite(path: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
   } catch (cause) {
     throw new MltError(
       `Cannot write the summary to "${path}": ${cause instanceof Error ? cause.message : String(cause)}`,

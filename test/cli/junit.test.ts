@@ -52,9 +52,12 @@ test("mlt train --summary writes the message of a commit, with the scores of bef
   expect(lines).toContain(`Model ${id}, a LogisticRegression with seed 42`);
 });
 
-test("mlt train --summary says where it cannot be written", async () => {
+test("mlt train --summary says where it cannot be written before it trains, and keeps the model", async () => {
   using project = copyOf(iris);
+  const before = project.read("model_bin/model.json");
   const { exitCode, stderr } = await project.mlt(["train", "--summary", "config.yaml/model.txt"]);
   expect(exitCode).toBe(4);
   expect(stderr).toContain('error: Cannot write the summary to "config.yaml/model.txt": ');
+  expect(stderr).not.toContain("✓");
+  expect(project.read("model_bin/model.json")).toBe(before);
 });
