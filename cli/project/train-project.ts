@@ -6,6 +6,8 @@ import { loadPolars } from "../../adapters/polars/load-polars.ts";
 import { loadProjectCode, openPreprocessor } from "../../adapters/user-project/project-code.ts";
 import { limitProjectThreads } from "../../adapters/user-project/project-threads.ts";
 import { libraryModules } from "../../adapters/user-project/user-module-table.ts";
+import { MltError } from "../../core/errors.ts";
+import type { SplitRule } from "../../core/model/divide-rows.ts";
 import type { MetricBound } from "../../core/model/gates.ts";
 import type { ServingParts } from "../../core/model/served-model.ts";
 import type { Steps } from "../../core/model/steps.ts";
@@ -29,6 +31,7 @@ export async function trainProject(
 ): Promise<Trained> {
   const { config, root, modelDir } = project;
   const spec = await readFeatures(project);
+  const split = splitRule(config.train.split);
   const commit = await gitCommit(root);
   const inPlace = compare && (await hasModel(modelDir)) ? await loadModel(modelDir) : undefined;
   try {
@@ -45,6 +48,7 @@ export async function trainProject(
       },
       seed: config.train.seed,
       testSize: config.train.test_size,
+      split,
       ...(config.train.n_rows === undefined ? {} : { nRows: config.train.n_rows }),
       bounds,
       ...(inPlace === undefined ? {} : { inPlace }),
@@ -60,6 +64,20 @@ export async function trainProject(
   } finally {
     await inPlace?.close();
   }
+}
+
+/** @throws {MltError} when there is no column to split by, or one that nothing is split by */
+function splitRule({ strategy, column }: Project["config"]["train"]["split"]): SplitRule {
+  if (strategy === "random") {
+    if (column === undefined) return { strategy };
+    throw new MltError("train.split.column is set, and train.split.strategy is random", {
+      hint: "Set train.split.strategy to group or time, or leave the column out.",
+    });
+  }
+  if (column !== undefined) return { strategy, column };
+  throw new MltError(`train.split.strategy is ${strategy}, and train.split.column is not set`, {
+    hint: `Name the column that holds the ${strategy} of each row.`,
+  });
 }
 
 async function servingParts({ root, sourceDir, config }: Project): Promise<ServingParts> {

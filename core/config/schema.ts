@@ -3,6 +3,7 @@ import { DeploySchema } from "./deploy-schema.ts";
 import { ImageSchema } from "./image-schema.ts";
 import { InfraSchema } from "./infra-schema.ts";
 import { LoggingSchema } from "./logging-schema.ts";
+import { TrainSchema } from "./train-schema.ts";
 
 const closed = { additionalProperties: false };
 
@@ -26,37 +27,6 @@ const Project = Type.Object(
     description: Type.String({ description: "What the model is for, in a sentence", default: "" }),
   },
   { ...closed, description: "What the model is called" },
-);
-
-const Train = Type.Object(
-  {
-    test_size: Type.Number({
-      description: "Share of the rows that is held out to measure the model",
-      default: 0.2,
-      exclusiveMinimum: 0,
-      exclusiveMaximum: 1,
-    }),
-    seed: Type.Integer({
-      description: "Seed of the split and of every estimator",
-      default: 42,
-      minimum: 0,
-      maximum: 4_294_967_295,
-    }),
-    n_rows: Type.Optional(
-      Type.Integer({
-        description: "How many rows the DataLoader is asked for; all of them if absent",
-        minimum: 1,
-      }),
-    ),
-    threads: Type.Optional(
-      Type.Integer({
-        description: "How many CPUs an estimator uses, which does not change the model; all if absent",
-        minimum: 1,
-        maximum: 1_024,
-      }),
-    ),
-  },
-  { ...closed, description: "How `mlt train` fits the model" },
 );
 
 const logFormats = ["auto", "pretty", "json"] as const;
@@ -196,7 +166,7 @@ export const ConfigSchema = Type.Object(
       default: "model_bin",
       minLength: 1,
     }),
-    train: Train,
+    train: TrainSchema,
     serve: Serve,
     logging: LoggingSchema,
     image: ImageSchema,

@@ -38,6 +38,7 @@ export interface ArtifactParts {
   /** From `hashData`. */
   readonly dataHash: string;
   readonly made: MadeModel;
+  readonly split: NonNullable<ModelCard["split"]>;
   readonly results: {
     readonly metrics: ModelCard["metrics"];
     readonly train: Evaluation;
@@ -89,6 +90,7 @@ async function describeModel(parts: ArtifactParts): Promise<Omit<ModelCard, "sha
     },
     golden: chooseGolden(made.test.columns, spec.features, results.test.predictions),
     seed: parts.seed,
+    split: parts.split,
     data_sha256: dataHash,
     ...(identity.gitCommit === undefined ? {} : { git_commit: identity.gitCommit }),
     ...(made.own === undefined ? {} : { preprocessor: made.own.card }),

@@ -16,6 +16,7 @@ export interface Trial {
   readonly truth: readonly unknown[];
   readonly classes: readonly string[];
   readonly seed: number;
+  readonly split: NonNullable<ModelCard["split"]>;
   readonly dataHash: string;
 }
 
@@ -38,12 +39,22 @@ export async function scoreInPlace(inPlace: Predictor, trial: Trial): Promise<Me
 }
 
 /** A warning where the comparison may flatter the model in place; none when it is fair. */
-export function unfairness({ card }: Predictor, { seed, dataHash }: Trial): string[] {
-  if (card.seed === seed && card.data_sha256 === dataHash) return [];
-  const reason = card.seed === seed ? "from other rows" : `with the seed ${card.seed}`;
+export function unfairness({ card }: Predictor, { seed, split, dataHash }: Trial): string[] {
+  const reason = otherThan(card, { seed, split, dataHash });
+  if (reason === undefined) return [];
   return [
     `The model in place was trained ${reason}: it may have learned from rows that are held out now, which favours it.`,
   ];
+}
+
+function otherThan(card: ModelCard, trial: Pick<Trial, "seed" | "split" | "dataHash">): string | undefined {
+  if (card.seed !== trial.seed) return `with the seed ${card.seed}`;
+  const { strategy, column, test_size } = card.split ?? trial.split;
+  const { split } = trial;
+  if (strategy !== split.strategy || column !== split.column || test_size !== split.test_size) {
+    return "with another train.split or train.test_size";
+  }
+  return card.data_sha256 === trial.dataHash ? undefined : "from other rows";
 }
 
 function columnsFor(card: ModelCard, heldOut: Frame): Columns {

@@ -40,6 +40,14 @@ const FeatureSchema = Type.Object({
   description: Type.Optional(text),
 });
 
+/** How rows were held out; absent in what older versions wrote. */
+const SplitSchema = Type.Object({
+  strategy: oneOf(["random", "group", "time"]),
+  /** Of the group or time of each row. */
+  column: Type.Optional(text),
+  test_size: number,
+});
+
 /** model.json: what the artifact says of itself. */
 const ModelCardSchema = Type.Object({
   schema_version: Type.Literal(1),
@@ -64,6 +72,7 @@ const ModelCardSchema = Type.Object({
   baseline: Type.Object({ features: record(DistributionSchema), prediction: DistributionSchema }),
   golden: Type.Array(GoldenSchema, { minItems: 1 }),
   seed: number,
+  split: Type.Optional(SplitSchema),
   /** Of the rows as loaded, so that two trainings can be compared. */
   data_sha256: text,
   /** Absent outside a git checkout. */

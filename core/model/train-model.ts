@@ -3,6 +3,7 @@ import { type Artifact, buildArtifact, type Identity } from "./artifact.ts";
 import { codeModel } from "./code-model.ts";
 import { scoreInPlace, type Trial, unfairness } from "./compare.ts";
 import { hashData } from "./data-hash.ts";
+import { splitCard } from "./divide-rows.ts";
 import { evaluationOf, importance, intervals, mainMetric, score } from "./evaluate.ts";
 import { checkBounds, checkNotWorse, type MetricBound } from "./gates.ts";
 import type { MadeModel, Side } from "./made-model.ts";
@@ -10,14 +11,11 @@ import type { Metrics } from "./model-card.ts";
 import type { Predictor } from "./predictor.ts";
 import type { ServingParts } from "./served-model.ts";
 import type { Steps } from "./steps.ts";
-import { checkTrainingData, type TrainingData } from "./training-data.ts";
+import { checkTrainingData, type HoldOut, loneClasses, type TrainingData } from "./training-data.ts";
 
-export interface TrainOptions {
+export interface TrainOptions extends HoldOut {
   readonly spec: FeatureSpec;
   readonly identity: Identity;
-  readonly seed: number;
-  /** Share of the rows that are held out, between 0 and 1. */
-  readonly testSize: number;
   /** Passed to the loader: how many rows to load at most. */
   readonly nRows?: number;
   readonly bounds: readonly MetricBound[];
@@ -50,14 +48,16 @@ export async function trainModel(options: TrainOptions): Promise<Trained> {
   }
 }
 
-async function loadData({ spec, seed, testSize, nRows, parts, steps }: TrainOptions): Promise<TrainingData> {
+async function loadData(options: TrainOptions): Promise<TrainingData> {
+  const { spec, nRows, parts, steps } = options;
   const loaded = await steps.run("Load data", () =>
     parts.code.loadData(nRows === undefined ? {} : { nRows }),
   );
   return steps.run(
     "Check and split",
-    () => checkTrainingData(loaded, spec, { testSize, seed }),
-    ({ split }) => `${split.train.length} rows to learn from, ${split.test.length} held out (seed ${seed})`,
+    () => checkTrainingData(loaded, spec, options),
+    ({ split, division }) =>
+      `${split.train.length} rows to learn from, ${split.test.length} held out (${division.words})`,
   );
 }
 
@@ -80,6 +80,7 @@ async function evaluateAndPack(options: TrainOptions, data: TrainingData, made: 
     importance: await importance({ task: spec.task, classes, columns, truth, predict: made.predict, seed }),
   }));
   const warnings = [
+    ...loneClasses(data, spec),
     ...made.warnings(),
     ...fewRows(made, data),
     ...(options.inPlace === undefined ? [] : unfairness(options.inPlace, trial)),
@@ -89,6 +90,7 @@ async function evaluateAndPack(options: TrainOptions, data: TrainingData, made: 
   const artifact = await buildArtifact({
     ...options,
     dataHash: trial.dataHash,
+    split: trial.split,
     data,
     made,
     results,
@@ -105,13 +107,15 @@ async function evaluateAndPack(options: TrainOptions, data: TrainingData, made: 
 }
 
 async function trialOf(
-  { spec, seed, parts }: TrainOptions,
+  options: TrainOptions,
   data: TrainingData,
   { truth }: Side,
   classes: readonly string[],
 ): Promise<Trial> {
+  const { spec, seed, parts } = options;
   const heldOut = parts.frames.take(data.frame, data.split.test);
-  return { spec, seed, classes, heldOut, truth, dataHash: await hashData(data.columns, data.target) };
+  const dataHash = await hashData(data.columns, data.target, data.division.key);
+  return { spec, seed, split: splitCard(options), classes, heldOut, truth, dataHash };
 }
 
 /** @returns the scores of the model in place, if there is one to beat */

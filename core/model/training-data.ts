@@ -4,8 +4,9 @@ import type { FeatureSpec } from "../features/feature-spec.ts";
 import { readFrame } from "../features/read-frame.ts";
 import type { Frame } from "../learn/frame.ts";
 import { describeValue, isFrame } from "../learn/is-frame.ts";
-import { trainTestSplit } from "../learn/split.ts";
+import { sortLabels } from "../learn/labels.ts";
 import { nearest } from "../nearest.ts";
+import { divideRows, type RowDivision, type SplitRule } from "./divide-rows.ts";
 
 /** The rows as loaded, checked against features.yaml, and which of them are held out. */
 export interface TrainingData {
@@ -14,20 +15,28 @@ export interface TrainingData {
   readonly columns: Columns;
   /** The target as loaded. */
   readonly target: readonly unknown[];
-  readonly split: { readonly train: Int32Array; readonly test: Int32Array };
+  readonly split: RowDivision["split"];
+  readonly division: RowDivision;
+}
+
+export interface HoldOut {
+  /** Share of the rows that are held out, between 0 and 1. */
+  readonly testSize: number;
+  readonly seed: number;
+  readonly split: SplitRule;
 }
 
 const source = "DataLoader.loadData";
 
 /**
- * Checks what the loader returned and splits it, stratified by class.
+ * Checks what the loader returned and splits it: at random stratified by class, by group, or by time.
  *
- * @throws {MltError} for an empty frame, a column or target at odds with features.yaml, or a single class
+ * @throws {MltError} for an empty frame, a column or target at odds with features.yaml, a single class, or no way to split
  */
 export function checkTrainingData(
   loaded: unknown,
   spec: FeatureSpec,
-  options: { readonly testSize: number; readonly seed: number },
+  { testSize, seed, split: rule }: HoldOut,
 ): TrainingData {
   if (!isFrame(loaded)) {
     throw new MltError(`${source} must return a polars DataFrame, not ${describeValue(loaded)}`, {
@@ -41,9 +50,36 @@ export function checkTrainingData(
   }
   const target = readTarget(loaded, spec);
   const columns = readFrame(loaded, spec.features, source);
-  const stratify = spec.task === "classification" ? { stratify: target.map(String) } : {};
-  const split = trainTestSplit({ nRows: loaded.height, ...options, ...stratify });
-  return { frame: loaded, columns, target, split };
+  if (rule.strategy !== "random" && rule.column === spec.target) {
+    throw new MltError(`train.split.column is "${rule.column}", the target`, {
+      hint: "Name the column that holds the group or the time of each row.",
+    });
+  }
+  const labels = spec.task === "classification" ? target.map(String) : undefined;
+  const division = divideRows(loaded, { rule, testSize, seed, labels });
+  return { frame: loaded, columns, target, split: division.split, division };
+}
+
+/** Warnings of classes that a split by group or time left on one side only. */
+export function loneClasses({ target, split }: TrainingData, { task }: FeatureSpec): string[] {
+  if (task !== "classification") return [];
+  const [learned, heldOut] = [split.train, split.test].map(
+    (rows) => new Set(Array.from(rows, (row) => String(target[row]))),
+  );
+  const quoted = (labels: ReadonlySet<string>) =>
+    sortLabels(labels)
+      .map((label) => `"${label}"`)
+      .join(", ");
+  const unlearned = heldOut?.difference(learned ?? new Set()) ?? new Set();
+  const untested = learned?.difference(heldOut ?? new Set()) ?? new Set();
+  return [
+    ...(unlearned.size > 0
+      ? [`No row to learn from is of the class ${quoted(unlearned)}: the model never answers it.`]
+      : []),
+    ...(untested.size > 0
+      ? [`No row of the class ${quoted(untested)} was held out: the metrics say nothing of it.`]
+      : []),
+  ];
 }
 
 function readTarget(frame: Frame, { target: name, task }: FeatureSpec): readonly unknown[] {

@@ -53,6 +53,7 @@ export function trainOptions(project: InMemoryProject): TrainOptions {
     },
     seed: 42,
     testSize: 0.25,
+    split: { strategy: "random" },
     bounds: [],
     parts: inMemoryParts(project),
     steps: silentSteps,

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { trainTestSplit } from "../../../core/learn/split.ts";
+import { trainTestSplit } from "../../../core/learn/split/train-test-split.ts";
 
 /** One flower, by the names of its features. */
 export type Row = Readonly<Record<string, number>>;

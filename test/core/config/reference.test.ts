@@ -20,6 +20,7 @@ describe("configurationReference()", () => {
       const absent = [
         "train.n_rows",
         "train.threads",
+        "train.split.column",
         "serve.workers",
         "serve.api_keys",
         "serve.tls_cert_file",

@@ -24,7 +24,7 @@ describe("resolveConfig() by default", () => {
     project: { name: "model", version: "0.1.0", description: "" },
     source: "source",
     model_bin: "model_bin",
-    train: { test_size: 0.2, seed: 42 },
+    train: { test_size: 0.2, seed: 42, split: { strategy: "random" as const } },
     serve: {
       host: "127.0.0.1",
       port: 5000,
@@ -166,6 +166,8 @@ describe("resolveConfig() by precedence", () => {
       MLT_TRAIN__SEED: [" 0\n", 0],
       MLT_TRAIN__N_ROWS: ["1e3", 1000],
       MLT_TRAIN__THREADS: ["2", 2],
+      MLT_TRAIN__SPLIT__STRATEGY: ["group", "group"],
+      MLT_TRAIN__SPLIT__COLUMN: ["customer", "customer"],
       MLT_SERVE__HOST: ["0.0.0.0", "0.0.0.0"],
       MLT_SERVE__PORT: ["+80", 80],
       MLT_SERVE__WORKERS: ["2", 2],

@@ -10,7 +10,7 @@ const spec: FeatureSpec = {
   features: [{ name: "x", type: "number", nullable: false }],
 };
 const regression: FeatureSpec = { ...spec, task: "regression" };
-const options = { testSize: 0.25, seed: 42 };
+const options = { testSize: 0.25, seed: 42, split: { strategy: "random" } } as const;
 const frame = (kind: (string | number | boolean | null)[]) =>
   pl.DataFrame({ x: kind.map((_, row) => row), kind });
 

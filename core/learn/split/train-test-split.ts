@@ -1,6 +1,7 @@
-import { MltError } from "../errors.ts";
-import { sortLabels } from "./labels.ts";
-import { permutation, seededRandom } from "./random.ts";
+import { MltError } from "../../errors.ts";
+import { sortLabels } from "../labels.ts";
+import { permutation, seededRandom } from "../random.ts";
+import { type Split, splitWhere, testRowsOf } from "./split.ts";
 
 export interface SplitOptions {
   readonly nRows: number;
@@ -9,12 +10,6 @@ export interface SplitOptions {
   readonly seed: number;
   /** The label of each row: every label then gets its share of both parts. */
   readonly stratify?: readonly string[];
-}
-
-/** Which rows to learn from and which to test on; together all rows, each part in ascending order. */
-export interface Split {
-  readonly train: Int32Array;
-  readonly test: Int32Array;
 }
 
 /**
@@ -27,20 +22,13 @@ export interface Split {
  * @throws {RangeError} when testSize is not between 0 and 1, or there is not one label a row
  */
 export function trainTestSplit({ nRows, testSize, seed, stratify }: SplitOptions): Split {
-  if (!(testSize > 0 && testSize < 1))
-    throw new RangeError(`testSize must lie between 0 and 1, not ${testSize}`);
   if (stratify !== undefined && stratify.length !== nRows) {
     throw new RangeError(`Cannot stratify ${nRows} rows by ${stratify.length} labels`);
   }
-  // Rounded first: 0.07 * 100 is a little more than 7.
-  const wanted = Math.min(nRows - 1, Math.ceil(Number((nRows * testSize).toPrecision(12))));
+  const wanted = testRowsOf(nRows, testSize);
   const labels = stratify ?? Array.from({ length: nRows }, () => "");
   const isTest = drawTest(labels, testRows(labels, wanted), permutation(nRows, seededRandom(seed)));
-  const rows = Int32Array.from({ length: nRows }, (_, row) => row);
-  const split = {
-    train: rows.filter((row) => !isTest.has(row)),
-    test: rows.filter((row) => isTest.has(row)),
-  };
+  const split = splitWhere(isTest);
   if (split.train.length > 0 && split.test.length > 0) return split;
   throw new MltError(`Cannot split ${nRows} ${nRows === 1 ? "row" : "rows"} into a train and a test part`, {
     hint: "Load more rows, at least two of each class.",
@@ -48,13 +36,13 @@ export function trainTestSplit({ nRows, testSize, seed, stratify }: SplitOptions
 }
 
 /** The first rows of each label in the random order, as many as `left` says. */
-function drawTest(labels: readonly string[], left: Map<string, number>, order: Int32Array): Set<number> {
-  const drawn = new Set<number>();
+function drawTest(labels: readonly string[], left: Map<string, number>, order: Int32Array): Uint8Array {
+  const drawn = new Uint8Array(order.length);
   for (const row of order) {
     const label = labels[row] ?? "";
     const rows = left.get(label) ?? 0;
     if (rows === 0) continue;
-    drawn.add(row);
+    drawn[row] = 1;
     left.set(label, rows - 1);
   }
   return drawn;

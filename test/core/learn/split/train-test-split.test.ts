@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { MltError } from "../../../core/errors.ts";
-import { seededRandom } from "../../../core/learn/random.ts";
-import { type SplitOptions, trainTestSplit } from "../../../core/learn/split.ts";
+import { MltError } from "../../../../core/errors.ts";
+import { seededRandom } from "../../../../core/learn/random.ts";
+import { type SplitOptions, trainTestSplit } from "../../../../core/learn/split/train-test-split.ts";
 
 describe("trainTestSplit()", () => {
   const random = seededRandom(1);
