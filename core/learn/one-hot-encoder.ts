@@ -1,8 +1,8 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
-import { MltError } from "../errors.ts";
 import type { OnnxValue } from "../onnx/graph.ts";
-import { FittedColumn, fittedColumns, matchColumns, presentValues } from "./fitted-columns.ts";
+import { categoriesOf, lookUpInOnnx, placesIn } from "./categories.ts";
+import { FittedColumn, fittedColumns, matchColumns } from "./fitted-columns.ts";
 import { readOptions } from "./options.ts";
 import { type Block, type OnnxContext, packColumns, type Table, type TableColumn } from "./table.ts";
 import { badState, type FittedTransform, TableTransformer } from "./table-transformer.ts";
@@ -34,9 +34,6 @@ const State = Type.Object(
 );
 type State = Static<typeof State>;
 
-/** Whole numbers up to here are exact in float32: larger categories would run together. */
-const largestCategory = 2 ** 24;
-
 /**
  * A column of 0 and 1 for each category that `fit` saw, in sorted order: `colour_red`; of booleans `flag_0`, `flag_1`.
  * A missing value, and a category that `fit` did not see, is 0 in all of them: an ONNX graph cannot refuse a value,
@@ -57,7 +54,7 @@ export class OneHotEncoder extends TableTransformer {
     return encoding({
       columns: fittedColumns(table),
       categories: table.columns.map((column) => {
-        const all = categoriesOf(column);
+        const all = categoriesOf(column, this.name);
         return drop === "first" || (drop === "if_binary" && all.length === 2) ? all.slice(1) : all;
       }),
     });
@@ -67,21 +64,6 @@ export class OneHotEncoder extends TableTransformer {
     if (!Value.Check(State, state)) throw badState(this.name);
     return encoding(state);
   }
-}
-
-function categoriesOf(column: TableColumn): (number | string)[] {
-  const categories = [...new Set(presentValues(column, "OneHotEncoder"))];
-  if (column.kind === "text") return categories.sort();
-  const odd = categories.find(
-    (value) => !Number.isInteger(value) || Math.abs(Number(value)) > largestCategory,
-  );
-  if (odd === undefined) return categories.sort((a, b) => Number(a) - Number(b));
-  throw new MltError(
-    `Column "${column.name}" holds ${odd}; OneHotEncoder takes whole numbers up to 16777216`,
-    {
-      hint: "Cast the column to text in the data loader, or leave it a number.",
-    },
-  );
 }
 
 function encoding(state: State): FittedTransform {
@@ -100,12 +82,11 @@ function encoding(state: State): FittedTransform {
 function encode(column: TableColumn, categories: readonly (number | string)[]): TableColumn[] {
   const block: Block = {
     width: categories.length,
-    toOnnx: (context) => encodeInOnnx(column.kind, packColumns([column], context), categories, context),
+    toOnnx: (context) => encodeInOnnx(column, categories, context),
   };
   const encoded = categories.map(() => new Float64Array(column.values.length));
-  const placeOf = new Map(categories.map((category, place) => [category, place]));
-  for (const [row, value] of column.values.entries()) {
-    const hot = encoded[placeOf.get(value) ?? -1];
+  for (const [row, place] of placesIn(column, categories).entries()) {
+    const hot = encoded[place];
     if (hot !== undefined) hot[row] = 1;
   }
   return encoded.map((values, index) => ({
@@ -118,27 +99,19 @@ function encode(column: TableColumn, categories: readonly (number | string)[]): 
 }
 
 function encodeInOnnx(
-  kind: TableColumn["kind"],
-  x: OnnxValue,
+  column: TableColumn,
   categories: readonly (number | string)[],
-  { graph }: OnnxContext,
+  context: OnnxContext,
 ): OnnxValue {
+  const { graph } = context;
   const shape = [1, categories.length];
   const toDouble = (equal: OnnxValue) => graph.node("Cast", [equal], { to: { int: 11 } });
-  if (kind === "number") {
+  if (column.kind === "number") {
     const values = graph.constant({ type: "double", shape, values: categories.map(Number) });
-    return toDouble(graph.node("Equal", [x, values]));
+    return toDouble(graph.node("Equal", [packColumns([column], context), values]));
   }
   const places = categories.map((_, place) => place);
-  const place = graph.node(
-    "LabelEncoder",
-    [x],
-    {
-      keys_strings: { strings: categories.map(String) },
-      values_int64s: { ints: places },
-      default_int64: { int: -1 },
-    },
-    "ai.onnx.ml",
-  );
+  const answers = { values_int64s: { ints: places }, default_int64: { int: -1 } };
+  const place = lookUpInOnnx(column, categories, answers, context);
   return toDouble(graph.node("Equal", [place, graph.constant({ type: "int64", shape, values: places })]));
 }

@@ -22,7 +22,7 @@ export function pipeline(...steps: readonly Transformer[]): Transformer {
 export function requireTableTransformer(step: unknown, who: string): TableTransformer {
   if (step instanceof TableTransformer) return step;
   throw new MltError(`${who} was given something that is no transformer of mlt's`, {
-    hint: "Give it StandardScaler, SimpleImputer, OneHotEncoder, pipeline() or columnTransformer().",
+    hint: "Give it StandardScaler, OneHotEncoder or another transformer, pipeline() or columnTransformer().",
   });
 }
 

@@ -25,15 +25,24 @@ const Options = Type.Object(
     fillValue: Type.Optional(
       Type.Union([Type.Number(), Type.String()], { description: "a number, or a text for columns of text" }),
     ),
+    addIndicator: Type.Boolean({ default: false, description: "true or false" }),
   },
   { additionalProperties: false },
 );
 
-/** `fillValue` is for the strategy `"constant"`: 0 for numbers and `"missing_value"` for text when not given. */
+/**
+ * `fillValue` is for the strategy `"constant"`: 0 for numbers and `"missing_value"` for text when not given.
+ * `addIndicator` adds a column of 0 and 1 for each column that lacks values in `fit`, last: `missingindicator_age`.
+ */
 export type SimpleImputerOptions = Partial<Static<typeof Options>>;
 
 const State = Type.Object(
-  { columns: Type.Array(FittedColumn), fill: Type.Array(Type.Union([Type.Number(), Type.String()])) },
+  {
+    columns: Type.Array(FittedColumn),
+    fill: Type.Array(Type.Union([Type.Number(), Type.String()])),
+    /** Names of the columns that have an indicator; models of before mlt had any lack it. */
+    indicated: Type.Optional(Type.Array(Type.String())),
+  },
   { additionalProperties: false },
 );
 type State = Static<typeof State>;
@@ -55,6 +64,7 @@ export class SimpleImputer extends TableTransformer {
     return imputing({
       columns: fittedColumns(table),
       fill: table.columns.map((column) => this.#fillFor(column)),
+      indicated: this.params.addIndicator ? table.columns.filter(hasMissing).map(({ name }) => name) : [],
     });
   }
 
@@ -105,32 +115,68 @@ function imputing(state: State): FittedTransform {
           toOnnx: (context) => imputeInOnnx(kind, packColumns(same, context), fill, context),
         };
         for (const [index, column] of same.entries()) {
-          filled.set(column, { ...impute(column, fill[index] ?? 0), block, index });
+          filled.set(column, impute(column, fill[index] ?? 0, { block, index }));
         }
       }
-      return { ...table, columns: columns.map((column) => filled.get(column) ?? column) };
+      const indicators = columns.filter(({ name }) => state.indicated?.includes(name)).map(indicator);
+      return {
+        ...table,
+        columns: [...columns.map((column) => filled.get(column) ?? column), ...indicators],
+      };
     },
   };
 }
 
-function impute(column: TableColumn, fill: number | string): TableColumn {
-  if (column.kind === "number") {
-    return { ...column, values: column.values.map((value) => (Number.isNaN(value) ? Number(fill) : value)) };
+function hasMissing(column: TableColumn): boolean {
+  return column.kind === "text" ? column.values.includes("") : column.values.some(Number.isNaN);
+}
+
+/** 1 where the column lacks a value. */
+function indicator(column: TableColumn): TableColumn {
+  const block: Block = {
+    width: 1,
+    toOnnx: (context) =>
+      context.graph.node("Cast", [missingInOnnx(column.kind, packColumns([column], context), context)], {
+        to: { int: 11 },
+      }),
+  };
+  const values =
+    column.kind === "text"
+      ? Float64Array.from(column.values, (value) => Number(value === ""))
+      : column.values.map((value) => Number(Number.isNaN(value)));
+  return { kind: "number", name: `missingindicator_${column.name}`, values, block, index: 0 };
+}
+
+/** A column of codes is one of quantities afterwards: a mean of codes is none. */
+function impute(
+  { kind, name, values }: TableColumn,
+  fill: number | string,
+  place: { readonly block: Block; readonly index: number },
+): TableColumn {
+  if (kind === "number") {
+    const filled = values.map((value) => (Number.isNaN(value) ? Number(fill) : value));
+    return { kind, name, values: filled, ...place };
   }
-  return { ...column, values: column.values.map((value) => (value === "" ? String(fill) : value)) };
+  return { kind, name, values: values.map((value) => (value === "" ? String(fill) : value)), ...place };
 }
 
 function imputeInOnnx(
   kind: TableColumn["kind"],
   x: OnnxValue,
   fill: readonly (number | string)[],
-  { graph }: OnnxContext,
+  context: OnnxContext,
 ): OnnxValue {
+  const { graph } = context;
   const shape = [1, fill.length];
-  if (kind === "number") {
-    const values = graph.constant({ type: "double", shape, values: fill.map(Number) });
-    return graph.node("Where", [graph.node("IsNaN", [x]), values, x]);
-  }
+  const values =
+    kind === "number"
+      ? graph.constant({ type: "double", shape, values: fill.map(Number) })
+      : graph.constant({ type: "string", shape, values: fill.map(String) });
+  return graph.node("Where", [missingInOnnx(kind, x, context), values, x]);
+}
+
+function missingInOnnx(kind: TableColumn["kind"], x: OnnxValue, { graph }: OnnxContext): OnnxValue {
+  if (kind === "number") return graph.node("IsNaN", [x]);
   // ONNX cannot compare text before opset 19: look "" up instead.
   const isMissing = graph.node(
     "LabelEncoder",
@@ -138,6 +184,5 @@ function imputeInOnnx(
     { keys_strings: { strings: [""] }, values_int64s: { ints: [1] }, default_int64: { int: 0 } },
     "ai.onnx.ml",
   );
-  const values = graph.constant({ type: "string", shape, values: fill.map(String) });
-  return graph.node("Where", [graph.node("Cast", [isMissing], { to: { int: 9 } }), values, x]);
+  return graph.node("Cast", [isMissing], { to: { int: 9 } });
 }

@@ -1,9 +1,10 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
-import { FittedColumn, fittedColumns, matchColumns, presentNumbers } from "./fitted-columns.ts";
+import { FittedColumn, fittedColumns, presentNumbers } from "./fitted-columns.ts";
 import { readOptions } from "./options.ts";
+import { scaleColumns } from "./scaled-columns.ts";
 import { meanAndStd } from "./statistics.ts";
-import { type Block, packColumns, requireNumbers, type Table } from "./table.ts";
+import type { Table } from "./table.ts";
 import { badState, type FittedTransform, TableTransformer } from "./table-transformer.ts";
 
 const Options = Type.Object(
@@ -56,34 +57,6 @@ export class StandardScaler extends TableTransformer {
 }
 
 function scaling(state: State): FittedTransform {
-  return {
-    state,
-    apply(table) {
-      const columns = matchColumns(table, state.columns, "StandardScaler");
-      const block: Block = {
-        width: columns.length,
-        toOnnx(context) {
-          const row = (values: number[]) =>
-            context.graph.constant({ type: "double", shape: [1, values.length], values });
-          const centred = context.graph.node("Sub", [packColumns(columns, context), row(state.mean)]);
-          return context.graph.node("Div", [centred, row(state.scale)]);
-        },
-      };
-      return {
-        ...table,
-        columns: columns.map((column, index) => {
-          const { name, values } = requireNumbers(column, "StandardScaler reads numbers only");
-          const mean = state.mean[index] ?? 0;
-          const scale = state.scale[index] ?? 1;
-          return {
-            kind: "number",
-            name,
-            values: values.map((value) => (value - mean) / scale),
-            block,
-            index,
-          };
-        }),
-      };
-    },
-  };
+  const { columns, mean: center, scale } = state;
+  return { state, apply: (table) => scaleColumns(table, { columns, center, scale }, "StandardScaler") };
 }

@@ -12,11 +12,7 @@ export function meanAndStd(values: Float64Array): { readonly mean: number; reado
 
 /** The middle value, or the mean of the two middle ones; NaN of none. */
 export function median(values: Float64Array): number {
-  const sorted = values.toSorted();
-  const half = (sorted.length - 1) / 2;
-  const low = sorted[Math.floor(half)] ?? Number.NaN;
-  const high = sorted[Math.ceil(half)] ?? Number.NaN;
-  return low + (high - low) / 2;
+  return quantile(values.toSorted(), 0.5);
 }
 
 /** The value that occurs most often, of equals the smallest; `undefined` of none. */
@@ -32,4 +28,12 @@ export function mode<Value extends number | string>(values: Iterable<Value>): Va
     }
   }
   return best;
+}
+
+/** The value below which a share of the sorted ones lies, between two of them in proportion; NaN of none. */
+export function quantile(sorted: Float64Array, share: number): number {
+  const place = (sorted.length - 1) * share;
+  const low = sorted[Math.floor(place)] ?? Number.NaN;
+  const high = sorted[Math.ceil(place)] ?? Number.NaN;
+  return low + (high - low) * (place - Math.floor(place));
 }

@@ -1,6 +1,6 @@
 import { emptyLike } from "./tensor.ts";
 
-export type Sign = "+" | "-" | "/" | "=";
+export type Sign = "+" | "-" | "*" | "/" | "=";
 
 export type Numbers = Float32Array | Float64Array;
 
@@ -20,6 +20,9 @@ const loops: Readonly<Record<Sign, Loop>> = {
   },
   "-": (result, a, aStep, b, bStep) => {
     for (let row = 0; row < result.length; row++) result[row] = (a[row * aStep] ?? 0) - (b[row * bStep] ?? 0);
+  },
+  "*": (result, a, aStep, b, bStep) => {
+    for (let row = 0; row < result.length; row++) result[row] = (a[row * aStep] ?? 0) * (b[row * bStep] ?? 0);
   },
   "/": (result, a, aStep, b, bStep) => {
     for (let row = 0; row < result.length; row++) result[row] = (a[row * aStep] ?? 0) / (b[row * bStep] ?? 0);

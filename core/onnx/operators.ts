@@ -1,6 +1,7 @@
 import { arithmetic, type Numbers, type Sign } from "./arithmetic.ts";
+import { labelEncoder } from "./label-encoder.ts";
 import type { NodeDescription } from "./read-graph.ts";
-import { type Column, emptyLike, isText, numbersOf, type Tensor, textsOf } from "./tensor.ts";
+import { type Column, emptyLike, isText, numbersOf, type Tensor } from "./tensor.ts";
 
 /** Applies a node to its inputs. */
 export type Operation = (inputs: readonly Tensor[]) => Tensor;
@@ -27,7 +28,15 @@ const operators = new Map<string, (node: NodeDescription) => Operation>([
   ["Cast", castOperation],
   ["Add", () => signed("+")],
   ["Sub", () => signed("-")],
+  ["Mul", () => signed("*")],
   ["Div", () => signed("/")],
+  ["Log", () => changing(Math.log)],
+  [
+    "Clip",
+    () =>
+      ([x, low, high]) =>
+        clip(need(x), need(low), need(high)),
+  ],
   ["Equal", () => signed("=")],
   ["IsNaN", () => changing((value) => (Number.isNaN(value) ? 1 : 0))],
   [
@@ -58,7 +67,13 @@ const operators = new Map<string, (node: NodeDescription) => Operation>([
       ([x, shape]) =>
         expand(need(x), need(shape)),
   ],
-  ["LabelEncoder", labelEncoderOperation],
+  [
+    "LabelEncoder",
+    (node) => {
+      const encode = labelEncoder(node);
+      return ([x]) => ({ nRows: need(x).nRows, columns: need(x).columns.map(encode) });
+    },
+  ],
 ]);
 
 function need(tensor: Tensor | undefined): Tensor {
@@ -98,6 +113,12 @@ function changing(change: (value: number) => number): Operation {
     const { nRows, columns } = need(x);
     return { nRows, columns: columns.map((column) => Float64Array.from(numbersOf(column), change)) };
   };
+}
+
+/** Between two numbers; NaN stays NaN. */
+function clip(x: Tensor, low: Tensor, high: Tensor): Tensor {
+  const [least = 0, most = 0] = [low, high].map((end) => numbersOf(end.columns[0])[0]);
+  return changing((value) => Math.min(Math.max(value, least), most))([x]);
 }
 
 /** The size that two sizes have in common, where 1 fits any. */
@@ -249,20 +270,4 @@ function expand(x: Tensor, shape: Tensor): Tensor {
   const nRows = numbersOf(columnOf(shape, 0))[0] ?? 0;
   const columns = x.columns.map((column) => new Float64Array(nRows).fill(numbersOf(column)[0] ?? 0));
   return { nRows, columns };
-}
-
-function labelEncoderOperation({ attributes }: NodeDescription): Operation {
-  const keys = attributes["keys_strings"];
-  const values = attributes["values_int64s"];
-  const missing = attributes["default_int64"];
-  if (keys === undefined || values === undefined || !("strings" in keys) || !("ints" in values))
-    throw new RangeError("LabelEncoder is not of text to whole numbers");
-  const other = missing !== undefined && "int" in missing ? missing.int : -1;
-  const codes = new Map(keys.strings.map((key, index) => [key, values.ints[index] ?? other]));
-  return ([x]) => ({
-    nRows: need(x).nRows,
-    columns: need(x).columns.map((column) =>
-      Float64Array.from(textsOf(column), (text) => codes.get(text) ?? other),
-    ),
-  });
 }

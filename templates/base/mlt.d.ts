@@ -201,6 +201,8 @@ declare module "mlt" {
       readonly strategy?: "mean" | "median" | "most_frequent" | "constant";
       /** Default 0 for numbers, `"missing_value"` for text. */
       readonly fillValue?: number | string;
+      /** Whether to add a column of 0 and 1 for each column that lacks values in `fit`: `missingindicator_age`. Default false. */
+      readonly addIndicator?: boolean;
     });
   }
   export interface SimpleImputer extends Transformer {}
@@ -216,6 +218,36 @@ declare module "mlt" {
   }
   export interface StandardScaler extends Transformer {}
 
+  /** Brings each column to a range: its smallest value in `fit` to the first end, its largest to the second. */
+  export class MinMaxScaler {
+    constructor(options?: {
+      /** Default [0, 1]. */
+      readonly featureRange?: readonly [number, number];
+      /** Whether values beyond those of `fit` are kept within the range. Default false. */
+      readonly clip?: boolean;
+    });
+  }
+  export interface MinMaxScaler extends Transformer {}
+
+  /** Subtracts each column's median and divides by the distance of two quantiles: outliers do not disturb it. */
+  export class RobustScaler {
+    constructor(options?: {
+      /** Whether to subtract the median. Default true. */
+      readonly withCentering?: boolean;
+      /** Whether to divide by the distance. Default true. */
+      readonly withScaling?: boolean;
+      /** The two quantiles, in percent. Default [25, 75]. */
+      readonly quantileRange?: readonly [number, number];
+    });
+  }
+  export interface RobustScaler extends Transformer {}
+
+  /** The natural logarithm of 1 + x, for amounts and counts with a long tail. It takes numbers above -1. */
+  export class LogTransformer {
+    constructor();
+  }
+  export interface LogTransformer extends Transformer {}
+
   /**
    * Makes a column of 0 and 1 of each value that it saw in `fit`: `colour_red`, `colour_green`.
    * A missing value, and one that it did not see, is 0 in all of them; to keep missing values apart, put a
@@ -230,6 +262,15 @@ declare module "mlt" {
     });
   }
   export interface OneHotEncoder extends Transformer {}
+
+  /**
+   * Numbers the values that it saw in `fit`, sorted, from 0: for models of trees, which it tells that the column holds
+   * categories. A missing value, and one that it did not see, is `NaN`.
+   */
+  export class OrdinalEncoder {
+    constructor();
+  }
+  export interface OrdinalEncoder extends Transformer {}
 
   /**
    * Different transformers for different columns, their results side by side in this order.

@@ -11,11 +11,15 @@ import type { DummyRegressor } from "../../core/learn/dummy-regressor.ts";
 import type * as estimator from "../../core/learn/estimator.ts";
 import type * as frame from "../../core/learn/frame.ts";
 import type { LinearRegression } from "../../core/learn/linear-regression.ts";
+import type { LogTransformer } from "../../core/learn/log-transformer.ts";
 import type { LogisticRegression } from "../../core/learn/logistic-regression.ts";
 import type * as matrix from "../../core/learn/matrix.ts";
+import type { MinMaxScaler } from "../../core/learn/min-max-scaler.ts";
 import type { OneHotEncoder } from "../../core/learn/one-hot-encoder.ts";
+import type { OrdinalEncoder } from "../../core/learn/ordinal-encoder.ts";
 import type { pipeline } from "../../core/learn/pipeline.ts";
 import type { Ridge } from "../../core/learn/ridge.ts";
+import type { RobustScaler } from "../../core/learn/robust-scaler.ts";
 import type { SimpleImputer } from "../../core/learn/simple-imputer.ts";
 import type { StandardScaler } from "../../core/learn/standard-scaler.ts";
 
@@ -107,6 +111,22 @@ const same: {
     Shape<typeof OneHotEncoder, estimator.Transformer>,
     Shape<typeof declared.OneHotEncoder, estimator.Transformer>
   >;
+  readonly LogTransformer: Same<
+    Shape<typeof LogTransformer, estimator.Transformer>,
+    Shape<typeof declared.LogTransformer, estimator.Transformer>
+  >;
+  readonly MinMaxScaler: Same<
+    Shape<typeof MinMaxScaler, estimator.Transformer>,
+    Shape<typeof declared.MinMaxScaler, estimator.Transformer>
+  >;
+  readonly OrdinalEncoder: Same<
+    Shape<typeof OrdinalEncoder, estimator.Transformer>,
+    Shape<typeof declared.OrdinalEncoder, estimator.Transformer>
+  >;
+  readonly RobustScaler: Same<
+    Shape<typeof RobustScaler, estimator.Transformer>,
+    Shape<typeof declared.RobustScaler, estimator.Transformer>
+  >;
   readonly columnTransformer: Same<Call<typeof columnTransformer>, Call<typeof declared.columnTransformer>>;
   readonly pipeline: Same<Call<typeof pipeline>, Call<typeof declared.pipeline>>;
 } = {
@@ -134,6 +154,10 @@ const same: {
   SimpleImputer: true,
   StandardScaler: true,
   OneHotEncoder: true,
+  LogTransformer: true,
+  MinMaxScaler: true,
+  OrdinalEncoder: true,
+  RobustScaler: true,
   columnTransformer: true,
   pipeline: true,
 };

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import pl from "nodejs-polars";
+import { columnTransformer } from "../../../core/learn/column-transformer.ts";
 import { OneHotEncoder } from "../../../core/learn/one-hot-encoder.ts";
 import { pipeline } from "../../../core/learn/pipeline.ts";
 import { SimpleImputer, type SimpleImputerOptions } from "../../../core/learn/simple-imputer.ts";
 import { checkTransformer } from "../../contract/transformer.ts";
+import expected from "../../support/expected/transformers.json";
 
 const train = { a: [1, null, 2, 6, 2], b: [true, false, null, true, true] };
 const request = { a: [null, 0.1, -7], b: [null, null, false] };
@@ -13,6 +15,17 @@ for (const strategy of ["mean", "median", "most_frequent", "constant"] as const)
     make: () => new SimpleImputer({ strategy }),
     train,
     request,
+  });
+}
+for (const strategy of ["most_frequent", "constant"] as const) {
+  checkTransformer(`SimpleImputer({ strategy: "${strategy}", addIndicator: true }) of text, encoded`, {
+    make: () =>
+      pipeline(
+        new SimpleImputer({ strategy, addIndicator: true }),
+        columnTransformer([[new OneHotEncoder(), ["c"]]], { remainder: "passthrough" }),
+      ),
+    train: { ...train, c: ["red", "", null, "blue", "red"], full: [1, 2, 3, 4, 5] },
+    request: { ...request, c: ["blue", null, "green"], full: [null, 1, 0] },
   });
 }
 
@@ -43,6 +56,19 @@ describe("SimpleImputer", () => {
     const colours = pl.DataFrame({ c: ["red", null, "blue"] });
     const result = pipeline(new SimpleImputer(options), new OneHotEncoder()).fitTransform(colours);
     expect(result.columns).toEqual(columns);
+  });
+
+  test("says which values were missing, of the columns that lacked some in fit, as scikit-learn does", () => {
+    const frame = pl.DataFrame({
+      a: expected.numbers.map(([a]) => a ?? null),
+      b: expected.numbers.map(([, b]) => b ?? null),
+      full: expected.numbers.map(() => 1),
+    });
+    const imputer = new SimpleImputer({ strategy: "median", addIndicator: true });
+    const both = columnTransformer([[imputer, ["a", "b"]]]).fitTransform(frame);
+    expect(both.columns).toEqual(["a", "b", "missingindicator_a", "missingindicator_b"]);
+    expect([...both.data]).toEqual(expected.indicator.flat());
+    expect(imputer.fitTransform(frame).columns.at(-1)).toBe("missingindicator_b");
   });
 
   test("cannot give text to a model", () => {

@@ -64,10 +64,11 @@ const alone =
   (graph, x) =>
     graph.node(op, [graph.node("Cast", [x], double)], attributes);
 
-describe("evaluateGraph() adds, subtracts, divides and compares", () => {
+describe("evaluateGraph() adds, subtracts, multiplies, divides and compares", () => {
   test.each([
     ["Add", [11, 22, 13, 24]],
     ["Sub", [-9, -18, -7, -16]],
+    ["Mul", [10, 40, 30, 80]],
     ["Div", [0.1, 0.1, 0.3, 0.2]],
   ] as const)("a row to every row: %s", async (op, expected) => {
     const y = await run({
@@ -198,6 +199,31 @@ test("evaluateGraph() encodes text, and tells the unknown, the empty and another
   expect(await run({ x, build: encoded })).toEqual([3, -4, 7, 7, 7, 7]);
 });
 
+test("evaluateGraph() looks numbers up, and finds neither NaN nor what is not there", async () => {
+  const build: Build = (graph, x) =>
+    graph.node(
+      "LabelEncoder",
+      [x],
+      {
+        keys_floats: { floats: [0, 2, -3] },
+        values_floats: { floats: [0.5, 1, 2] },
+        default_float: { float: nan },
+      },
+      "ai.onnx.ml",
+    );
+  expect(await run({ x: [[0, -0, 2, -3, nan, 1e-45]], build })).toEqual([0.5, 0.5, 1, 2, nan, nan]);
+});
+
+test("evaluateGraph() takes logarithms and keeps numbers in bounds", async () => {
+  // e is not a float32: the logarithm of the nearest is 1 to 8 digits.
+  const [one, zero, ...others] = await run({ x: [[Math.E, 1, 0, -1, nan]], build: alone("Log") });
+  expect(Number(one)).toBeCloseTo(1, 6);
+  expect([zero, ...others]).toEqual([0, -infinity, nan, nan]);
+  const clipped: Build = (graph, x) =>
+    graph.node("Clip", [graph.node("Cast", [x], double), doubles(graph, [], [-1]), doubles(graph, [], [2])]);
+  expect(await run({ x: [[-7, -1, 0.5, infinity, nan]], build: clipped })).toEqual([-1, -1, 0.5, 2, nan]);
+});
+
 test("evaluateGraph() puts text in the place of text", async () => {
   const build: Build = (graph, x) => {
     const isRed = graph.node("Equal", [encoded(graph, x), int64s(graph, [3])]);
@@ -302,12 +328,12 @@ test.each<readonly [string, Build]>([
   ["Cast to float16", alone("Cast", { to: { int: 10 } })],
   ["a constant of three axes", withConstant("Add", [1, 1, 1], [1])],
   [
-    "LabelEncoder to numbers",
+    "LabelEncoder to text",
     (graph, x) =>
       graph.node(
         "LabelEncoder",
         [x],
-        { keys_strings: { strings: ["a"] }, values_floats: { floats: [1] } },
+        { keys_strings: { strings: ["a"] }, values_strings: { strings: ["b"] } },
         "ai.onnx.ml",
       ),
   ],
