@@ -121,7 +121,7 @@ export function table(header: readonly string[], rows: readonly (readonly string
     Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );
   const isNumeric = header.map((_, column) =>
-    rows.every((row) => /^(NaN|[-+–.\de\s]*)$/.test(row[column] ?? "")),
+    rows.every((row) => /^(NaN|[-+–±.\de\s]*)$/.test(row[column] ?? "")),
   );
   const line = (cells: readonly string[]) =>
     widths

@@ -1,5 +1,5 @@
 import { defineCommand } from "citty";
-import { metricText, print, printJson, silentSteps, stderrSteps, table, warn } from "../output.ts";
+import { print, printJson, silentSteps, stderrSteps, warn } from "../output.ts";
 import { jsonFlag, projectFlags } from "../project-flags.ts";
 
 export default defineCommand({
@@ -9,6 +9,11 @@ export default defineCommand({
       type: "string",
       valueHint: "n",
       description: "Seed of the train/test split and of the estimators",
+    },
+    folds: {
+      type: "string",
+      valueHint: "n",
+      description: "Also cross-validate on the rows to learn from, in n parts",
     },
     "min-metric": {
       type: "string",
@@ -31,7 +36,10 @@ export default defineCommand({
   async run({ args }) {
     const { openProject, readFeatures } = await import("../project/open-project.ts");
     const { parseBounds } = await import("../metric-bounds.ts");
-    const project = await openProject(args.dir, { "train.seed": args.seed });
+    const project = await openProject(args.dir, {
+      "train.seed": args.seed,
+      "train.folds": args.folds,
+    });
     const bounds = parseBounds(args["min-metric"], (await readFeatures(project)).task);
     const { trainProject } = await import("../project/train-project.ts");
     const steps = args.json ? silentSteps : stderrSteps();
@@ -39,27 +47,22 @@ export default defineCommand({
     // Before what takes long.
     if (args.summary !== undefined) await checkSummaryPath(args.summary);
     const trained = await trainProject(project, { bounds, compare: args.compare, steps });
-    const { artifact, intervals, inPlace, warnings } = trained;
+    const { artifact, intervals, warnings } = trained;
     for (const warning of warnings) warn(warning);
     if (args.summary !== undefined) await writeTrainingSummary(args.summary, trained);
-    const { id, version, metrics } = artifact.card;
+    const { id, version, metrics, cross_validation } = artifact.card;
     if (args.json)
-      return printJson({ id, version, model_bin: project.modelDir, metrics, intervals, warnings });
-    const rows = Object.entries(metrics.test).map(([name, value]) => {
-      const interval = intervals[name];
-      const range =
-        interval === undefined ? "" : `${metricText(interval.low)} – ${metricText(interval.high)}`;
-      const before = inPlace === undefined ? [] : [metricText(inPlace[name] ?? Number.NaN)];
-      return [name, metricText(metrics.train[name] ?? Number.NaN), metricText(value), range, ...before];
-    });
-    const header = [
-      "metric",
-      "train",
-      "test",
-      "95 % interval",
-      ...(inPlace === undefined ? [] : ["in place"]),
-    ];
-    print(table(header, rows));
+      return printJson({
+        id,
+        version,
+        model_bin: project.modelDir,
+        metrics,
+        intervals,
+        cross_validation,
+        warnings,
+      });
+    const { scoreTable } = await import("../project/score-table.ts");
+    print(scoreTable(trained));
     print(
       `\nModel ${id} is in ${project.config.model_bin}; open ${project.config.model_bin}/report.html to look at it.`,
     );

@@ -50,6 +50,7 @@ export async function trainProject(
       testSize: config.train.test_size,
       split,
       ...(config.train.n_rows === undefined ? {} : { nRows: config.train.n_rows }),
+      ...(config.train.folds === undefined ? {} : { folds: config.train.folds }),
       bounds,
       ...(inPlace === undefined ? {} : { inPlace }),
       parts: await servingParts(project),

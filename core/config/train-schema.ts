@@ -54,6 +54,14 @@ export const TrainSchema = Type.Object(
       }),
     ),
     split: TrainSplit,
+    folds: Type.Optional(
+      Type.Integer({
+        description:
+          "Parts for a cross-validation of the rows to learn from: the model is fitted once more for each",
+        minimum: 2,
+        maximum: 1_000,
+      }),
+    ),
   },
   { ...closed, description: "How `mlt train` fits the model" },
 );

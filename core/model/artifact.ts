@@ -45,6 +45,7 @@ export interface ArtifactParts {
     readonly test: Evaluation;
   };
   readonly intervals: Readonly<Record<string, Interval>>;
+  readonly crossValidation: ModelCard["cross_validation"] | undefined;
   readonly importance: { readonly metric: string; readonly features: readonly FeatureImportance[] };
   /** The model that this one replaces, on the same held-out rows. */
   readonly inPlace: { readonly version: string; readonly metrics: Metrics } | undefined;
@@ -82,6 +83,7 @@ async function describeModel(parts: ArtifactParts): Promise<Omit<ModelCard, "sha
     classes: made.classes,
     estimator: made.estimator,
     metrics: results.metrics,
+    ...(parts.crossValidation === undefined ? {} : { cross_validation: parts.crossValidation }),
     baseline: {
       features: Object.fromEntries(
         Array.from(made.train.columns.values, ([name, values]) => [name, describeColumn(values)]),

@@ -26,7 +26,7 @@ export interface Fitted {
 
 /** Fits the project's Preprocessor on the training rows, and puts both sides of the split through it. */
 export function preprocess(
-  data: TrainingData,
+  data: Pick<TrainingData, "frame" | "split">,
   spec: FeatureSpec,
   code: ProjectCode,
   frames: FrameTools,

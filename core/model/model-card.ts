@@ -48,6 +48,12 @@ const SplitSchema = Type.Object({
   test_size: number,
 });
 
+/** Scores of the folds by metric: their mean, their standard deviation (ddof 0), and each. */
+const CrossValidationSchema = Type.Object({
+  folds: number,
+  metrics: record(Type.Object({ mean: number, std: number, scores: list(number) })),
+});
+
 /** model.json: what the artifact says of itself. */
 const ModelCardSchema = Type.Object({
   schema_version: Type.Literal(1),
@@ -69,6 +75,8 @@ const ModelCardSchema = Type.Object({
   classes: list(text),
   estimator: Type.Object({ name: text, params: record(Type.Unknown()) }),
   metrics: Type.Object({ train: MetricsSchema, test: MetricsSchema }),
+  /** Only where folds were asked for. */
+  cross_validation: Type.Optional(CrossValidationSchema),
   baseline: Type.Object({ features: record(DistributionSchema), prediction: DistributionSchema }),
   golden: Type.Array(GoldenSchema, { minItems: 1 }),
   seed: number,

@@ -2,6 +2,7 @@ import type { FeatureSpec } from "../features/feature-spec.ts";
 import { type Artifact, buildArtifact, type Identity } from "./artifact.ts";
 import { codeModel } from "./code-model.ts";
 import { scoreInPlace, type Trial, unfairness } from "./compare.ts";
+import { type CrossValidation, crossValidate, undefinedInFolds } from "./cross-validate.ts";
 import { hashData } from "./data-hash.ts";
 import { splitCard } from "./divide-rows.ts";
 import { evaluationOf, importance, intervals, mainMetric, score } from "./evaluate.ts";
@@ -18,6 +19,8 @@ export interface TrainOptions extends HoldOut {
   readonly identity: Identity;
   /** Passed to the loader: how many rows to load at most. */
   readonly nRows?: number;
+  /** In how many parts the rows to learn from are also cross-validated. */
+  readonly folds?: number;
   readonly bounds: readonly MetricBound[];
   /** The model in place, to be beaten or equalled. */
   readonly inPlace?: Predictor;
@@ -40,9 +43,11 @@ export interface Trained {
  */
 export async function trainModel(options: TrainOptions): Promise<Trained> {
   const data = await loadData(options);
+  const { folds } = options;
+  const crossValidation = folds === undefined ? undefined : await crossValidate(data, { ...options, folds });
   const made = await codeModel(data, { ...options, name: options.identity.name });
   try {
-    return await evaluateAndPack(options, data, made);
+    return await evaluateAndPack({ ...options, crossValidation }, data, made);
   } finally {
     await made.close();
   }
@@ -61,8 +66,12 @@ async function loadData(options: TrainOptions): Promise<TrainingData> {
   );
 }
 
-async function evaluateAndPack(options: TrainOptions, data: TrainingData, made: MadeModel): Promise<Trained> {
-  const { spec, seed, steps } = options;
+async function evaluateAndPack(
+  options: TrainOptions & { readonly crossValidation: CrossValidation | undefined },
+  data: TrainingData,
+  made: MadeModel,
+): Promise<Trained> {
+  const { spec, seed, steps, crossValidation } = options;
   const { classes } = made;
   const verified = await steps.run(
     "Verify",
@@ -83,6 +92,7 @@ async function evaluateAndPack(options: TrainOptions, data: TrainingData, made: 
     ...loneClasses(data, spec),
     ...made.warnings(),
     ...fewRows(made, data),
+    ...(crossValidation === undefined ? [] : undefinedInFolds(crossValidation, metrics)),
     ...(options.inPlace === undefined ? [] : unfairness(options.inPlace, trial)),
   ];
   const results = { metrics, train, test };

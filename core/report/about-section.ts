@@ -1,4 +1,4 @@
-import { formatTime } from "./format.ts";
+import { formatShare, formatTime } from "./format.ts";
 import { type Html, html } from "./html.ts";
 import type { ReportCard } from "./report-data.ts";
 
@@ -8,6 +8,7 @@ export function aboutSection(card: ReportCard): Html {
     ["Model id", card.id],
     ["Trained", formatTime(card.creation_time)],
     ["Estimator", card.estimator.name],
+    ["Held out", heldOutText(card.split)],
     ["Seed", String(card.seed)],
     ["Data SHA-256", card.data_sha256],
     ["Git commit", card.git_commit],
@@ -23,6 +24,14 @@ export function aboutSection(card: ReportCard): Html {
           ([name, value]) => html`<div><dt>${name}</dt><dd>${parameterText(value)}</dd></div>`,
         )}</dl>`
   }</section>`;
+}
+
+function heldOutText(split: ReportCard["split"]): string | undefined {
+  if (split === undefined) return undefined;
+  const share = formatShare(split.test_size);
+  if (split.strategy === "random") return `${share} of the rows, at random`;
+  const which = split.strategy === "group" ? "whole groups by" : "the latest by";
+  return `about ${share} of the rows, ${which} ${split.column}`;
 }
 
 function parameterText(value: unknown): string {

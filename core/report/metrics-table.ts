@@ -9,6 +9,7 @@ import type { ReportData } from "./report-data.ts";
 /** Every metric on held-out rows with its interval, on training rows, and beside the previous model's. */
 export function metricsTable({ card, results, intervals, previous }: ReportData): Html {
   const { train, test } = card.metrics;
+  const folds = card.cross_validation;
   const names = metricNames(results.task).filter((name) => name in test || name in train);
   const rows = names.map((name) => {
     const { name: label, meaning } = metricText(name);
@@ -16,21 +17,34 @@ export function metricsTable({ card, results, intervals, previous }: ReportData)
     const range =
       interval && `${formatMetric(name, interval.low)}\u2009\u2013\u2009${formatMetric(name, interval.high)}`;
     return html`<th scope="row">${label}<small>${meaning}</small></th><td class="main">${number(name, test[name])}</td><td>${range ?? "\u2013"}</td><td>${number(name, train[name])}</td>${
-      previous && comparison({ metric: name, before: previous.metrics[name], now: test[name], interval })
-    }`;
+      folds && foldsCell(name, folds.metrics[name])
+    }${previous && comparison({ metric: name, before: previous.metrics[name], now: test[name], interval })}`;
   });
   const table = dataTable({
     caption: "Metrics on rows that the model had not seen, and on the rows it learned from",
     head: html`<th scope="col">Metric</th><th scope="col">Held-out</th><th scope="col">95% interval</th><th scope="col">Training</th>${
-      previous && html`<th scope="col">Version ${previous.version}</th><th scope="col">Change</th>`
-    }`,
+      folds && html`<th scope="col">${folds.folds} folds</th>`
+    }${previous && html`<th scope="col">Version ${previous.version}</th><th scope="col">Change</th>`}`,
     rows,
     className: "numbers",
   });
   return html`${table}
 <p class="note">The interval is where the held-out value would likely lie with other rows from the same source (percentile bootstrap).${
-    previous && html` Version ${previous.version}: ${previous.note}.`
-  }</p>`;
+    folds &&
+    html` The folds: mean and standard deviation over ${folds.folds} models, each fitted on ${
+      card.split?.strategy === "time"
+        ? "the training rows up to a time, and scored on those that came next"
+        : "some of the training rows, and scored on the others"
+    }.`
+  }${previous && html` Version ${previous.version}: ${previous.note}.`}</p>`;
+}
+
+function foldsCell(
+  metric: string,
+  spread: { readonly mean: number; readonly std: number } | undefined,
+): Html {
+  if (spread === undefined) return html`<td>\u2013</td>`;
+  return html`<td>${formatMetric(metric, spread.mean)} \u00b1\u2009${formatMetric(metric, spread.std)}</td>`;
 }
 
 function number(metric: string, value: number | undefined): string {

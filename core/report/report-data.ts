@@ -17,6 +17,8 @@ export type ReportCard = Pick<
   | "target"
   | "estimator"
   | "metrics"
+  | "cross_validation"
+  | "split"
   | "seed"
   | "data_sha256"
   | "git_commit"

@@ -64,3 +64,22 @@ test("mlt train does not split by the target", async () => {
       'error: train.split.column is "species", the target\nhint: Name the column that holds the group or the time of each row.\n',
   });
 });
+
+test("mlt train --folds prints a line and keeps the scores of each fold", async () => {
+  using project = copyOf(iris);
+  const { stdout, stderr } = await project.mlt(["train", "--folds", "3"]);
+  expect(stderr.match(/Fold \d of 3 +accuracy [\d.]+ /g)).toHaveLength(3);
+  const [header = "", accuracy = ""] = stdout.split("\n");
+  expect(header).toMatch(/^metric +train +test +95 % interval +3 folds$/);
+  expect(accuracy).toMatch(/^accuracy .* 0\.9\d+ ± 0\.\d+$/);
+  const { folds, metrics } = JSON.parse(project.read("model_bin/model.json")).cross_validation;
+  expect([folds, metrics.accuracy.scores.length]).toEqual([3, 3]);
+  const again = JSON.parse((await project.mlt(["train", "--json"], { MLT_TRAIN__FOLDS: "3" })).stdout);
+  expect(again.cross_validation).toEqual({ folds, metrics });
+});
+
+test("mlt train --folds 1 is no cross-validation", async () => {
+  const { exitCode, stderr } = await iris.mlt(["train", "--folds", "1"]);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain("Expected train.folds to be an integer from 2 to 1000, not 1");
+});

@@ -21,6 +21,7 @@ describe("configurationReference()", () => {
         "train.n_rows",
         "train.threads",
         "train.split.column",
+        "train.folds",
         "serve.workers",
         "serve.api_keys",
         "serve.tls_cert_file",

@@ -168,6 +168,7 @@ describe("resolveConfig() by precedence", () => {
       MLT_TRAIN__THREADS: ["2", 2],
       MLT_TRAIN__SPLIT__STRATEGY: ["group", "group"],
       MLT_TRAIN__SPLIT__COLUMN: ["customer", "customer"],
+      MLT_TRAIN__FOLDS: ["5", 5],
       MLT_SERVE__HOST: ["0.0.0.0", "0.0.0.0"],
       MLT_SERVE__PORT: ["+80", 80],
       MLT_SERVE__WORKERS: ["2", 2],
