@@ -2,16 +2,17 @@ import { type Static, Type } from "@sinclair/typebox";
 import type { OnnxGraph, OnnxValue } from "../onnx/graph.ts";
 import type { Classifier, Features, FitOptions, Labels } from "./estimator.ts";
 import { readLabelledRows } from "./fit-rows.ts";
-import { fitSoftmax } from "./fit-softmax.ts";
 import {
   type LinearFunctions,
   linearScores,
   linearScoresToOnnx,
   requireFiniteFunctions,
 } from "./linear-scores.ts";
+import { fitSoftmax } from "./logistic/fit-softmax.ts";
 import { readOptions } from "./options.ts";
 import { mostProbable, softmaxRows } from "./probabilities.ts";
 import { notFitted, readFittedFeatures } from "./read-features.ts";
+import { oneThread, type Threads } from "./threads.ts";
 import { ClassWeight } from "./weights.ts";
 
 const Options = Type.Object(
@@ -48,9 +49,11 @@ export class LogisticRegression implements Classifier {
   readonly name = "LogisticRegression";
   readonly kind = "classifier";
   readonly params: Readonly<Static<typeof Options>>;
+  readonly #threads: Threads;
   #fitted: Fitted | undefined;
 
-  constructor(options: LogisticRegressionOptions = {}) {
+  constructor(options: LogisticRegressionOptions = {}, threads: Threads = oneThread) {
+    this.#threads = threads;
     this.params = readOptions(this.name, Options, options);
   }
 
@@ -60,10 +63,12 @@ export class LogisticRegression implements Classifier {
     const rows = readLabelledRows(this.name, X, y, { ...options, classWeight });
     const { functions, nIter, converged } = fitSoftmax({
       rows,
-      penalty: penalty === null ? 0 : 1 / C,
+      ridge: penalty === null ? 0 : 1 / C,
+      lasso: 0,
       fitIntercept,
       maxIter,
       tol,
+      threads: this.#threads,
     });
     requireFiniteFunctions(functions, this.name);
     const { classes, matrix } = rows;

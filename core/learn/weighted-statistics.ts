@@ -2,24 +2,11 @@ import { meanAndStd, median } from "./statistics.ts";
 
 /** Mean of values of which each counts as often as it weighs; equal values have exactly their own mean. */
 export function weightedMean(values: Float64Array, weights: Float64Array | undefined): number {
-  return weightedScale(values, weights).mean;
-}
-
-/** Mean and standard deviation (ddof 0) of finite values, in two passes; undefined weights are all 1. */
-export function weightedScale(
-  values: Float64Array,
-  weights: Float64Array | undefined,
-): { readonly mean: number; readonly std: number } {
-  if (weights === undefined) return meanAndStd(values);
+  if (weights === undefined) return meanAndStd(values).mean;
   const [first = Number.NaN] = values;
-  if (values.every((value) => value === first)) return { mean: first, std: Number.isNaN(first) ? first : 0 };
+  if (values.every((value) => value === first)) return first;
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  let mean = 0;
-  for (let row = 0; row < values.length; row++) mean += ((weights[row] ?? 0) * (values[row] ?? 0)) / total;
-  let squares = 0;
-  for (let row = 0; row < values.length; row++)
-    squares += (weights[row] ?? 0) * ((values[row] ?? 0) - mean) ** 2;
-  return { mean, std: Math.sqrt(squares / total) };
+  return values.reduce((sum, value, row) => sum + (weights[row] ?? 0) * value, 0) / total;
 }
 
 /** The value with half of the weight on either side; where two values share that, the mean of both. */

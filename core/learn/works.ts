@@ -1,4 +1,7 @@
+import { softmaxWork } from "./logistic/softmax-work.ts";
 import type { DoPart } from "./threads.ts";
 
 /** Every piece of work that can be shared among threads, by name. */
-export const works: Readonly<Record<string, (shared: never) => DoPart>> = {};
+export const works: Readonly<Record<string, (shared: never) => DoPart>> = {
+  [softmaxWork.name]: softmaxWork.prepare,
+};

@@ -1,9 +1,12 @@
 import { describe, expect, test } from "bun:test";
+import { workerThreads } from "../../../adapters/threads/worker-threads.ts";
 import {
   LogisticRegression,
   type LogisticRegressionOptions,
 } from "../../../core/learn/logistic-regression.ts";
 import { Matrix } from "../../../core/learn/matrix.ts";
+import { seededRandom } from "../../../core/learn/random.ts";
+import { oneThread } from "../../../core/learn/threads.ts";
 import { checkClassifier } from "../../contract/estimator.ts";
 // Written by test/support/expected/linear-models.py with scikit-learn 1.9.1, tol=1e-10.
 import expected from "../../support/expected/linear-models.json";
@@ -48,6 +51,38 @@ describe("LogisticRegression", () => {
     expect(model.converged).toBe(true);
   });
 
+  test("agrees with scikit-learn where there are so many rows that some of them are asked first", () => {
+    // Every row 300 times is 300 times the loss: with C / 300 the same function.
+    const copies = 300;
+    const X = new Matrix(raw.columns, repeat(raw.data, copies));
+    const model = new LogisticRegression({ C: 1 / copies }).fit(X, repeat(Float64Array.from(target), copies));
+    const { coef, intercept } = expected.logistic_regression.raw;
+    expect(
+      largestGap(
+        model.coef.flatMap((row) => [...row]),
+        coef.flat(),
+      ),
+    ).toBeLessThan(1e-5);
+    expect(largestGap(model.intercept, intercept)).toBeLessThan(1e-4);
+    expect(model.converged).toBe(true);
+  });
+
+  test.each([2, 3])("gives the same to the last bit on any number of threads, for %d classes", (k) => {
+    const random = seededRandom(k);
+    const X = new Matrix(
+      Array.from({ length: 40 }, (_, column) => `x${column}`),
+      Float64Array.from({ length: 40 * 20_000 }, random),
+    );
+    const y = Array.from({ length: X.nRows }, (_, row) =>
+      Math.floor((k * ((X.data[row * 40] ?? 0) + random())) / 2),
+    );
+    const [alone, together] = [oneThread, workerThreads(() => 2)].map((threads) =>
+      new LogisticRegression({}, threads).fit(X, y),
+    );
+    expect(together?.coef).toEqual(alone?.coef ?? []);
+    expect(together?.intercept).toEqual(alone?.intercept);
+  });
+
   test("gives a constant column no weight", () => {
     const constant = matrix(expected.iris.map(([a = 0, b = 0]) => [a, b, 0.1]));
     for (const weights of new LogisticRegression().fit(constant, target).coef)
@@ -88,6 +123,10 @@ describe("LogisticRegression", () => {
 function matrix(rows: readonly (readonly number[])[]): Matrix {
   const names = Array.from(rows[0] ?? [], (_, column) => `x${column}`);
   return new Matrix(names, Float64Array.from(rows.flat(), Math.fround));
+}
+
+function repeat(values: Float64Array, copies: number): Float64Array {
+  return Float64Array.from({ length: values.length * copies }, (_, at) => values[at % values.length] ?? 0);
 }
 
 /** The columns with mean 0 and standard deviation 1, computed as numpy does. */

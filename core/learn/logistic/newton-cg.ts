@@ -2,10 +2,10 @@
 export interface LocalObjective {
   readonly value: number;
   readonly gradient: Float64Array;
-  /** Diagonal of the Hessian, none negative. */
-  readonly curvature: Float64Array;
   /** The Hessian times a vector. */
-  readonly hessian: (vector: Float64Array) => Float64Array;
+  hessian(vector: Float64Array): Float64Array;
+  /** Divides a vector, in place, by something like the Hessian, symmetric and positive. */
+  preconditioner(): (vector: Float64Array) => void;
 }
 
 export interface NewtonOptions {
@@ -48,17 +48,23 @@ export function minimizeByNewton(
   return { point, nIter: maxIter, converged: false };
 }
 
-/** Solves Hessian · step = -gradient to the relative accuracy, preconditioned by the Hessian's diagonal. */
-function newtonStep({ gradient, curvature, hessian }: LocalObjective, accuracy: number): Float64Array {
+/** Solves Hessian · step = -gradient to the relative accuracy. */
+function newtonStep(here: LocalObjective, accuracy: number): Float64Array {
+  const { gradient } = here;
   const size = gradient.length;
   const step = new Float64Array(size);
   const residual = gradient.map((slope) => -slope);
-  const precondition = () => residual.map((value, index) => value / (curvature[index] || 1));
+  const divide = here.preconditioner();
+  const precondition = () => {
+    const conditioned = residual.slice();
+    divide(conditioned);
+    return conditioned;
+  };
   let direction = precondition();
   let product = dot(residual, direction);
   const goal = accuracy * norm(residual);
   for (let iteration = 0; iteration < 2 * size + 20 && norm(residual) > goal; iteration++) {
-    const image = hessian(direction);
+    const image = here.hessian(direction);
     const bend = dot(direction, image);
     if (bend <= 0) break;
     addScaled(step, direction, product / bend);

@@ -1,0 +1,114 @@
+import type { LogisticProblem } from "./logistic-problem.ts";
+
+/** Rows that the approximation looks at. */
+const sampleSize = 4_096;
+/** More columns would take longer to factorise than they save. */
+const mostColumns = 256;
+
+/**
+ * Divides a vector, in place, by an approximation of the Hessian: of every function by itself, from some of the rows;
+ * of many columns only the diagonal. For two classes and few rows it is the Hessian.
+ *
+ * @see Byrd, Chin, Neveitt & Nocedal (2011), On the Use of Stochastic Hessian Information in Optimization Methods for
+ *   Machine Learning
+ */
+export function blockPreconditioner(
+  problem: LogisticProblem,
+  probabilities: Float64Array,
+): (vector: Float64Array) => void {
+  const { nScores, ridge } = problem;
+  const width = ridge.length;
+  const blocks = Array.from({ length: nScores }, (_, score) => {
+    const block = sampledBlock(problem, probabilities, score);
+    factorize(block, width);
+    return block;
+  });
+  return (vector) => {
+    for (const [score, block] of blocks.entries()) {
+      solve(block, vector.subarray(score * width, (score + 1) * width));
+    }
+  };
+}
+
+/** The lower triangle of the Hessian of one function: width × width, row-major. */
+function sampledBlock(
+  { data, codes, shares, nScores, ridge }: LogisticProblem,
+  probabilities: Float64Array,
+  score: number,
+): Float64Array {
+  const width = ridge.length;
+  const step = Math.ceil(codes.length / sampleSize);
+  const block = new Float64Array(width * width);
+  let total = 0;
+  let weight = 0;
+  for (let row = 0; row < codes.length; row += step) {
+    const p = probabilities[row * nScores + score] ?? 0;
+    const bend = (shares[row] ?? 0) * p * (1 - p);
+    total += shares[row] ?? 0;
+    weight += bend;
+    addSquare(block, data.subarray(row * width, (row + 1) * width), bend);
+  }
+  // A sample may not hold what only few rows have, so it is trusted a little less than all rows.
+  const floor = (step === 1 ? 1e-9 : 1e-3) * (weight / total);
+  for (let at = 0; at < block.length; at++) block[at] = (block[at] ?? 0) / total;
+  for (let column = 0; column < width; column++) {
+    const at = column * (width + 1);
+    block[at] = (block[at] ?? 0) + (ridge[column] ?? 0) + floor || 1;
+  }
+  return block;
+}
+
+/** Adds factor × row · rowᵀ: its lower triangle, or of many columns its diagonal. */
+function addSquare(block: Float64Array, row: Float64Array, factor: number): void {
+  const width = row.length;
+  for (let i = 0; i < width; i++) {
+    const scaled = factor * (row[i] ?? 0);
+    for (let j = width > mostColumns ? i : 0; j <= i; j++) {
+      block[i * width + j] = (block[i * width + j] ?? 0) + scaled * (row[j] ?? 0);
+    }
+  }
+}
+
+/** Replaces the lower triangle of a positive matrix by its Cholesky factor. */
+function factorize(block: Float64Array, width: number): void {
+  for (let i = 0; i < width; i++) {
+    const row = block.subarray(i * width, (i + 1) * width);
+    for (let j = 0; j < i; j++) row[j] = reduced(row, block, j) / (block[j * (width + 1)] ?? 1);
+    const rest = (row[i] ?? 0) - squares(row, i);
+    // Rounding can leave nothing of a column that depends on others.
+    row[i] = Math.sqrt(rest > 1e-12 * (row[i] ?? 0) ? rest : (row[i] ?? 1));
+  }
+}
+
+function reduced(row: Float64Array, block: Float64Array, j: number): number {
+  const width = row.length;
+  let value = row[j] ?? 0;
+  for (let k = 0; k < j; k++) value -= (row[k] ?? 0) * (block[j * width + k] ?? 0);
+  return value;
+}
+
+function squares(row: Float64Array, length: number): number {
+  let sum = 0;
+  for (let k = 0; k < length; k++) sum += (row[k] ?? 0) ** 2;
+  return sum;
+}
+
+/** Solves factor · factorᵀ · x = vector in place. */
+function solve(factor: Float64Array, vector: Float64Array): void {
+  const width = vector.length;
+  for (let i = 0; i < width; i++) {
+    let value = vector[i] ?? 0;
+    for (let k = 0; k < i; k++) value -= (factor[i * width + k] ?? 0) * (vector[k] ?? 0);
+    vector[i] = value / (factor[i * width + i] ?? 1);
+  }
+  solveTransposed(factor, vector);
+}
+
+function solveTransposed(factor: Float64Array, vector: Float64Array): void {
+  const width = vector.length;
+  for (let i = width - 1; i >= 0; i--) {
+    let value = vector[i] ?? 0;
+    for (let k = i + 1; k < width; k++) value -= (factor[k * width + i] ?? 0) * (vector[k] ?? 0);
+    vector[i] = value / (factor[i * width + i] ?? 1);
+  }
+}

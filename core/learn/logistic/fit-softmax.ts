@@ -1,0 +1,109 @@
+import type { LabelledRows } from "../fit-rows.ts";
+import type { LinearFunctions } from "../linear-scores.ts";
+import { oneThread, type Threads } from "../threads.ts";
+import { logisticObjective } from "./logistic-objective.ts";
+import { everyNthRow, type LogisticProblem } from "./logistic-problem.ts";
+import { type Minimum, minimizeByNewton, type NewtonOptions } from "./newton-cg.ts";
+import {
+  rawFunctions,
+  type StandardizedColumns,
+  standardize,
+  standardizedColumns,
+} from "./standardized-columns.ts";
+
+export interface SoftmaxProblem {
+  readonly rows: LabelledRows;
+  /** Half of it times the squared raw coefficients is added to the sum of the weighted log losses. */
+  readonly ridge: number;
+  /** It times the absolute raw coefficients is added too. */
+  readonly lasso: number;
+  readonly fitIntercept: boolean;
+  readonly maxIter: number;
+  readonly tol: number;
+  readonly threads: Threads;
+}
+
+export interface SoftmaxFit {
+  /** A function for each of k classes, or one for two classes: that of the second. */
+  readonly functions: LinearFunctions;
+  readonly nIter: number;
+  readonly converged: boolean;
+}
+
+/** So many values and scores of rows are worth waking another thread. */
+const worthThreads = 400_000;
+/** From so many rows on, some of them are asked first. */
+const manyRows = 40_000;
+/** How many are asked. */
+const fewRows = 10_000;
+
+/**
+ * The softmax of linear functions with the least penalised log loss.
+ * Searches in standardised columns, where Newton's method is well conditioned, but penalises the raw coefficients,
+ * so that the optimum is that of the raw columns.
+ */
+export function fitSoftmax(problem: SoftmaxProblem): SoftmaxFit {
+  const { rows, maxIter, tol, fitIntercept } = problem;
+  const columns = standardizedColumns(rows, fitIntercept);
+  const logistic = logisticProblem(problem, columns);
+  const size = logistic.nScores * logistic.ridge.length;
+  const { point, nIter, converged } = minimize(logistic, { start: new Float64Array(size), maxIter, tol });
+  const functions = rawFunctions(point, columns);
+  return { functions: logistic.nScores === 1 ? functions : centred(functions), nIter, converged };
+}
+
+function logisticProblem(problem: SoftmaxProblem, columns: StandardizedColumns): LogisticProblem {
+  const { rows, ridge, lasso } = problem;
+  const { matrix, codes, classes, weights } = rows;
+  const nScores = classes.length === 2 ? 1 : classes.length;
+  const width = columns.scale.length + Number(columns.fitIntercept);
+  const threads = matrix.nRows * width * nScores < worthThreads ? oneThread : problem.threads;
+  const data = new Float64Array(threads.allocate(8 * matrix.nRows * width));
+  standardize(rows, columns, data);
+  const shares = new Float64Array(threads.allocate(8 * matrix.nRows));
+  const total = weights?.reduce((sum, weight) => sum + weight, 0) ?? matrix.nRows;
+  for (let row = 0; row < shares.length; row++) shares[row] = (weights?.[row] ?? 1) / total;
+  const sharedCodes = new Int32Array(threads.allocate(4 * matrix.nRows));
+  sharedCodes.set(codes);
+  // The column of ones is free.
+  const penalties = (of: (size: number) => number) =>
+    Float64Array.from({ length: width }, (_, column) => {
+      const size = columns.scale[column];
+      return size === undefined ? 0 : of(size);
+    });
+  return {
+    data,
+    codes: sharedCodes,
+    shares,
+    nScores,
+    ridge: penalties((size) => ridge / total / size ** 2),
+    lasso: penalties((size) => lasso / total / size),
+    threads,
+  };
+}
+
+/** Of many rows, starts where a few of them have their minimum. */
+function minimize(problem: LogisticProblem, options: NewtonOptions): Minimum {
+  const nRows = problem.codes.length;
+  if (nRows < manyRows) return newton(problem, options);
+  const few = newton(everyNthRow(problem, Math.floor(nRows / fewRows)), options);
+  return newton(problem, few.converged ? { ...options, start: few.point } : options);
+}
+
+function newton(problem: LogisticProblem, options: NewtonOptions): Minimum {
+  using objective = logisticObjective(problem);
+  return minimizeByNewton((point) => objective.at(point), options);
+}
+
+/** Adding the same to every function changes no probability: of all the equivalent ones, those that sum to 0. */
+function centred({ coef, intercept }: LinearFunctions): LinearFunctions {
+  const mean = (values: ArrayLike<number>) =>
+    Array.from(values).reduce((sum, value) => sum + value, 0) / coef.length;
+  const middle = Float64Array.from(coef[0] ?? [], (_, column) =>
+    mean(coef.map((weights) => weights[column] ?? 0)),
+  );
+  return {
+    coef: coef.map((weights) => weights.map((weight, column) => weight - (middle[column] ?? 0))),
+    intercept: intercept.map((constant) => constant - mean(intercept)),
+  };
+}

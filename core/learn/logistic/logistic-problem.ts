@@ -1,0 +1,38 @@
+import { oneThread, type Threads } from "../threads.ts";
+
+/** Rows and penalty of a softmax of linear functions. */
+export interface LogisticProblem {
+  /** n_rows × n_columns, row-major, of about the same size; a constant term is a column of ones. */
+  readonly data: Float64Array;
+  /** The class of each row, 0 to k - 1. */
+  readonly codes: Int32Array;
+  /** What each row counts of the loss; they sum to 1. */
+  readonly shares: Float64Array;
+  /** Linear functions that are fitted: k, or 1 for two classes, whose first then scores 0. */
+  readonly nScores: number;
+  /** By column: half of it times the squared weight is added to the mean loss. */
+  readonly ridge: Float64Array;
+  /** By column: it times the absolute weight is added too. */
+  readonly lasso: Float64Array;
+  /** Whose memory the arrays of the rows lie in. */
+  readonly threads: Threads;
+}
+
+/** Every so many rows of a problem, each counting accordingly more. */
+export function everyNthRow(problem: LogisticProblem, step: number): LogisticProblem {
+  const width = problem.ridge.length;
+  const rows = Array.from({ length: Math.ceil(problem.codes.length / step) }, (_, index) => index * step);
+  const data = new Float64Array(rows.length * width);
+  for (const [index, row] of rows.entries()) {
+    data.set(problem.data.subarray(row * width, (row + 1) * width), index * width);
+  }
+  const picked = Float64Array.from(rows, (row) => problem.shares[row] ?? 0);
+  const total = picked.reduce((sum, share) => sum + share, 0);
+  return {
+    ...problem,
+    data,
+    codes: Int32Array.from(rows, (row) => problem.codes[row] ?? 0),
+    shares: picked.map((share) => share / total),
+    threads: oneThread,
+  };
+}
