@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # Installs the outside tools that the tests use: Debian packages, Python environments, Deno and servers written in Go.
 # Everything that is not Debian's goes to a cache outside of the repository. Prints, last, the PATH to run the tests with.
+# Given the word cluster it installs what npm run test:cluster takes beside what npm test does: a node on which pods run.
 set -euo pipefail
 
 requirements="$(dirname "$0")/../fuzz/requirements.txt"
+kubernetes="$(dirname "$0")/../tools/kubernetes"
 cache="${MLT_TOOLS_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/mlt-tools}"
 mkdir -p "$cache"
 
@@ -204,27 +206,48 @@ opensearch() {
 
 opensearch
 
-# Kubernetes, kwok and helm as their own source has them, of the versions in test/tools/kubernetes/go.mod, and the types
-# of the Gateway API and of the Prometheus operator. The first time takes about ten minutes on two processors.
-kubernetes() {
-  local folder built="$cache/go-programs/kubernetes.sha256" hash next="$cache/kubernetes.$$" version
-  local at=k8s.io/component-base/version helm=helm.sh/helm/v3/pkg/chartutil numbers flags
-  local gateway=sigs.k8s.io/gateway-api@v1.4.1 operator=github.com/prometheus-operator/prometheus-operator@v0.85.0
-  folder="$(dirname "$0")/../tools/kubernetes"
-  # What helm takes a cluster for that it does not ask.
-  flags="-X $helm.k8sVersionMajor=1 -X $helm.k8sVersionMinor=33"
-  hash="$({ cat "$folder"/*; echo "$gateway $operator $flags"; } | sha256sum)"
-  if [ -x "$cache/programs/kube-apiserver" ] && [ "$hash" = "$(cat "$built" 2>/dev/null)" ]; then return 0; fi
-  version="$(cd "$folder" && go_here list -m -f '{{.Version}}' k8s.io/kubernetes)"
+# What helm takes a cluster for that it does not ask.
+chartutil=helm.sh/helm/v3/pkg/chartutil
+taken_for="-X $chartutil.k8sVersionMajor=1 -X $chartutil.k8sVersionMinor=33"
+
+# Builds programs of test/tools/kubernetes, as their own source has them and of the versions in its go.mod, into a folder.
+kubernetes_programs() {
+  local to="$1" at=k8s.io/component-base/version version numbers
+  shift
+  version="$(cd "$kubernetes" && go_here list -m -f '{{.Version}}' k8s.io/kubernetes)"
   IFS=. read -ra numbers <<<"${version#v}"
+  (cd "$kubernetes" && retry go_here build -trimpath -o "$to/" \
+    -ldflags "-s -w -X $at.gitVersion=$version -X $at.gitMajor=${numbers[0]} -X $at.gitMinor=${numbers[1]} $taken_for" "$@") >&2
+}
+
+# A control plane of Kubernetes with kubectl, helm and kwok, and the types of the Gateway API and of the Prometheus operator.
+# The first time takes some eight minutes on two processors.
+control_plane() {
+  local built="$cache/go-programs/kubernetes.sha256" hash next="$cache/kubernetes.$$" in=k8s.io/kubernetes/cmd
+  local gateway=sigs.k8s.io/gateway-api@v1.4.1 operator=github.com/prometheus-operator/prometheus-operator@v0.85.0
+  hash="$({ cat "$kubernetes"/*; echo "$gateway $operator $taken_for"; } | sha256sum)"
+  if [ -x "$cache/programs/kube-apiserver" ] && [ "$hash" = "$(cat "$built" 2>/dev/null)" ]; then return 0; fi
   mkdir -p "$next/types"
-  (cd "$folder" && retry go_here build -trimpath -o "$next/" \
-    -ldflags "-s -w -X $at.gitVersion=$version -X $at.gitMajor=${numbers[0]} -X $at.gitMinor=${numbers[1]} $flags" tool) >&2
+  kubernetes_programs "$next" "$in"/kube-{apiserver,controller-manager,scheduler} "$in/kubectl" \
+    helm.sh/helm/v3/cmd/helm sigs.k8s.io/kwok/cmd/kwok
   types "$gateway" 'config/crd/standard/*_*.yaml' "$next/types"
   types "$operator" 'example/prometheus-operator-crd/*_servicemonitors.yaml' "$next/types"
   rm -rf "$cache/kubernetes"
   mv "$next" "$cache/kubernetes"
   find "$cache/kubernetes" -maxdepth 1 -type f -exec ln -sf -t "$cache/programs/" {} +
+  echo "$hash" >"$built"
+}
+
+# What a node is made of, on which pods run.
+node() {
+  local built="$cache/go-programs/kubernetes-node.sha256" hash next="$cache/kubernetes-node.$$" in=k8s.io/kubernetes/cmd
+  hash="$(cat "$kubernetes"/* | sha256sum)"
+  if [ -x "$cache/programs/kubelet" ] && [ "$hash" = "$(cat "$built" 2>/dev/null)" ]; then return 0; fi
+  mkdir -p "$next"
+  kubernetes_programs "$next" "$in"/{kubelet,kube-proxy}
+  rm -rf "$cache/kubernetes-node"
+  mv "$next" "$cache/kubernetes-node"
+  find "$cache/kubernetes-node" -maxdepth 1 -type f -exec ln -sf -t "$cache/programs/" {} +
   echo "$hash" >"$built"
 }
 
@@ -237,6 +260,7 @@ types() {
   (cd "$from" && cp --no-preserve=mode $files "$to/")
 }
 
-kubernetes
+control_plane
+if [ "${1-}" = cluster ]; then node; fi
 
 echo "$cache/python/bin:$cache/deno/bin:$cache/programs:$PATH"
