@@ -52,6 +52,16 @@ export interface ProjectCode {
   bundlePreprocessor(): Promise<string>;
 }
 
+/** A program of the project's own that writes the model; a failure of its rejects with `MltError`. */
+export interface TrainProgram {
+  /** Who brings the rows, in an error: `DataLoader.loadData`, or `train.command`. */
+  readonly loader: string;
+  /** Every row: from the program, or from the project's DataLoader where it has one. */
+  loadData(options: { readonly nRows?: number }): Promise<Frame>;
+  /** Has it learn from the rows. Resolves with the ONNX file that it wrote. */
+  writeModel(rows: Frame): Promise<Uint8Array>;
+}
+
 /** Loads a bundled `Preprocessor` and gives it back the state it was fitted to. */
 export type OpenPreprocessor = (bundle: string) => Promise<ProjectPreprocessor>;
 

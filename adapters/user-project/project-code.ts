@@ -21,20 +21,15 @@ const methods = ["splitXy", "fitX", "processX", "fitY", "processY"] as const;
 
 /** Loads what the project's people wrote. @throws {MltError} that names a file, a class or a function that is missing */
 export async function loadProjectCode({ root, source, modules }: ProjectFolders): Promise<ProjectCode> {
-  const loaderPath = join(source, "data", "data_loader.ts");
   const trainPath = join(source, "model", "train.ts");
-  const [DataLoader] = await load(root, loaderPath, ["DataLoader"]);
+  const loadData = await dataLoader(root, loaderFile(source));
   const [Preprocessor, trainModel, getClasses] = await load(root, trainPath, [
     "Preprocessor",
     "trainModel",
     "getClasses",
   ]);
   return {
-    loadData: (options) =>
-      runUserCode({ called: "DataLoader.loadData", root, file: loaderPath }, () => {
-        const loader = construct(DataLoader, "DataLoader");
-        return method(loader, "loadData", "DataLoader").call(loader, options) as Frame;
-      }),
+    loadData,
     newPreprocessor: () => guarded(Preprocessor, { root, file: trainPath }),
     trainModel: (X, y) =>
       runUserCode({ called: "trainModel", root, file: trainPath }, () =>
@@ -53,6 +48,28 @@ export async function loadProjectCode({ root, source, modules }: ProjectFolders)
         bundleExport(trainPath, "Preprocessor", modules),
       ),
   };
+}
+
+/** Loads the project's DataLoader alone; nothing where it has none. @throws {MltError} as `loadProjectCode` does */
+export async function loadDataLoader({
+  root,
+  source,
+}: Omit<ProjectFolders, "modules">): Promise<ProjectCode["loadData"] | undefined> {
+  const path = loaderFile(source);
+  return existsSync(path) ? await dataLoader(root, path) : undefined;
+}
+
+function loaderFile(source: string): string {
+  return join(source, "data", "data_loader.ts");
+}
+
+async function dataLoader(root: string, file: string): Promise<ProjectCode["loadData"]> {
+  const [DataLoader] = await load(root, file, ["DataLoader"]);
+  return (options) =>
+    runUserCode({ called: "DataLoader.loadData", root, file }, () => {
+      const loader = construct(DataLoader, "DataLoader");
+      return method(loader, "loadData", "DataLoader").call(loader, options) as Frame;
+    });
 }
 
 /** Loads a preprocessor.js that `bundlePreprocessor` made. */

@@ -7,14 +7,16 @@ import { loadProjectCode, openPreprocessor } from "../../adapters/user-project/p
 import { limitProjectThreads } from "../../adapters/user-project/project-threads.ts";
 import { libraryModules } from "../../adapters/user-project/user-module-table.ts";
 import { MltError } from "../../core/errors.ts";
+import type { FeatureSpec } from "../../core/features/feature-spec.ts";
 import type { SplitRule } from "../../core/model/divide-rows.ts";
 import type { MetricBound } from "../../core/model/gates.ts";
-import type { ServingParts } from "../../core/model/served-model.ts";
+import type { TrainingParts } from "../../core/model/make-model.ts";
 import type { Steps } from "../../core/model/steps.ts";
 import { type Trained, trainModel } from "../../core/model/train-model.ts";
 import { version } from "../version.ts";
 import { loadModel } from "./load-model.ts";
 import { type Project, readFeatures } from "./open-project.ts";
+import { projectProgram } from "./project-program.ts";
 import { allowProjectCode, endOnStrayFailure } from "./user-modules.ts";
 
 export interface TrainFlags {
@@ -53,7 +55,7 @@ export async function trainProject(
       ...(config.train.folds === undefined ? {} : { folds: config.train.folds }),
       bounds,
       ...(inPlace === undefined ? {} : { inPlace }),
-      parts: await servingParts(project),
+      parts: await trainingParts(project, spec),
       steps,
     });
     await steps.run(
@@ -81,11 +83,16 @@ function splitRule({ strategy, column }: Project["config"]["train"]["split"]): S
   });
 }
 
-async function servingParts({ root, sourceDir, config }: Project): Promise<ServingParts> {
+async function trainingParts(project: Project, spec: FeatureSpec): Promise<TrainingParts> {
+  const { root, sourceDir, config } = project;
   limitProjectThreads(config.train.threads);
   endOnStrayFailure(root);
   await allowProjectCode();
   const frames = polarsFrameTools(await loadPolars());
-  const code = await loadProjectCode({ root, source: sourceDir, modules: Object.keys(libraryModules) });
+  const folders = { root, source: sourceDir, modules: Object.keys(libraryModules) };
+  const code =
+    config.train.command === undefined
+      ? await loadProjectCode(folders)
+      : await projectProgram(project, config.train.command, spec);
   return { code, frames, openSession: openOnnxSession, openPreprocessor };
 }

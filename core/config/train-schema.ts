@@ -4,6 +4,8 @@ const closed = { additionalProperties: false };
 
 const splitStrategies = ["random", "group", "time"] as const;
 
+const dataFormats = ["parquet", "csv", "ndjson"] as const;
+
 const TrainSplit = Type.Object(
   {
     strategy: Type.Union(
@@ -61,6 +63,21 @@ export const TrainSchema = Type.Object(
         minimum: 2,
         maximum: 1_000,
       }),
+    ),
+    command: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), {
+        description:
+          "Program and arguments that bring the data and write the model as ONNX, run from config.yaml without a shell; absent: the project's TypeScript does",
+        minItems: 1,
+        expected: 'a list of a program and its arguments, such as ["python3", "source/train.py"]',
+      }),
+    ),
+    data_format: Type.Union(
+      dataFormats.map((format) => Type.Literal(format)),
+      {
+        description: "Format of the files of rows that `train.command` writes and reads",
+        default: "parquet",
+      },
     ),
   },
   { ...closed, description: "How `mlt train` fits the model" },

@@ -3,9 +3,10 @@ import { metricNames } from "../learn/metrics/metric-names.ts";
 import { meanAndStd } from "../learn/statistics.ts";
 import { evaluationOf, mainMetric, score } from "./evaluate.ts";
 import { fitModel, preprocess } from "./fit-model.ts";
+import { isProgram, type TrainingParts } from "./make-model.ts";
 import type { Metrics, ModelCard } from "./model-card.ts";
 import { toPredictions } from "./predictions.ts";
-import type { ServingParts } from "./served-model.ts";
+import { programModel } from "./program/program-model.ts";
 import type { Steps } from "./steps.ts";
 import type { TrainingData } from "./training-data.ts";
 
@@ -15,7 +16,7 @@ export type CrossValidation = NonNullable<ModelCard["cross_validation"]>;
 export interface CrossValidateOptions {
   readonly spec: FeatureSpec;
   readonly folds: number;
-  readonly parts: ServingParts;
+  readonly parts: TrainingParts;
   readonly steps: Steps;
 }
 
@@ -44,11 +45,20 @@ export async function crossValidate(
   return { folds, metrics: summarize(scores, metricNames(spec.task)) };
 }
 
-async function scoreFold(
-  data: Pick<TrainingData, "frame" | "split">,
-  spec: FeatureSpec,
-  { code, frames }: ServingParts,
-): Promise<Metrics> {
+/** A fold is one step, whatever it takes. */
+const untold: Steps = { run: async (_title, work) => await work() };
+
+async function scoreFold(data: TrainingData, spec: FeatureSpec, parts: TrainingParts): Promise<Metrics> {
+  const { code, frames } = parts;
+  if (isProgram(code)) {
+    const options = { ...parts, spec, name: "fold", program: code, steps: untold };
+    const made = await programModel(data, options);
+    try {
+      return score(evaluationOf((await made.verify()).test, made.test.truth, made.classes));
+    } finally {
+      await made.close();
+    }
+  }
   const { train, test } = preprocess(data, spec, code, frames);
   const model = await fitModel(spec, train, code);
   const [classes, scores] =

@@ -1,6 +1,5 @@
 import type { FeatureSpec } from "../features/feature-spec.ts";
 import { type Artifact, buildArtifact, type Identity } from "./artifact.ts";
-import { codeModel } from "./code-model.ts";
 import { scoreInPlace, type Trial, unfairness } from "./compare.ts";
 import { type CrossValidation, crossValidate, undefinedInFolds } from "./cross-validate.ts";
 import { hashData } from "./data-hash.ts";
@@ -8,9 +7,9 @@ import { splitCard } from "./divide-rows.ts";
 import { evaluationOf, importance, intervals, mainMetric, score } from "./evaluate.ts";
 import { checkBounds, checkNotWorse, type MetricBound } from "./gates.ts";
 import type { MadeModel, Side } from "./made-model.ts";
+import { isProgram, makeModel, type TrainingParts } from "./make-model.ts";
 import type { Metrics } from "./model-card.ts";
 import type { Predictor } from "./predictor.ts";
-import type { ServingParts } from "./served-model.ts";
 import type { Steps } from "./steps.ts";
 import { checkTrainingData, type HoldOut, loneClasses, type TrainingData } from "./training-data.ts";
 
@@ -24,7 +23,7 @@ export interface TrainOptions extends HoldOut {
   readonly bounds: readonly MetricBound[];
   /** The model in place, to be beaten or equalled. */
   readonly inPlace?: Predictor;
-  readonly parts: ServingParts;
+  readonly parts: TrainingParts;
   readonly steps: Steps;
 }
 
@@ -45,7 +44,7 @@ export async function trainModel(options: TrainOptions): Promise<Trained> {
   const data = await loadData(options);
   const { folds } = options;
   const crossValidation = folds === undefined ? undefined : await crossValidate(data, { ...options, folds });
-  const made = await codeModel(data, { ...options, name: options.identity.name });
+  const made = await makeModel(data, { ...options, name: options.identity.name });
   try {
     return await evaluateAndPack({ ...options, crossValidation }, data, made);
   } finally {
@@ -55,12 +54,12 @@ export async function trainModel(options: TrainOptions): Promise<Trained> {
 
 async function loadData(options: TrainOptions): Promise<TrainingData> {
   const { spec, nRows, parts, steps } = options;
-  const loaded = await steps.run("Load data", () =>
-    parts.code.loadData(nRows === undefined ? {} : { nRows }),
-  );
+  const { code } = parts;
+  const loader = isProgram(code) ? { loader: code.loader } : {};
+  const loaded = await steps.run("Load data", () => code.loadData(nRows === undefined ? {} : { nRows }));
   return steps.run(
     "Check and split",
-    () => checkTrainingData(loaded, spec, options),
+    () => checkTrainingData(loaded, spec, { ...options, ...loader }),
     ({ split, division }) =>
       `${split.train.length} rows to learn from, ${split.test.length} held out (${division.words})`,
   );

@@ -24,9 +24,9 @@ export interface HoldOut {
   readonly testSize: number;
   readonly seed: number;
   readonly split: SplitRule;
+  /** Who brought the rows, in errors. Default `DataLoader.loadData`. */
+  readonly loader?: string;
 }
-
-const source = "DataLoader.loadData";
 
 /**
  * Checks what the loader returned and splits it: at random stratified by class, by group, or by time.
@@ -36,7 +36,7 @@ const source = "DataLoader.loadData";
 export function checkTrainingData(
   loaded: unknown,
   spec: FeatureSpec,
-  { testSize, seed, split: rule }: HoldOut,
+  { testSize, seed, split: rule, loader: source = "DataLoader.loadData" }: HoldOut,
 ): TrainingData {
   if (!isFrame(loaded)) {
     throw new MltError(`${source} must return a polars DataFrame, not ${describeValue(loaded)}`, {
@@ -48,7 +48,7 @@ export function checkTrainingData(
       hint: "Return at least two rows, so that some can be held out.",
     });
   }
-  const target = readTarget(loaded, spec);
+  const target = readTarget(loaded, spec, source);
   const columns = readFrame(loaded, spec.features, source);
   if (rule.strategy !== "random" && rule.column === spec.target) {
     throw new MltError(`train.split.column is "${rule.column}", the target`, {
@@ -82,7 +82,7 @@ export function loneClasses({ target, split }: TrainingData, { task }: FeatureSp
   ];
 }
 
-function readTarget(frame: Frame, { target: name, task }: FeatureSpec): readonly unknown[] {
+function readTarget(frame: Frame, { target: name, task }: FeatureSpec, source: string): readonly unknown[] {
   if (!frame.columns.includes(name)) {
     const guess = nearest(name, frame.columns);
     throw new MltError(`${source} returned no column "${name}", the target in features.yaml`, {

@@ -10,11 +10,7 @@ export class ProtobufReader {
   readonly #fields = new Map<number, (bigint | Uint8Array)[]>();
 
   constructor(bytes: Uint8Array = new Uint8Array()) {
-    const cursor = { bytes, at: 0 };
-    while (cursor.at < bytes.length) {
-      const tag = Number(readVarint(cursor));
-      const field = Math.floor(tag / 8);
-      const value = readValue(cursor, tag % 8);
+    for (const { field, value } of readFields(bytes)) {
       const known = this.#fields.get(field);
       if (known === undefined) this.#fields.set(field, [value]);
       else known.push(value);
@@ -63,6 +59,28 @@ export class ProtobufReader {
   /** Numbers of a type that lie side by side, lowest byte first. */
   numbers(field: number, type: "float" | "double" | "int64"): number[] {
     return this.blobs(field).flatMap((bytes) => packedNumbers(bytes, type));
+  }
+}
+
+/** One field of a message. */
+export interface ProtobufField {
+  readonly field: number;
+  /** 2 where the value is text, bytes or a message. */
+  readonly wireType: number;
+  readonly value: bigint | Uint8Array;
+  /** Its bytes in the message, tag and all. */
+  readonly whole: Uint8Array;
+}
+
+/** The fields of a message, in their order. @throws {RangeError} when the bytes end within one */
+export function* readFields(bytes: Uint8Array): Generator<ProtobufField> {
+  const cursor = { bytes, at: 0 };
+  while (cursor.at < bytes.length) {
+    const start = cursor.at;
+    const tag = Number(readVarint(cursor));
+    const wireType = tag % 8;
+    const value = readValue(cursor, wireType);
+    yield { field: Math.floor(tag / 8), wireType, value, whole: bytes.subarray(start, cursor.at) };
   }
 }
 

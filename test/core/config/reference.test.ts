@@ -18,6 +18,7 @@ describe("configurationReference()", () => {
       expect(row).toContain(`| ${names.map((each) => `\`${each}\``).join(" or ")} |`);
       expect(schema.description?.length).toBeGreaterThan(10);
       const absent = [
+        "train.command",
         "train.n_rows",
         "train.threads",
         "train.split.column",

@@ -24,7 +24,12 @@ describe("resolveConfig() by default", () => {
     project: { name: "model", version: "0.1.0", description: "" },
     source: "source",
     model_bin: "model_bin",
-    train: { test_size: 0.2, seed: 42, split: { strategy: "random" as const } },
+    train: {
+      test_size: 0.2,
+      seed: 42,
+      split: { strategy: "random" as const },
+      data_format: "parquet" as const,
+    },
     serve: {
       host: "127.0.0.1",
       port: 5000,
@@ -169,6 +174,8 @@ describe("resolveConfig() by precedence", () => {
       MLT_TRAIN__SPLIT__STRATEGY: ["group", "group"],
       MLT_TRAIN__SPLIT__COLUMN: ["customer", "customer"],
       MLT_TRAIN__FOLDS: ["5", 5],
+      MLT_TRAIN__COMMAND: ["python3 source/train.py", ["python3", "source/train.py"]],
+      MLT_TRAIN__DATA_FORMAT: ["csv", "csv"],
       MLT_SERVE__HOST: ["0.0.0.0", "0.0.0.0"],
       MLT_SERVE__PORT: ["+80", 80],
       MLT_SERVE__WORKERS: ["2", 2],

@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { constants } from "node:os";
+import { createInterface } from "node:readline";
+
+export interface GroupProcessOptions {
+  /** The program and its arguments. */
+  readonly command: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Called with each line of its stdout and stderr. */
+  readonly onLine: (line: string) => void;
+  /** Called, where a signal ends mlt, when the program has ended: removes what it was working on. */
+  readonly cleanUp: () => void;
+}
+
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** How long it may clean up when a signal ends mlt. */
+const cleanUpMs = 3_000;
+
+/**
+ * Runs a program that reads nothing to its end, in a process group of its own: a signal that ends mlt ends the program
+ * first, with all that it started.
+ *
+ * @returns its exit code: 128 and the signal's number where one ended it; `undefined` where there is no such program
+ */
+export async function groupProcess(options: GroupProcessOptions): Promise<number | undefined> {
+  const { command, cwd, env, onLine, cleanUp } = options;
+  const [program = "", ...args] = command;
+  const child = spawn(program, args, {
+    cwd,
+    env: { ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  const said = [child.stdout, child.stderr].map((stream) => {
+    const lines = createInterface({ input: stream });
+    lines.on("line", onLine);
+    return new Promise((resolve) => lines.once("close", resolve));
+  });
+  const ended = new Promise<number | undefined>((resolve, reject) => {
+    child.once("error", (error) =>
+      "code" in error && error.code === "ENOENT" ? resolve(undefined) : reject(error),
+    );
+    child.once("exit", (code, signal) => {
+      const exitCode = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+      // What it left running would hold its pipes open.
+      signalGroup(child, "SIGKILL");
+      void Promise.all(said).then(() => resolve(exitCode));
+    });
+  });
+  const interruption = endWithMlt(child, cleanUp);
+  try {
+    const exitCode = await ended;
+    // Where a signal ends mlt, nobody is to learn that the program has failed.
+    await interruption.whenInterrupted();
+    return exitCode;
+  } finally {
+    interruption.stop();
+  }
+}
+
+/** Hands signals on to the program's group, and ends mlt by the same signal when the program has ended. */
+function endWithMlt(child: ChildProcess, cleanUp: () => void) {
+  let isInterrupted = false;
+  const interrupted = (signal: NodeJS.Signals) => {
+    if (isInterrupted) return signalGroup(child, "SIGKILL");
+    isInterrupted = true;
+    const timer = setTimeout(() => signalGroup(child, "SIGKILL"), cleanUpMs);
+    child.once("exit", () => {
+      clearTimeout(timer);
+      stop();
+      cleanUp();
+      process.kill(process.pid, signal);
+    });
+    signalGroup(child, "SIGTERM");
+  };
+  const stop = () => {
+    for (const signal of signals) process.off(signal, interrupted);
+  };
+  for (const signal of signals) process.on(signal, interrupted);
+  return {
+    stop,
+    whenInterrupted: () => (isInterrupted ? new Promise<never>(() => undefined) : Promise.resolve()),
+  };
+}
+
+function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch (cause) {
+    // All of it has ended already.
+    if (!(cause instanceof Error && "code" in cause && cause.code === "ESRCH")) throw cause;
+  }
+}
