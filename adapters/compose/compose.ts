@@ -1,7 +1,8 @@
 import { ExitCode, MltError } from "../../core/errors.ts";
 import { type Environment, lastLine, runProgram, type Said } from "../run-program.ts";
 import type { ComposeProgram } from "./compose-program.ts";
-import { lastLogLines, readContainers, type StackContainer } from "./read-containers.ts";
+import { lastLogLines, readContainers, removeContainers, type StackContainer } from "./read-containers.ts";
+import { readVolumes, removeVolumes } from "./volumes.ts";
 
 /** A stack as Compose takes it. */
 export interface ComposeStack {
@@ -12,6 +13,8 @@ export interface ComposeStack {
   /** The later ones add to the first. */
   readonly files: readonly string[];
   readonly profiles: readonly string[];
+  /** Those that are off too: what ran by one is taken down all the same. */
+  readonly allProfiles: readonly string[];
   /** `MLT_…`: all that the files may name. */
   readonly variables: Readonly<Record<string, string>>;
   /** Whether images are built. */
@@ -24,9 +27,15 @@ export interface Compose {
   /** What Compose would make each service's container by, by service. */
   hashes(): Promise<ReadonlyMap<string, string>>;
   containers(): Promise<readonly StackContainer[]>;
+  /** Names of those that hold data, of services of before too. */
+  volumes(): Promise<readonly string[]>;
   logLines(id: string, count: number): Promise<readonly string[]>;
-  /** Makes what is missing or has changed, and starts it; resolves once all has been started. */
-  up(signal: AbortSignal): Promise<void>;
+  /**
+   * Makes what is missing or has changed, and starts it; resolves once all has been started.
+   *
+   * @param gone  ids of containers that are not part of it any more
+   */
+  up(signal: AbortSignal, gone: readonly string[]): Promise<void>;
   /** Stops and removes all; the data stay, unless `volumes`. */
   down(options: { readonly volumes: boolean }): Promise<void>;
   /** Stops and removes the containers of these services. */
@@ -39,8 +48,8 @@ const downMs = 5 * 60_000;
 /** Opens a stack; `env` is that of whoever runs mlt, with what leads to the engine. */
 export function openCompose(program: ComposeProgram, stack: ComposeStack, env: Environment): Compose {
   const environment = composeEnvironment(env, stack.variables);
-  const run = async (args: readonly string[], signal: AbortSignal) => {
-    const [command, ...words] = [...program.words, ...stackArguments(stack), ...args];
+  const run = async (args: readonly string[], signal: AbortSignal, profiles = stack.profiles) => {
+    const [command, ...words] = [...program.words, ...stackArguments({ ...stack, profiles }), ...args];
     const said = await runProgram(command ?? "", words, { env: environment, signal });
     if (said === undefined || said.exitCode !== 0) throw failed(program, stack, args, said);
     return said.stdout;
@@ -51,12 +60,18 @@ export function openCompose(program: ComposeProgram, stack: ComposeStack, env: E
     hashes: async () => readHashes(await run(["config", "--hash", "*"], after(shortMs))),
     containers: () => readContainers(stack.project, environment),
     logLines: (id, count) => lastLogLines(id, count, environment),
-    async up(signal) {
+    volumes: () => readVolumes(stack.project, environment),
+    async up(signal, gone) {
       const build = stack.builds ? ["--build"] : [];
       await run(["up", "--detach", "--remove-orphans", ...build], signal);
+      // Compose takes a service of a profile that is off for no orphan.
+      await removeContainers(gone, environment);
     },
     async down({ volumes }) {
-      await run(["down", "--remove-orphans", ...(volumes ? ["--volumes"] : [])], after(downMs));
+      const flags = ["--remove-orphans", ...(volumes ? ["--volumes"] : [])];
+      await run(["down", ...flags], after(downMs), stack.allProfiles);
+      // What compose.yaml names no more, as the data of the other search engine.
+      if (volumes) await removeVolumes(await readVolumes(stack.project, environment), environment);
     },
     async remove(services) {
       if (services.length > 0) await run(["rm", "--stop", "--force", ...services], after(downMs));
@@ -71,7 +86,12 @@ function composeEnvironment(env: Environment, variables: Readonly<Record<string,
   return { ...Object.fromEntries(kept), ...variables, COMPOSE_ANSI: "never", COMPOSE_ENV_FILES: "/dev/null" };
 }
 
-function stackArguments({ project, folder, files, profiles }: ComposeStack): readonly string[] {
+function stackArguments({
+  project,
+  folder,
+  files,
+  profiles,
+}: Pick<ComposeStack, "project" | "folder" | "files" | "profiles">): readonly string[] {
   return [
     ...["--project-name", project, "--project-directory", folder],
     ...files.flatMap((file) => ["--file", file]),

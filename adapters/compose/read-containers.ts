@@ -1,7 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
-import { ExitCode, MltError } from "../../core/errors.ts";
-import { type Environment, lastLine, runProgram, type Said } from "../run-program.ts";
+import type { Environment } from "../run-program.ts";
+import { askDocker, dockerFailed, runDocker } from "./run-docker.ts";
 
 /** A container of a stack. */
 export interface StackContainer {
@@ -36,18 +36,17 @@ const Inspected = Type.Array(
 );
 
 const projectLabel = "com.docker.compose.project";
-const limitMs = 60_000;
 
 /** All containers of a Compose project, also those that have ended. @throws {MltError} external */
 export async function readContainers(project: string, env: Environment): Promise<readonly StackContainer[]> {
   const filter = `label=${projectLabel}=${project}`;
-  const listed = await docker(["ps", "--all", "--quiet", "--no-trunc", "--filter", filter], env);
+  const listed = await runDocker(["ps", "--all", "--quiet", "--no-trunc", "--filter", filter], env);
   const ids = listed.stdout.split("\n").filter((id) => id !== "");
   if (ids.length === 0) return [];
   const said = await askDocker(["inspect", "--type", "container", ...ids], env);
   // One that has gone meanwhile makes it fail, and the others are printed all the same.
   const printed = parsed(said.stdout);
-  if (printed === undefined) throw failed("inspect", said);
+  if (printed === undefined) throw dockerFailed("inspect", said);
   return printed
     .filter(({ Config }) => Config.Labels["com.docker.compose.oneoff"] !== "True")
     .map(containerOf)
@@ -62,6 +61,16 @@ export async function lastLogLines(id: string, count: number, env: Environment):
     .split("\n")
     .map((line) => line.trimEnd())
     .filter((line) => line !== "");
+}
+
+/** Stops containers, and removes them. @throws {MltError} external */
+export async function removeContainers(ids: readonly string[], env: Environment): Promise<void> {
+  if (ids.length === 0) return;
+  const there = new Set((await runDocker(["ps", "--all", "--quiet", "--no-trunc"], env)).stdout.split("\n"));
+  const left = ids.filter((id) => there.has(id));
+  if (left.length === 0) return;
+  await runDocker(["stop", ...left], env);
+  await runDocker(["rm", ...left], env);
 }
 
 function containerOf({
@@ -91,23 +100,4 @@ function parsed(text: string): Static<typeof Inspected> | undefined {
   } catch {
     return undefined;
   }
-}
-
-async function docker(args: readonly string[], env: Environment): Promise<Said> {
-  const said = await askDocker(args, env);
-  if (said.exitCode !== 0) throw failed(args[0] ?? "", said);
-  return said;
-}
-
-async function askDocker(args: readonly string[], env: Environment): Promise<Said> {
-  const said = await runProgram("docker", args, { env, signal: AbortSignal.timeout(limitMs) });
-  if (said !== undefined) return said;
-  throw new MltError("There is no docker on PATH", { hint: "Install it.", exitCode: ExitCode.external });
-}
-
-function failed(verb: string, said: Said): MltError {
-  return new MltError(`docker ${verb} failed: ${lastLine(said)}`, {
-    hint: "Mend that, and run it again.",
-    exitCode: ExitCode.external,
-  });
 }

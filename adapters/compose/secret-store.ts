@@ -17,8 +17,8 @@ export async function readSecrets({ secretsFile }: SecretPlaces): Promise<Readon
   return (await readEnvFile(secretsFile)).variables;
 }
 
-/** What the file of a secret that a person gives holds; empty where there is none. */
-export async function readGivenSecret({ secretsDir }: SecretPlaces, name: string): Promise<string> {
+/** What the file of a secret holds; empty where there is none. */
+export async function readKeptSecret({ secretsDir }: SecretPlaces, name: string): Promise<string> {
   try {
     return await readFile(join(secretsDir, name), "utf8");
   } catch (cause) {
@@ -27,7 +27,7 @@ export async function readGivenSecret({ secretsDir }: SecretPlaces, name: string
   }
 }
 
-/** Replaces the file of variables at once, so that a kill loses none. Values need no quotes. */
+/** Replaces the file of variables at once, so that a kill loses none. */
 export async function writeSecrets({ secretsFile }: SecretPlaces, lines: readonly string[]): Promise<void> {
   const text = `${lines.join("\n")}\n`;
   if ((await readFile(secretsFile, "utf8").catch(() => undefined)) === text) return;

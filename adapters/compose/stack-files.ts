@@ -89,24 +89,33 @@ export async function writeStack({ files }: StackFiles, folder: string): Promise
 }
 
 /**
- * Writes a file for Compose that gives each service a label with the hash: where that changes, its container is made anew.
+ * Writes a file for Compose that labels each service with hashes of the files beside compose.yaml and of the secrets, of which
+ * Compose itself takes no notice: where one changes, the container is made anew.
  *
+ * @param secrets  of the stack, by the name of their file
  * @returns its path
  */
 export async function writeLabels(
   { name, filesHash: hash, services }: LabelledStack,
+  secrets: Readonly<Record<string, string>>,
   folder: string,
 ): Promise<string> {
   const path = join(folder, `${name}.labels.yaml`);
-  const labelled = services.map((service) => [service, { labels: { "mlt.files": hash } }]);
+  const labels = { "mlt.files": hash, "mlt.secrets": secretsHash(secrets) };
+  const labelled = services.map((service) => [service, { labels }]);
   try {
     await mkdir(folder, { recursive: true });
     // JSON is YAML.
-    await writeFile(path, `${JSON.stringify({ services: Object.fromEntries(labelled) })}\n`);
+    await writeFile(path, `${JSON.stringify({ services: Object.fromEntries(labelled) })}\n`, { mode: 0o600 });
     return path;
   } catch (cause) {
     throw unwritable(folder, cause);
   }
+}
+
+function secretsHash(secrets: Readonly<Record<string, string>>): string {
+  const sorted = Object.entries(secrets).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash("sha256").update(JSON.stringify(sorted)).digest("hex").slice(0, 16);
 }
 
 interface LabelledStack {

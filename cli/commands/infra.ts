@@ -1,14 +1,13 @@
 import { defineCommand } from "citty";
 import { changeFlags, infraArguments, loginFlags, loginOf } from "../project/infra/infra-flags.ts";
+import type { openInfra } from "../project/infra/open-infra.ts";
 import { jsonFlag, projectFlags } from "../project-flags.ts";
 
 const up = defineCommand({
   meta: { name: "up", description: "Set them up, wait until they answer, and say where they are" },
   args: { ...infraArguments, ...changeFlags, ...loginFlags, ...projectFlags, ...jsonFlag },
   async run({ args }) {
-    const timeoutMs = (await import("../timeout-flag.ts")).timeoutMs(args.timeout);
-    const { openInfra } = await import("../project/infra/open-infra.ts");
-    const opened = await openInfra(args);
+    const { opened, timeoutMs } = await open(args);
     const { json, "dry-run": isDryRun } = args;
     if (opened.place === "local") {
       const { runLocalUp } = await import("../project/infra/run-local.ts");
@@ -33,9 +32,7 @@ const down = defineCommand({
     ...jsonFlag,
   },
   async run({ args }) {
-    const timeoutMs = (await import("../timeout-flag.ts")).timeoutMs(args.timeout);
-    const { openInfra } = await import("../project/infra/open-infra.ts");
-    const opened = await openInfra(args);
+    const { opened, timeoutMs } = await open(args);
     const { json, volumes, "dry-run": isDryRun } = args;
     if (opened.place === "local") {
       const { runLocalDown } = await import("../project/infra/run-local.ts");
@@ -63,9 +60,7 @@ const status = defineCommand({
     ...jsonFlag,
   },
   async run({ args }) {
-    const timeoutMs = (await import("../timeout-flag.ts")).timeoutMs(args.timeout);
-    const { openInfra } = await import("../project/infra/open-infra.ts");
-    const opened = await openInfra(args);
+    const { opened, timeoutMs } = await open(args);
     const { json, "show-secrets": showSecrets } = args;
     if (opened.place === "local") {
       const { runLocalStatus } = await import("../project/infra/run-local.ts");
@@ -75,6 +70,13 @@ const status = defineCommand({
     return await runHostStatus(opened, { timeoutMs, login: loginOf(args), json });
   },
 });
+
+/** What every verb begins with; loaded late, so that help needs none of it. */
+async function open(args: Parameters<typeof openInfra>[0] & { readonly timeout: string }) {
+  const timeoutMs = (await import("../timeout-flag.ts")).timeoutMs(args.timeout);
+  const infra = await import("../project/infra/open-infra.ts");
+  return { opened: await infra.openInfra(args), timeoutMs };
+}
 
 export default defineCommand({
   meta: { name: "infra", description: "Set up Jenkins, the log search, MongoDB and MicroK8s" },

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect } from "bun:test";
-import { readFileSync, statSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { MongoClient } from "mongodb";
 import { stringify } from "yaml";
+import { selfSigned } from "../../adapters/openssl.ts";
 import { freePort } from "../../ops/build/free-port.ts";
 import { type DockerRegistry, dockerRegistry, registryTools } from "../support/docker-registry.ts";
 import { type DockerDaemon, dockerDaemon, dockerTools } from "../support/dockerd.ts";
@@ -17,7 +18,7 @@ import {
 } from "../support/own-stack.ts";
 import { newProject, type TestProject } from "../support/project.ts";
 import { type TempDir, tempDir } from "../support/temp-dir.ts";
-import { missingTool, testWith } from "../support/tools.ts";
+import { executablePath, missingTool, testWith } from "../support/tools.ts";
 
 const tools = [...dockerTools, "docker-compose", ...registryTools, ...serverImageTools];
 const canRun = tools.every((tool) => missingTool(tool) === undefined);
@@ -61,7 +62,7 @@ async function infraProject(services: Readonly<Record<string, object>>, answers?
     port,
     infra,
     async [Symbol.asyncDispose]() {
-      await infra("down", "mongodb", "--volumes");
+      await infra("down", "mongodb", "jenkins", "--volumes");
       project[Symbol.dispose]();
     },
   };
@@ -330,6 +331,142 @@ describe("mlt infra --on local, with FerretDB in the place of MongoDB", () => {
 
   testWith(
     tools,
+    "takes down what a profile that is off, or an earlier compose.yaml, has left, and changes nothing before",
+    async () => {
+      const image = `${registry.host}/library/mongo:8.0.21`;
+      const server = ["/bin/mlt-test-ferretdb", "--state", "/data", "--port"];
+      const serviceOf = async (volume: string, settings = {}) =>
+        stackService([...server, `${await freePort()}`], {
+          image,
+          volumes: [`${volume}:/data`],
+          ...settings,
+        });
+      const agent = await serviceOf("agent", { profiles: ["docker"] });
+      const stack = (data: string, jenkins: object) =>
+        stringify({ services: { jenkins, agent }, volumes: { [data]: {}, agent: {} } });
+      await using opened = await infraProject({});
+      const { project, infra } = opened;
+      await project.write({ "stacks/jenkins/compose.yaml": stack("first", await serviceOf("first")) });
+      expect(await infra("down", "jenkins", "--dry-run")).toMatchObject({
+        exitCode: 0,
+        stdout: "mlt-jenkins was not there\n",
+      });
+      expect((await infra("down", "jenkins", "--volumes")).stdout).toBe("mlt-jenkins was not there\n");
+      expect(existsSync(join(project.path, ".mlt/infra"))).toBe(false);
+
+      // With a registry nothing looks for the image that mlt's own agent is made of.
+      await project.write({
+        "config.yaml": `${project.read("config.yaml")}image: { registry: "${registry.host}" }\n`,
+      });
+      expect(await infra("up", "jenkins")).toMatchObject({ exitCode: 0 });
+      expect(containers()).toHaveLength(2);
+      const config = project
+        .read("config.yaml")
+        .replace("infra: {", "infra: { jenkins: { agent: kubernetes },");
+      await project.write({
+        "config.yaml": config,
+        "stacks/jenkins/compose.yaml": stack("second", await serviceOf("second")),
+      });
+      const { stdout } = await infra("up", "jenkins", "--json");
+      expect(JSON.parse(stdout).stacks[0].services).toMatchObject([
+        { service: "jenkins", change: "changed" },
+      ]);
+      expect(containers().map((line) => line.split(" ")[1])).toEqual(["mlt-jenkins-jenkins-1"]);
+      expect(volumes().split("\n")).toHaveLength(3);
+      expect((await infra("down", "jenkins", "--volumes")).stdout).toBe(
+        "mlt-jenkins is down (jenkins); with its data\n",
+      );
+      expect(volumes()).toBe("");
+    },
+    slow,
+  );
+
+  testWith(
+    tools,
+    "brings a secret that was changed to the services, finds lost ones, and refuses to make others for data that are there",
+    async () => {
+      const mongodb = { ...ferretService, secrets: ["mongodb_service_password"] };
+      await using stack = await infraProject({ mongodb });
+      const { project, infra } = stack;
+      expect((await infra("up", "mongodb")).exitCode).toBe(0);
+      const password = secretOf(project, "MONGODB_SERVICE_PASSWORD");
+      const planned = async () => (await infra("up", "mongodb", "--dry-run")).stdout;
+
+      await project.write({ ".mlt/infra/secrets.env": "MONGODB_SERVICE_PASSWORD='two words'\n" });
+      expect(await planned()).toBe("mlt-mongodb:\n  mongodb  made anew\n");
+
+      rmSync(join(project.path, ".mlt/infra/secrets.env"));
+      expect(await planned()).toBe("mlt-mongodb: nothing to change\n");
+      expect((await infra("up", "mongodb")).exitCode).toBe(0);
+      expect(secretOf(project, "MONGODB_SERVICE_PASSWORD")).toBe(password);
+
+      rmSync(join(project.path, ".mlt/infra"), { recursive: true });
+      const lost = await infra("up", "mongodb");
+      expect(lost.exitCode).toBe(3);
+      expect(lost.stderr).toMatch(
+        /^error: There are data of mlt-mongodb, and ".+secrets.env" has no password of theirs\nhint: Put that file back, .+\n$/,
+      );
+      expect(existsSync(join(project.path, ".mlt/infra"))).toBe(false);
+    },
+    slow,
+  );
+
+  testWith(
+    tools,
+    "says of which service the container of before is gone, and hides a secret of the person's own with a line break",
+    async () => {
+      const token = { secrets: ["token"] };
+      const file = (mongodb: object) => ({
+        "stacks/mongodb/compose.yaml": stringify({
+          "x-mlt": { given: ["token"], answers: [ferretAnswer] },
+          services: { mongodb },
+          secrets: { token: { file: `${variable("MLT_SECRETS_DIR")}/token` } },
+        }),
+      });
+      const { volumes: _, ...quiet } = ferretService as { readonly volumes: unknown };
+      await using stack = await infraProject({});
+      const { project, infra } = stack;
+      await project.write({ ...file({ ...quiet, ...token }), ".mlt/infra/secrets/token": "hunter2\n" });
+      expect((await infra("up", "mongodb")).exitCode).toBe(0);
+      await project.write(
+        file(stackService(["/bin/cat", "/run/secrets/token", "/nowhere"], { ...token, restart: "no" })),
+      );
+      const { exitCode, stderr } = await infra("up", "mongodb", "--timeout", "8s");
+      expect(exitCode).toBe(4);
+      expect(stderr).toContain("    | (a secret)\n");
+      expect(stderr).not.toContain("hunter2");
+      expect(stderr).toContain(
+        "What ran of mlt-mongodb before was left running, but for mongodb: the container of before is gone\n",
+      );
+    },
+    slow,
+  );
+
+  testWith(
+    tools,
+    "takes the stack down again where the engine cannot be asked any more",
+    async () => {
+      const mongodb = stackService(["/bin/mlt-test-ferretdb", "--port", "0", "--state", "/data"]);
+      await using stack = await infraProject({ mongodb });
+      const { project } = stack;
+      await project.write({
+        "bin/docker": `#!/bin/sh\n[ "$1" = ps ] && [ -e "${project.path}/broken" ] && exit 1\nexec "${executablePath("docker")}" "$@"\n`,
+      });
+      chmodSync(join(project.path, "bin/docker"), 0o755);
+      const PATH = `${project.path}/bin:${process.env["PATH"]}`;
+      const started = project.start(["infra", "up", "mongodb"], { ...dockerEnv(), PATH });
+      await untilRunning("mlt-mongodb-mongodb-1");
+      await project.write({ broken: "" });
+      const { exitCode, stderr } = await started.finished;
+      expect(exitCode).toBe(4);
+      expect(stderr).toContain("error: docker ps failed: exit code 1\nmlt-mongodb is down again, as before");
+      expect(containers()).toEqual([]);
+    },
+    slow,
+  );
+
+  testWith(
+    tools,
     "makes a certificate for a stack with TLS, asks only who has it, and keeps it",
     async () => {
       const port = await freePort();
@@ -365,7 +502,8 @@ describe("mlt infra --on local, with FerretDB in the place of MongoDB", () => {
       expect((await infra("up", "mongodb", "--dry-run")).stdout).toBe("mlt-mongodb: nothing to change\n");
 
       // Whoever answers there now has another certificate.
-      await project.write({ ".mlt/infra/secrets/web_certificate": "", ".mlt/infra/secrets/web_key": "" });
+      const other = await selfSigned({ commonName: "other", names: ["127.0.0.1"], days: 2 }, process.env);
+      await project.write({ ".mlt/infra/secrets/web_authority": other.cert });
       const status = JSON.parse((await infra("status", "mongodb", "--json")).stdout);
       expect(status.stacks[0].services[0]).toMatchObject({
         ready: false,

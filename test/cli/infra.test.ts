@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { newProject } from "../support/project.ts";
 
@@ -57,6 +57,18 @@ describe("mlt infra", () => {
         "    Install Docker: Debian's package docker.io, or those of docs.docker.com/engine/install.\n",
     );
     expect(stderr).toEndWith("hint: Mend that, and run it again.\n");
+  });
+
+  test("names a Compose that is too old, with its version", async () => {
+    using project = await newProject();
+    await project.write({ "bin/docker-compose": "#!/bin/sh\necho 1.29.2\n" });
+    chmodSync(join(project.path, "bin/docker-compose"), 0o755);
+    const PATH = join(project.path, "bin");
+    const { exitCode, stderr } = await project.mlt(["infra", "up", "mongodb", "--dry-run"], { PATH });
+    expect(exitCode).toBe(4);
+    expect(stderr).toContain(
+      "  docker-compose is 1.29.2, which is older than 2.20\n    Install Docker's package",
+    );
   });
 
   test("names the place in a stack of the project's own that it cannot read", async () => {

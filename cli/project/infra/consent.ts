@@ -13,7 +13,16 @@ export function checkConsent(hasSaidYes: boolean): void {
 /** Asks on the terminal whether to go on. @throws {MltError} interrupted: where the answer is not yes */
 export async function askConsent(question: string): Promise<void> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await lines.question(`${question} [y/N] `).finally(() => lines.close());
+  const answer = await lines
+    .question(`${question} [y/N] `)
+    .catch(withoutAnswer)
+    .finally(() => lines.close());
   if (/^y(es)?$/i.test(answer.trim())) return;
   throw new MltError("Nothing was changed", { exitCode: ExitCode.interrupted });
+}
+
+/** Ctrl-C and Ctrl-D are keys while it is read. */
+function withoutAnswer(cause: unknown): string {
+  if (cause instanceof Error && cause.name === "AbortError") return "";
+  throw cause;
 }

@@ -91,11 +91,11 @@ export function downText(
   stacks: readonly DownStack[],
   { volumes, isDryRun }: { readonly volumes: boolean; readonly isDryRun: boolean },
 ): string {
-  const data = volumes ? "with its data" : "its data are kept";
   const verb = isDryRun ? "would go" : "is down";
   return stacks
-    .map(({ name, removed }) => {
-      if (removed.length === 0 && !volumes) return `mlt-${name} was not there`;
+    .map(({ name, removed, volumes: gone }) => {
+      const data = !volumes ? "its data are kept" : gone.length > 0 ? "with its data" : "it has no data";
+      if (removed.length + gone.length === 0) return `mlt-${name} was not there`;
       return `mlt-${name} ${verb} (${removed.join(", ") || "no containers"}); ${data}`;
     })
     .join("\n");

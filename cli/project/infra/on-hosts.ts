@@ -60,7 +60,9 @@ export async function onHosts(project: Project, request: HostRequest): Promise<H
     stackNames.filter((name) => request.parts.includes(name)),
   );
   const warnings = request.playbook === "up" ? jenkinsWarnings(config, stacks, "host") : [];
-  const secrets = await findSecrets(folder, stacks);
+  const secrets = await findSecrets(folder, stacks, {
+    certificates: request.playbook === "up" ? "wanted" : "kept",
+  });
   const run = async (workFolder: string): Promise<HostRun> => {
     const kubeconfig = join(folder.root, "kubeconfig");
     const vault = join(folder.root, "vault.yml");

@@ -4,23 +4,26 @@ import type { ComposeProgram } from "../../../adapters/compose/compose-program.t
 import { writeLabels, writeStack } from "../../../adapters/compose/stack-files.ts";
 import type { Environment } from "../../../adapters/run-program.ts";
 import type { InfraFolder } from "./infra-folder.ts";
-import type { ReadStack } from "./read-stacks.ts";
+import { type ReadStack, secretNamesOf } from "./read-stacks.ts";
 
 interface OpenStackOptions {
   readonly program: ComposeProgram;
   readonly folder: InfraFolder;
   readonly env: Environment;
+  /** By the name of their file; none where nothing is started. */
+  readonly secrets: Readonly<Record<string, string>>;
   /** Where the files are written; absent: where they belong. A dry run has another place. */
   readonly writeTo?: string;
 }
 
 /** Writes what Compose reads of a stack, and opens it. */
 export async function openStack(stack: ReadStack, options: OpenStackOptions): Promise<Compose> {
-  const { program, folder, env, writeTo } = options;
+  const { program, folder, env, secrets, writeTo } = options;
   const dir = writeTo ?? folder.stacksDir;
   const written = stack.files.isOwn ? stack.folder : join(dir, stack.name);
   if (!stack.files.isOwn) await writeStack(stack.files, written);
-  const labels = await writeLabels(stack, dir);
+  const own = secretNamesOf(stack).map((name) => [name, secrets[name] ?? ""]);
+  const labels = await writeLabels(stack, Object.fromEntries(own), dir);
   return openCompose(
     program,
     {
@@ -28,6 +31,7 @@ export async function openStack(stack: ReadStack, options: OpenStackOptions): Pr
       folder: stack.folder,
       files: [join(written, "compose.yaml"), labels],
       profiles: stack.profiles,
+      allProfiles: stack.allProfiles,
       variables: { ...stack.variables, MLT_SECRETS_DIR: folder.secretsDir },
       builds: stack.builds,
     },

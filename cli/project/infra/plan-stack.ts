@@ -17,11 +17,17 @@ export interface StackChanges {
   readonly hashes: ReadonlyMap<string, string>;
   /** The containers that are there. */
   readonly before: readonly StackContainer[];
+  /** Whether there are data of it, of a run before. */
+  readonly hasData: boolean;
 }
 
 /** Compares what is there with what Compose would make. */
 export async function planStack(compose: Compose, services: readonly string[]): Promise<StackChanges> {
-  const [hashes, before] = await Promise.all([compose.hashes(), compose.containers()]);
+  const [hashes, before, volumes] = await Promise.all([
+    compose.hashes(),
+    compose.containers(),
+    compose.volumes(),
+  ]);
   const planned = services.map((service): PlannedService => {
     const container = before.find((each) => each.service === service);
     return { service, change: changeOf(container, hashes.get(service)) };
@@ -29,7 +35,7 @@ export async function planStack(compose: Compose, services: readonly string[]): 
   const going = before
     .filter(({ service }) => !services.includes(service))
     .map(({ service }): PlannedService => ({ service, change: "goes" }));
-  return { services: [...planned, ...going], hashes, before };
+  return { services: [...planned, ...going], hashes, before, hasData: volumes.length > 0 };
 }
 
 function changeOf(container: StackContainer | undefined, hash: string | undefined): ServiceChange {
@@ -41,6 +47,12 @@ function changeOf(container: StackContainer | undefined, hash: string | undefine
 /** Whether it was to do one thing, and has: what is to run on would have been started again. */
 export function isDone({ state, exitCode, restartPolicy }: StackContainer): boolean {
   return state === "exited" && exitCode === 0 && restartPolicy === "no";
+}
+
+/** Ids of the containers whose service is no part of the stack any more. */
+export function goingContainers({ services, before }: StackChanges): readonly string[] {
+  const going = new Set(services.filter(({ change }) => change === "goes").map(({ service }) => service));
+  return before.filter(({ service }) => going.has(service)).map(({ id }) => id);
 }
 
 /** Whether anything of the stack ran before. */

@@ -31,6 +31,8 @@ export interface ReadStack {
   /** All but `MLT_SECRETS_DIR`. */
   readonly variables: Readonly<Record<string, string>>;
   readonly profiles: readonly string[];
+  /** Those that are off too. */
+  readonly allProfiles: readonly string[];
   readonly services: readonly string[];
   readonly targets: readonly AnswerTarget[];
   /** Names of secrets that are made, and of those that a person gives. */
@@ -70,6 +72,7 @@ export async function readStacks(
         files,
         folder: files.isOwn ? join(root, "stacks", name) : join(infraFolder(root).stacksDir, name),
         ...{ variables, profiles, services },
+        allProfiles: Object.values(file.services).flatMap((service) => service.profiles ?? []),
         targets: file.answers
           .filter(({ service }) => services.includes(service))
           .map((answer) => answerTarget(answer, variables, file.certificate)),

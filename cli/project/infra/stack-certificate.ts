@@ -17,6 +17,21 @@ export interface FoundCertificate {
   readonly made?: string;
 }
 
+/** What was brought to the services the last time: what they have, whatever the configuration says now. */
+export async function keptCertificate(
+  folder: Pick<InfraFolder, "secretsDir">,
+  { certificate }: Pick<ReadStack, "certificate">,
+): Promise<FoundCertificate> {
+  if (certificate === undefined) return { texts: {} };
+  const names = [certificate.chain, certificate.key, certificate.authority];
+  const texts = names.map(async (name) => [name, await readKept(folder, name)] as const);
+  return { texts: Object.fromEntries(await Promise.all(texts)) };
+}
+
+function readKept({ secretsDir }: Pick<InfraFolder, "secretsDir">, name: string): Promise<string> {
+  return readFile(join(secretsDir, name), "utf8").catch(() => "");
+}
+
 const days = 825;
 /** One that ends sooner is made anew. */
 const leastDays = 30;
@@ -39,11 +54,9 @@ export async function findCertificate(
     const given = await readOwn(own, stack.services);
     return { texts: texts(given.cert, given.key, given.authority) };
   }
-  const [cert, keyText] = await Promise.all(
-    [chain, key].map((name) => readFile(join(folder.secretsDir, name), "utf8").catch(() => "")),
-  );
+  const [cert, keyText] = [await readKept(folder, chain), await readKept(folder, key)];
   const commonName = stack.composeProject;
-  if (cert && keyText && isGood(cert, keyText, { commonName, names })) {
+  if (isGood(cert, keyText, { commonName, names })) {
     return { texts: texts(cert, keyText, cert) };
   }
   const made = await selfSigned({ commonName, names, days }, process.env);

@@ -1,15 +1,16 @@
 import { randomBytes } from "node:crypto";
 import {
-  readGivenSecret,
+  readKeptSecret,
   readSecrets,
   writeSecretFiles,
   writeSecrets,
 } from "../../../adapters/compose/secret-store.ts";
 import { loggingSettings } from "../../../core/infra/answer-target.ts";
 import { newSecret } from "../../../core/infra/new-secret.ts";
+import { variableLine } from "../../../core/infra/variable-line.ts";
 import type { InfraFolder } from "./infra-folder.ts";
 import type { ReadStack } from "./read-stacks.ts";
-import { findCertificate } from "./stack-certificate.ts";
+import { findCertificate, keptCertificate } from "./stack-certificate.ts";
 
 /** Secrets of stacks, by the name of their file. */
 export interface StackSecrets {
@@ -32,20 +33,35 @@ export function secretVariable(name: string): string {
   return name.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_");
 }
 
-/** The secrets that the stacks have, and new ones where they have none; nothing is written. */
-export async function findSecrets(folder: InfraFolder, stacks: readonly ReadStack[]): Promise<StackSecrets> {
+/**
+ * The secrets that the stacks have, and new ones where they have none; nothing is written.
+ *
+ * @param certificates  `kept`: those that were brought to the services, whatever the configuration says now
+ */
+export async function findSecrets(
+  folder: InfraFolder,
+  stacks: readonly ReadStack[],
+  { certificates: wanted }: { readonly certificates: "kept" | "wanted" },
+): Promise<StackSecrets> {
   const variables = await readSecrets(folder);
   const generated = [...new Set(stacks.flatMap((stack) => stack.generated))];
   const given = [...new Set(stacks.flatMap((stack) => stack.given))];
-  const made = generated.filter((name) => (variables[secretVariable(name)] ?? "") === "");
-  const ofPerson = await Promise.all(
-    given.map(async (name) => [name, await readGivenSecret(folder, name)] as const),
-  );
-  const certificates = await Promise.all(stacks.map((stack) => findCertificate(folder, stack)));
-  const texts = {
-    ...Object.fromEntries(
-      generated.map((name) => [name, variables[secretVariable(name)] || newSecret(randomBytes)]),
+  const before = Object.fromEntries(
+    await Promise.all(
+      generated.map(async (name): Promise<readonly [string, string]> => {
+        // Where the file of variables was lost, those of the containers have them still.
+        return [name, variables[secretVariable(name)] || (await readKeptSecret(folder, name))];
+      }),
     ),
+  );
+  const made = generated.filter((name) => before[name] === "");
+  const ofPerson = await Promise.all(
+    given.map(async (name) => [name, await readKeptSecret(folder, name)] as const),
+  );
+  const find = wanted === "kept" ? keptCertificate : findCertificate;
+  const certificates = await Promise.all(stacks.map((stack) => find(folder, stack)));
+  const texts = {
+    ...Object.fromEntries(generated.map((name) => [name, before[name] || newSecret(randomBytes)])),
     ...Object.fromEntries(ofPerson),
     ...Object.assign({}, ...certificates.map((each) => each.texts)),
   };
@@ -73,7 +89,7 @@ export async function keepSecrets(
     ...Object.fromEntries(generated.map((name) => [secretVariable(name), texts[name] ?? ""])),
     ...settings.secret,
   };
-  const lines = Object.entries(all).map(([name, value]) => `${name}=${value}`);
+  const lines = Object.entries(all).map(([name, value]) => variableLine(name, value));
   await writeSecrets(folder, [
     "# Secrets of mlt infra. Keep them: the data of its services open with no others.",
     ...lines,

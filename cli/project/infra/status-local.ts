@@ -17,7 +17,7 @@ export interface LocalStatus {
 export async function statusLocal(project: Project, names: readonly StackName[]): Promise<LocalStatus> {
   const env = process.env;
   const read = await readStacks(project, names);
-  const secrets = await findSecrets(infraFolder(project.root), read);
+  const secrets = await findSecrets(infraFolder(project.root), read, { certificates: "kept" });
   await reachEngine(env);
   const stacks = await Promise.all(
     read.map(async (stack) => {

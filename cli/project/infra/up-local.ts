@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Compose } from "../../../adapters/compose/compose.ts";
 import type { ComposeProgram } from "../../../adapters/compose/compose-program.ts";
 import { withTemporaryFolder } from "../../../adapters/temporary-folder.ts";
+import { MltError } from "../../../core/errors.ts";
 import type { StackName } from "../../../core/infra/stack-variables.ts";
 import type { Project } from "../open-project.ts";
 import { checkMachine } from "./check-machine.ts";
@@ -36,19 +37,33 @@ export async function planLocal(project: Project, names: readonly StackName[]): 
   const read = await readStacks(project, names);
   const ofJenkins = jenkinsWarnings(config, read, "local");
   const { program, warnings } = await checkMachine({ config, root, env }, read);
-  const secrets = await findSecrets(folder, read);
+  const secrets = await findSecrets(folder, read, { certificates: "wanted" });
   const stacks = await withTemporaryFolder(
     { prefix: join(tmpdir(), "mlt-infra-"), mode: 0o700 },
     async (writeTo) => {
       const planned: LocalPlan["stacks"][number][] = [];
       for (const stack of read) {
-        const compose = await openStack(stack, { program, folder, env, writeTo });
-        planned.push({ stack, changes: await planStack(compose, stack.services) });
+        const compose = await openStack(stack, { program, folder, env, writeTo, secrets: secrets.texts });
+        const changes = await planStack(compose, stack.services);
+        if (changes.hasData) checkKept(stack, secrets, folder);
+        planned.push({ stack, changes });
       }
       return planned;
     },
   );
   return { folder, program, warnings: [...ofJenkins, ...warnings], secrets, stacks };
+}
+
+/** Data open with the secrets that they were made with. @throws {MltError} where these are lost */
+function checkKept(
+  { composeProject, name, generated }: ReadStack,
+  { made }: StackSecrets,
+  { secretsFile }: InfraFolder,
+): void {
+  if (generated.length === 0 || generated.some((secret) => !made.includes(secret))) return;
+  throw new MltError(`There are data of ${composeProject}, and "${secretsFile}" has no password of theirs`, {
+    hint: `Put that file back, or run it in the project that they are of; mlt infra down ${name} --volumes removes them for good.`,
+  });
 }
 
 /** A stack that has been started. */
@@ -76,7 +91,9 @@ export async function upLocal(plan: LocalPlan, options: UpLocalOptions): Promise
   );
   const done: LocalStack[] = [];
   for (const { stack, changes } of plan.stacks) {
-    const compose: Compose = await openStack(stack, { program, folder, env: process.env });
+    const compose: Compose = await openStack(stack, {
+      ...{ program, folder, env: process.env, secrets: secrets.texts },
+    });
     const onReady = (state: ServiceState, afterMs: number) => options.onReady(stack, state, afterMs);
     const { timeoutMs, signal } = options;
     const states = await upStack({

@@ -1,6 +1,7 @@
 import type { Compose } from "../../../adapters/compose/compose.ts";
 import { ExitCode, MltError } from "../../../core/errors.ts";
-import { type PlannedService, ranBefore, type StackChanges } from "./plan-stack.ts";
+import { withoutSecrets } from "../../../core/infra/without-secrets.ts";
+import { goingContainers, type PlannedService, ranBefore, type StackChanges } from "./plan-stack.ts";
 import type { ReadStack } from "./read-stacks.ts";
 import type { ServiceState } from "./service-state.ts";
 import { type StackEnd, watchStack } from "./watch-stack.ts";
@@ -29,13 +30,14 @@ export function changesAnything({ services }: StackChanges): boolean {
 export async function upStack(options: UpStackOptions): Promise<readonly ServiceState[]> {
   const { compose, changes } = options;
   const end = await watchStack(options, async (signal) => {
-    if (changesAnything(changes)) await compose.up(signal);
+    if (changesAnything(changes)) await compose.up(signal, goingContainers(changes));
   });
   if (end.outcome === "up") return end.states;
   // Before it is undone: the containers go with that.
   const said = await lastWords(options, end);
   const undone = await undo(options);
-  throw new MltError([headline(options, end), ...said, undone].join("\n"), {
+  const secrets = Object.values(options.secrets);
+  throw new MltError(withoutSecrets([headline(options, end), ...said, undone].join("\n"), secrets), {
     hint: hintOf(end),
     exitCode: end.outcome === "interrupted" ? ExitCode.interrupted : ExitCode.external,
   });
@@ -59,9 +61,9 @@ function headline({ stack, timeoutMs }: UpStackOptions, { outcome, failure }: St
 
 const nLines = 10;
 
-/** What the services that are not ready have said last, without the secrets. */
+/** What the services that are not ready have said last. */
 async function lastWords(
-  { compose, secrets }: UpStackOptions,
+  { compose }: UpStackOptions,
   { states, outcome }: StackEnd,
 ): Promise<readonly string[]> {
   if (outcome === "interrupted") return [];
@@ -69,16 +71,11 @@ async function lastWords(
   for (const { service, container, text } of states.filter(({ isReady }) => !isReady)) {
     if (container === undefined) continue;
     lines.push(`  ${service}: ${text}`);
-    const said = await compose.logLines(container.id, nLines);
-    lines.push(...said.map((line) => `    | ${hidden(line, Object.values(secrets))}`));
+    // The engine that cannot be asked any more is not what is to be reported.
+    const said = await compose.logLines(container.id, nLines).catch(() => []);
+    lines.push(...said.map((line) => `    | ${line}`));
   }
   return lines;
-}
-
-function hidden(line: string, secrets: readonly string[]): string {
-  return secrets
-    .filter((secret) => secret.length >= 8)
-    .reduce((text, secret) => text.replaceAll(secret, "(a secret)"), line);
 }
 
 /** Takes away what did not run before; data stay. @returns what was done, as a line */
@@ -91,7 +88,10 @@ async function undo({ compose, changes }: UpStackOptions): Promise<string> {
     }
     const added = changes.services.filter(({ change }: PlannedService) => change === "new");
     await compose.remove(added.map(({ service }) => service));
-    return `What ran of ${project} before was left running`;
+    const left = new Set((await compose.containers()).map(({ id }) => id));
+    const gone = changes.before.filter(({ id }) => !left.has(id)).map(({ service }) => service);
+    const except = gone.length === 0 ? "" : `, but for ${gone.join(", ")}: the container of before is gone`;
+    return `What ran of ${project} before was left running${except}`;
   } catch (cause) {
     return `It could not be undone: ${cause instanceof Error ? cause.message : String(cause)}`;
   }

@@ -56,7 +56,11 @@ export async function watchStack(
   for (;;) {
     // Before the look: what it finds is then of what has been started.
     const wasStarted = isStarted;
-    const states = await look();
+    const states = await look().catch((cause: unknown) => {
+      if (!(cause instanceof MltError)) throw cause;
+      failure ??= cause;
+      return [];
+    });
     if (wasStarted) tell(states, told, (state) => onReady(state, performance.now() - began));
     const outcome = outcomeOf({ states, wasStarted, failure, signal, over });
     if (outcome === undefined) {
@@ -79,7 +83,7 @@ interface Seen {
 
 function outcomeOf({ states, wasStarted, failure, signal, over }: Seen): StackEnd["outcome"] | undefined {
   if (signal.aborted) return "interrupted";
-  if (wasStarted && states.every(({ isReady }) => isReady)) return "up";
+  if (wasStarted && failure === undefined && states.every(({ isReady }) => isReady)) return "up";
   if (over.aborted) return "late";
   // Before all has been started, what is lost may be the container of before.
   if (failure !== undefined || (wasStarted && states.some(({ isLost }) => isLost))) return "failed";
