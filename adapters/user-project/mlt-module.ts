@@ -5,6 +5,8 @@ export { MltError } from "../../core/errors.ts";
 export { columnTransformer } from "../../core/learn/column-transformer.ts";
 export { DummyClassifier } from "../../core/learn/dummy-classifier.ts";
 export { DummyRegressor } from "../../core/learn/dummy-regressor.ts";
+export { HistGradientBoostingClassifier } from "../../core/learn/hist-gradient-boosting-classifier.ts";
+export { HistGradientBoostingRegressor } from "../../core/learn/hist-gradient-boosting-regressor.ts";
 export { LinearRegression } from "../../core/learn/linear-regression.ts";
 export { LogTransformer } from "../../core/learn/log-transformer.ts";
 export { MinMaxScaler } from "../../core/learn/min-max-scaler.ts";

@@ -135,6 +135,34 @@ declare module "mlt" {
     readonly converged: boolean;
   }
 
+  /** Many small trees, each mending what the others leave: strong on tables, no scaling needed, reads missing values. */
+  export class HistGradientBoostingClassifier {
+    constructor(options?: {
+      /** Share of a tree's answer that is taken: smaller needs more trees and often predicts better. Default 0.1. */
+      readonly learningRate?: number;
+      /** Trees to grow, one after the other, for each of more than two classes. Default 100. */
+      readonly maxIter?: number;
+      /** Most leaves of a tree, or null. Default 31. */
+      readonly maxLeafNodes?: number | null;
+      /** Most questions from the root to a leaf, or null. Default null. */
+      readonly maxDepth?: number | null;
+      /** Fewest rows in a leaf. Default 20. */
+      readonly minSamplesLeaf?: number;
+      /** Makes the answers of small leaves smaller. Default 0. */
+      readonly l2Regularization?: number;
+      /** Most values of a column that are told apart, from 2 to 255. Default 255. */
+      readonly maxBins?: number;
+      /** Seed of what is drawn at random. Default 0. */
+      readonly randomState?: number;
+      /** A weight for the rows of each label; `"balanced"` lets every label weigh the same in all. Default null: each row weighs 1. */
+      readonly classWeight?: "balanced" | { [label: string]: number } | null;
+    });
+  }
+  export interface HistGradientBoostingClassifier extends Classifier {
+    /** Trees grown, for each of more than two classes. */
+    readonly nIter: number;
+  }
+
   /** Guesses without looking at the features: the score to beat. */
   export class DummyClassifier {
     constructor(options?: {
@@ -172,6 +200,32 @@ declare module "mlt" {
     /** One coefficient a column. */
     readonly coef: Float64Array;
     readonly intercept: number;
+  }
+
+  /** Many small trees, each mending what the others leave: strong on tables, no scaling needed, reads missing values. */
+  export class HistGradientBoostingRegressor {
+    constructor(options?: {
+      /** Share of a tree's answer that is taken: smaller needs more trees and often predicts better. Default 0.1. */
+      readonly learningRate?: number;
+      /** Trees to grow, one after the other. Default 100. */
+      readonly maxIter?: number;
+      /** Most leaves of a tree, or null. Default 31. */
+      readonly maxLeafNodes?: number | null;
+      /** Most questions from the root to a leaf, or null. Default null. */
+      readonly maxDepth?: number | null;
+      /** Fewest rows in a leaf. Default 20. */
+      readonly minSamplesLeaf?: number;
+      /** Makes the answers of small leaves smaller. Default 0. */
+      readonly l2Regularization?: number;
+      /** Most values of a column that are told apart, from 2 to 255. Default 255. */
+      readonly maxBins?: number;
+      /** Seed of what is drawn at random. Default 0. */
+      readonly randomState?: number;
+    });
+  }
+  export interface HistGradientBoostingRegressor extends Regressor {
+    /** Trees grown. */
+    readonly nIter: number;
   }
 
   /** Predicts the same number for every row: the score to beat. */

@@ -10,6 +10,8 @@ import type { DummyClassifier } from "../../core/learn/dummy-classifier.ts";
 import type { DummyRegressor } from "../../core/learn/dummy-regressor.ts";
 import type * as estimator from "../../core/learn/estimator.ts";
 import type * as frame from "../../core/learn/frame.ts";
+import type { HistGradientBoostingClassifier } from "../../core/learn/hist-gradient-boosting-classifier.ts";
+import type { HistGradientBoostingRegressor } from "../../core/learn/hist-gradient-boosting-regressor.ts";
 import type { LinearRegression } from "../../core/learn/linear-regression.ts";
 import type { LogTransformer } from "../../core/learn/log-transformer.ts";
 import type { LogisticRegression } from "../../core/learn/logistic-regression.ts";
@@ -91,6 +93,14 @@ const same: {
     Shape<typeof LinearRegression, estimator.Regressor>,
     Shape<typeof declared.LinearRegression, estimator.Regressor>
   >;
+  readonly HistGradientBoostingClassifier: Same<
+    Shape<typeof HistGradientBoostingClassifier, estimator.Classifier>,
+    Shape<typeof declared.HistGradientBoostingClassifier, estimator.Classifier>
+  >;
+  readonly HistGradientBoostingRegressor: Same<
+    Shape<typeof HistGradientBoostingRegressor, estimator.Regressor>,
+    Shape<typeof declared.HistGradientBoostingRegressor, estimator.Regressor>
+  >;
   readonly Ridge: Same<
     Shape<typeof Ridge, estimator.Regressor>,
     Shape<typeof declared.Ridge, estimator.Regressor>
@@ -149,6 +159,8 @@ const same: {
   LogisticRegression: true,
   DummyClassifier: true,
   LinearRegression: true,
+  HistGradientBoostingClassifier: true,
+  HistGradientBoostingRegressor: true,
   Ridge: true,
   DummyRegressor: true,
   SimpleImputer: true,

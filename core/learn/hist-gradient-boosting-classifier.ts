@@ -1,0 +1,99 @@
+import { type Static, Type } from "@sinclair/typebox";
+import type { OnnxGraph, OnnxValue } from "../onnx/graph.ts";
+import type { Classifier, Features, FitOptions, Labels } from "./estimator.ts";
+import { readLabelledRows } from "./fit-rows.ts";
+import { boostingOptions } from "./hist-gradient-boosting-options.ts";
+import { readOptions } from "./options.ts";
+import { mostProbable, softmaxRows } from "./probabilities.ts";
+import { notFitted, readFittedFeatures } from "./read-features.ts";
+import { boost } from "./trees/boost.ts";
+import { binaryLogLoss, multinomialLogLoss } from "./trees/losses.ts";
+import { sumOfTrees, type TreeEnsemble } from "./trees/tree-ensemble.ts";
+import { treesToOnnx } from "./trees/trees-to-onnx.ts";
+import { ClassWeight } from "./weights.ts";
+
+const Options = Type.Object(
+  { ...boostingOptions, classWeight: ClassWeight },
+  { additionalProperties: false },
+);
+
+export type HistGradientBoostingClassifierOptions = Partial<Static<typeof Options>>;
+
+interface Fitted {
+  readonly columns: readonly string[];
+  readonly classes: readonly string[];
+  /** Log odds of the second of two classes; of more, a score for each. */
+  readonly ensemble: TreeEnsemble;
+}
+
+/**
+ * Boosted trees on histograms, of the log loss; missing values are read as they are.
+ *
+ * @see Ke et al. (2017), LightGBM: a highly efficient gradient boosting decision tree
+ */
+export class HistGradientBoostingClassifier implements Classifier {
+  readonly name = "HistGradientBoostingClassifier";
+  readonly kind = "classifier";
+  readonly params: Readonly<Static<typeof Options>>;
+  #fitted: Fitted | undefined;
+
+  constructor(options: HistGradientBoostingClassifierOptions = {}) {
+    this.params = readOptions(this.name, Options, options);
+  }
+
+  fit(X: Features, y: Labels, options: FitOptions = {}): this {
+    this.#fitted = undefined;
+    const { classWeight } = this.params;
+    const reading = { ...options, classWeight, allowsMissing: true };
+    const { matrix, weights, classes, codes } = readLabelledRows(this.name, X, y, reading);
+    const k = classes.length;
+    const loss = k === 2 ? binaryLogLoss(codes, weights) : multinomialLogLoss(codes, k, weights);
+    const ensemble = boost({ matrix, weights, loss, options: this.params });
+    this.#fitted = { columns: matrix.columns, classes, ensemble };
+    return this;
+  }
+
+  get classes(): readonly string[] {
+    return this.#model().classes;
+  }
+
+  /** Iterations that were run. */
+  get nIter(): number {
+    const { trees, nOutputs } = this.#model().ensemble;
+    return trees.length / nOutputs;
+  }
+
+  predict(X: Features): string[] {
+    return mostProbable(this.predictProba(X), this.classes);
+  }
+
+  predictProba(X: Features): Float64Array {
+    const matrix = readFittedFeatures(X, this.name, this.#fitted?.columns ?? [], { allowsMissing: true });
+    const { ensemble, classes } = this.#model();
+    const scores = sumOfTrees(ensemble, matrix);
+    return classes.length === 2 ? twoProbabilities(scores) : softmaxRows(scores, classes.length);
+  }
+
+  toOnnx(graph: OnnxGraph, x: OnnxValue): OnnxValue {
+    const scores = treesToOnnx(this.#model().ensemble, graph, x);
+    if (this.classes.length > 2) return graph.node("Softmax", [scores], { axis: { int: 1 } });
+    const first = graph.node("Sigmoid", [graph.node("Neg", [scores])]);
+    return graph.node("Concat", [first, graph.node("Sigmoid", [scores])], { axis: { int: 1 } });
+  }
+
+  #model(): Fitted {
+    if (this.#fitted === undefined) throw notFitted(this.name, "fit(X, y)");
+    return this.#fitted;
+  }
+}
+
+/** Of each row's log odds: the probability of the first class, and of the second. */
+function twoProbabilities(logOdds: Float64Array): Float64Array {
+  const probabilities = new Float64Array(2 * logOdds.length);
+  for (let row = 0; row < logOdds.length; row++) {
+    const odds = logOdds[row] ?? 0;
+    probabilities[2 * row] = 1 / (1 + Math.exp(odds));
+    probabilities[2 * row + 1] = 1 / (1 + Math.exp(-odds));
+  }
+  return probabilities;
+}

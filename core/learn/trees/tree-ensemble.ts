@@ -1,0 +1,76 @@
+import type { Matrix } from "../matrix.ts";
+import type { Tree } from "./tree.ts";
+
+/** Trees whose leaves are added up. */
+export interface TreeEnsemble {
+  readonly trees: readonly Tree[];
+  readonly nOutputs: number;
+  /** Of trees with one value a leaf, the output of each; without it a leaf has a value for every output. */
+  readonly outputOf?: ArrayLike<number>;
+  /** n_outputs numbers to begin with. */
+  readonly base: Float64Array;
+}
+
+/** Rows that pass through a tree together, so that its nodes stay at hand. */
+const blockRows = 512;
+
+/** The sums of each row, its values rounded to float32: n_rows × n_outputs. */
+export function sumOfTrees(ensemble: TreeEnsemble, { data, columns, nRows }: Matrix): Float64Array {
+  const { trees, nOutputs, outputOf, base } = ensemble;
+  const sums = new Float64Array(nRows * nOutputs);
+  for (let at = 0; at < sums.length; at++) sums[at] = base[at % nOutputs] ?? 0;
+  const leaves = new Int32Array(blockRows);
+  const width = columns.length;
+  for (let start = 0; start < nRows; start += blockRows) {
+    const rows = Math.min(blockRows, nRows - start);
+    const block = Float32Array.from(data.subarray(start * width, (start + rows) * width));
+    for (const [index, tree] of trees.entries()) {
+      leavesOf(tree, block, width, leaves.subarray(0, rows));
+      const output = outputOf?.[index];
+      const into = sums.subarray(start * nOutputs, (start + rows) * nOutputs);
+      if (output === undefined) addRowsOfValues(tree.values, leaves, nOutputs, into);
+      else addValues(tree.values, leaves, { nOutputs, output }, into);
+    }
+  }
+  return sums;
+}
+
+/** The leaf that each row of a block ends in. */
+function leavesOf(tree: Tree, block: Float32Array, width: number, leaves: Int32Array): void {
+  for (let row = 0; row < leaves.length; row++) leaves[row] = leafOf(tree, block, row * width);
+}
+
+function leafOf({ column, threshold, left, missingLeft }: Tree, values: Float32Array, row: number): number {
+  let node = 0;
+  for (let at = column[0] ?? -1; at >= 0; at = column[node] ?? -1) {
+    const value = values[row + at] ?? 0;
+    const goesLeft = Number.isNaN(value) ? missingLeft[node] === 1 : value <= (threshold[node] ?? 0);
+    node = (left[node] ?? 0) + (goesLeft ? 0 : 1);
+  }
+  return node;
+}
+
+function addRowsOfValues(
+  values: Float64Array,
+  leaves: Int32Array,
+  nOutputs: number,
+  into: Float64Array,
+): void {
+  for (let at = 0, row = 0; at < into.length; row++) {
+    const leaf = (leaves[row] ?? 0) * nOutputs;
+    for (let output = 0; output < nOutputs; output++, at++) {
+      into[at] = (into[at] ?? 0) + (values[leaf + output] ?? 0);
+    }
+  }
+}
+
+function addValues(
+  values: Float64Array,
+  leaves: Int32Array,
+  { nOutputs, output }: { readonly nOutputs: number; readonly output: number },
+  into: Float64Array,
+): void {
+  for (let at = output, row = 0; at < into.length; at += nOutputs, row++) {
+    into[at] = (into[at] ?? 0) + (values[leaves[row] ?? 0] ?? 0);
+  }
+}

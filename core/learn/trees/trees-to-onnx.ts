@@ -1,0 +1,103 @@
+import type { OnnxGraph, OnnxValue } from "../../onnx/graph.ts";
+import type { Tree } from "./tree.ts";
+import type { TreeEnsemble } from "./tree-ensemble.ts";
+
+const onnxTypes = { float: 1, double: 11 } as const;
+
+/**
+ * The sums of an ensemble as ONNX nodes; `x` is double n_rows × n_columns.
+ * Values are rounded to float32 as in training, but compared and added up as doubles: float32 sums would depend on how
+ * ONNX Runtime shares trees out among threads, and lose digits with every tree.
+ *
+ * @returns double n_rows × n_outputs, each sum rounded to float32
+ * @see https://onnx.ai/onnx/operators/onnx_aionnxml_TreeEnsembleRegressor.html (ai.onnx.ml 3)
+ */
+export function treesToOnnx(ensemble: TreeEnsemble, graph: OnnxGraph, x: OnnxValue): OnnxValue {
+  const rounded = cast(graph, cast(graph, x, "float"), "double");
+  const { base, nOutputs } = ensemble;
+  const doubles = (values: ArrayLike<number>) => ({
+    tensor: { type: "double", shape: [values.length], values } as const,
+  });
+  const nodes = nodeArrays(ensemble.trees);
+  const leaves = leafArrays(ensemble);
+  const sums = graph.node(
+    "TreeEnsembleRegressor",
+    [rounded],
+    {
+      n_targets: { int: nOutputs },
+      base_values_as_tensor: doubles(base),
+      nodes_treeids: { ints: nodes.treeIds },
+      nodes_nodeids: { ints: nodes.nodeIds },
+      nodes_featureids: { ints: nodes.columns },
+      nodes_modes: { strings: nodes.modes },
+      nodes_values_as_tensor: doubles(nodes.thresholds),
+      nodes_truenodeids: { ints: nodes.left },
+      nodes_falsenodeids: { ints: nodes.right },
+      nodes_missing_value_tracks_true: { ints: nodes.missingLeft },
+      target_treeids: { ints: leaves.treeIds },
+      target_nodeids: { ints: leaves.nodeIds },
+      target_ids: { ints: leaves.outputs },
+      target_weights_as_tensor: doubles(leaves.values),
+      aggregate_function: { string: "SUM" },
+      post_transform: { string: "NONE" },
+    },
+    "ai.onnx.ml",
+  );
+  return cast(graph, sums, "double");
+}
+
+function cast(graph: OnnxGraph, value: OnnxValue, to: keyof typeof onnxTypes): OnnxValue {
+  return graph.node("Cast", [value], { to: { int: onnxTypes[to] } });
+}
+
+function nodeArrays(trees: readonly Tree[]) {
+  const nNodes = trees.reduce((sum, tree) => sum + tree.nNodes, 0);
+  const ofNodes = (read: (tree: Tree, node: number, id: number) => number | undefined) => {
+    const values = new Float64Array(nNodes);
+    let at = 0;
+    for (const [id, tree] of trees.entries()) {
+      for (let node = 0; node < tree.nNodes; node++) values[at++] = read(tree, node, id) ?? 0;
+    }
+    return values;
+  };
+  const columns = ofNodes((tree, node) => tree.column[node]);
+  return {
+    treeIds: ofNodes((_tree, _node, id) => id),
+    nodeIds: ofNodes((_tree, node) => node),
+    columns: columns.map((column) => Math.max(0, column)),
+    modes: Array.from(columns, (column) => (column < 0 ? "LEAF" : "BRANCH_LEQ")),
+    thresholds: ofNodes((tree, node) => tree.threshold[node]),
+    left: ofNodes((tree, node) => tree.left[node]),
+    right: ofNodes((tree, node) => (isLeaf(tree, node) ? 0 : (tree.left[node] ?? 0) + 1)),
+    missingLeft: ofNodes((tree, node) => tree.missingLeft[node]),
+  };
+}
+
+/** A leaf has one value for the tree's output, or one for each output. */
+function leafArrays({ trees, nOutputs, outputOf }: TreeEnsemble) {
+  const perLeaf = outputOf === undefined ? nOutputs : 1;
+  const nLeaves = trees.reduce((sum, { nNodes }) => sum + (nNodes + 1) / 2, 0);
+  const arrays = {
+    treeIds: new Int32Array(nLeaves * perLeaf),
+    nodeIds: new Int32Array(nLeaves * perLeaf),
+    outputs: new Int32Array(nLeaves * perLeaf),
+    values: new Float64Array(nLeaves * perLeaf),
+  };
+  let at = 0;
+  const addLeaf = ({ values }: Tree, node: number, id: number) => {
+    for (let output = 0; output < perLeaf; output++, at++) {
+      arrays.treeIds[at] = id;
+      arrays.nodeIds[at] = node;
+      arrays.outputs[at] = outputOf?.[id] ?? output;
+      arrays.values[at] = values[node * perLeaf + output] ?? 0;
+    }
+  };
+  for (const [id, tree] of trees.entries()) {
+    for (let node = 0; node < tree.nNodes; node++) if (isLeaf(tree, node)) addLeaf(tree, node, id);
+  }
+  return arrays;
+}
+
+function isLeaf(tree: Tree, node: number): boolean {
+  return (tree.column[node] ?? -1) < 0;
+}
