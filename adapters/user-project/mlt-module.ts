@@ -17,4 +17,4 @@ export { Ridge } from "../../core/learn/ridge.ts";
 export { RobustScaler } from "../../core/learn/robust-scaler.ts";
 export { SimpleImputer } from "../../core/learn/simple-imputer.ts";
 export { StandardScaler } from "../../core/learn/standard-scaler.ts";
-export { LogisticRegression } from "./threaded-estimators.ts";
+export { LogisticRegression } from "./project-estimators.ts";

@@ -4,7 +4,7 @@ import { openOnnxSession } from "../../adapters/onnxruntime/session.ts";
 import { polarsFrameTools } from "../../adapters/polars/frame-tools.ts";
 import { loadPolars } from "../../adapters/polars/load-polars.ts";
 import { loadProjectCode, openPreprocessor } from "../../adapters/user-project/project-code.ts";
-import { limitProjectThreads } from "../../adapters/user-project/project-threads.ts";
+import { setProjectContext } from "../../adapters/user-project/project-context.ts";
 import { libraryModules } from "../../adapters/user-project/user-module-table.ts";
 import { MltError } from "../../core/errors.ts";
 import type { FeatureSpec } from "../../core/features/feature-spec.ts";
@@ -85,7 +85,7 @@ function splitRule({ strategy, column }: Project["config"]["train"]["split"]): S
 
 async function trainingParts(project: Project, spec: FeatureSpec): Promise<TrainingParts> {
   const { root, sourceDir, config } = project;
-  limitProjectThreads(config.train.threads);
+  setProjectContext(config.train);
   endOnStrayFailure(root);
   await allowProjectCode();
   const frames = polarsFrameTools(await loadPolars());

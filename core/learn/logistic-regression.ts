@@ -1,6 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import type { OnnxGraph, OnnxValue } from "../onnx/graph.ts";
 import type { Classifier, Features, FitOptions, Labels } from "./estimator.ts";
+import { defaultContext, type FitContext } from "./fit-context.ts";
 import { readLabelledRows } from "./fit-rows.ts";
 import {
   type LinearFunctions,
@@ -12,7 +13,7 @@ import { fitSoftmax } from "./logistic/fit-softmax.ts";
 import { readOptions } from "./options.ts";
 import { mostProbable, softmaxRows } from "./probabilities.ts";
 import { notFitted, readFittedFeatures } from "./read-features.ts";
-import { oneThread, type Threads } from "./threads.ts";
+import type { Threads } from "./threads.ts";
 import { ClassWeight } from "./weights.ts";
 
 const Options = Type.Object(
@@ -52,7 +53,7 @@ export class LogisticRegression implements Classifier {
   readonly #threads: Threads;
   #fitted: Fitted | undefined;
 
-  constructor(options: LogisticRegressionOptions = {}, threads: Threads = oneThread) {
+  constructor(options: LogisticRegressionOptions = {}, { threads }: FitContext = defaultContext) {
     this.#threads = threads;
     this.params = readOptions(this.name, Options, options);
   }

@@ -77,7 +77,7 @@ describe("LogisticRegression", () => {
       Math.floor((k * ((X.data[row * 40] ?? 0) + random())) / 2),
     );
     const [alone, together] = [oneThread, workerThreads(() => 2)].map((threads) =>
-      new LogisticRegression({}, threads).fit(X, y),
+      new LogisticRegression({}, { threads, seed: 0 }).fit(X, y),
     );
     expect(together?.coef).toEqual(alone?.coef ?? []);
     expect(together?.intercept).toEqual(alone?.intercept);
