@@ -7,7 +7,7 @@ set -euo pipefail
 requirements="$(dirname "$0")/../fuzz/requirements.txt"
 kubernetes="$(dirname "$0")/../tools/kubernetes"
 cache="${MLT_TOOLS_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/mlt-tools}"
-mkdir -p "$cache"
+mkdir -p "$cache/programs" "$cache/go-programs"
 
 # Runs a command up to three times: a registry may be slow for a moment.
 retry() {
@@ -40,6 +40,73 @@ if [ "${#missing[@]}" -gt 0 ]; then
   retry apt-get update -qq >&2
   DEBIAN_FRONTEND=noninteractive retry apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
 fi
+
+# Go as these modules are built with.
+go_here() {
+  CGO_ENABLED=0 GOTOOLCHAIN=local GOFLAGS='-mod=readonly -buildvcs=false' go "$@"
+}
+
+# What helm takes a cluster for that it does not ask.
+chartutil=helm.sh/helm/v3/pkg/chartutil
+taken_for="-X $chartutil.k8sVersionMajor=1 -X $chartutil.k8sVersionMinor=33"
+
+# Builds programs of test/tools/kubernetes, as their own source has them and of the versions in its go.mod, into a folder.
+kubernetes_programs() {
+  local to="$1" at=k8s.io/component-base/version version numbers
+  shift
+  version="$(cd "$kubernetes" && go_here list -m -f '{{.Version}}' k8s.io/kubernetes)"
+  IFS=. read -ra numbers <<<"${version#v}"
+  (cd "$kubernetes" && retry go_here build -trimpath -o "$to/" \
+    -ldflags "-s -w -X $at.gitVersion=$version -X $at.gitMajor=${numbers[0]} -X $at.gitMinor=${numbers[1]} $taken_for" "$@") >&2
+}
+
+# A control plane of Kubernetes with kubectl, helm and kwok, and the types of the Gateway API and of the Prometheus operator.
+control_plane() {
+  local built="$cache/go-programs/kubernetes.sha256" hash next="$cache/kubernetes.$$" in=k8s.io/kubernetes/cmd
+  local gateway=sigs.k8s.io/gateway-api@v1.4.1 operator=github.com/prometheus-operator/prometheus-operator@v0.85.0
+  hash="$({ cat "$kubernetes"/*; echo "$gateway $operator $taken_for"; } | sha256sum)"
+  if [ -x "$cache/programs/kube-apiserver" ] && [ "$hash" = "$(cat "$built" 2>/dev/null)" ]; then return 0; fi
+  mkdir -p "$next/types"
+  kubernetes_programs "$next" "$in"/kube-{apiserver,controller-manager,scheduler} "$in/kubectl" \
+    helm.sh/helm/v3/cmd/helm sigs.k8s.io/kwok/cmd/kwok
+  types "$gateway" 'config/crd/standard/*_*.yaml' "$next/types"
+  types "$operator" 'example/prometheus-operator-crd/*_servicemonitors.yaml' "$next/types"
+  rm -rf "$cache/kubernetes"
+  mv "$next" "$cache/kubernetes"
+  find "$cache/kubernetes" -maxdepth 1 -type f -exec ln -sf -t "$cache/programs/" {} +
+  echo "$hash" >"$built"
+}
+
+# What a node is made of, on which pods run.
+node() {
+  local built="$cache/go-programs/kubernetes-node.sha256" hash next="$cache/kubernetes-node.$$" in=k8s.io/kubernetes/cmd
+  hash="$(cat "$kubernetes"/* | sha256sum)"
+  if [ -x "$cache/programs/kubelet" ] && [ "$hash" = "$(cat "$built" 2>/dev/null)" ]; then return 0; fi
+  mkdir -p "$next"
+  kubernetes_programs "$next" "$in"/{kubelet,kube-proxy}
+  rm -rf "$cache/kubernetes-node"
+  mv "$next" "$cache/kubernetes-node"
+  find "$cache/kubernetes-node" -maxdepth 1 -type f -exec ln -sf -t "$cache/programs/" {} +
+  echo "$hash" >"$built"
+}
+
+# Copies files of a Go module.
+types() {
+  local module="$1" files="$2" to="$3" from
+  retry go mod download "$module" >&2
+  from="$(go mod download -json "$module" | sed -n 's/.*"Dir": "\(.*\)".*/\1/p')"
+  # shellcheck disable=SC2086
+  (cd "$from" && cp --no-preserve=mode $files "$to/")
+}
+
+# By far the longest, and most of the rest waits for registries: they go on together.
+{
+  control_plane
+  if [ "${1-}" = cluster ]; then node; fi
+} >&2 &
+building=$!
+# Where something else fails it is not left behind.
+trap wait EXIT
 
 # The checker of ONNX files.
 if ! "$cache/python/bin/python" -c 'import onnx' 2>/dev/null; then
@@ -120,7 +187,6 @@ ansible_host() {
 ansible_host
 
 # The programs of these, apart from the Pythons and libraries beside them.
-mkdir -p "$cache/programs"
 ln -sf "$cache/schemathesis/bin/schemathesis" "$cache"/prometheus/usr/bin/prom* "$cache/etcd/usr/bin/etcd" \
   "$cache"/ansible/bin/ansible{,-config,-galaxy,-lint,-playbook,-vault} "$cache/programs/"
 
@@ -131,11 +197,6 @@ if ! "$cache/deno/bin/deno" --version >/dev/null 2>&1; then
   cp "$cache"/deno-package/node_modules/@deno/*/deno "$cache/deno/bin/deno"
 fi
 
-# Go as these modules are built with.
-go_here() {
-  CGO_ENABLED=0 GOTOOLCHAIN=local GOFLAGS='-mod=readonly -buildvcs=false' go "$@"
-}
-
 # Builds a server of test/tools, unless it was built from the same source before. What it needs comes from the Go proxy.
 go_program() {
   local name="mlt-test-$1" folder built hash
@@ -143,7 +204,6 @@ go_program() {
   built="$cache/go-programs/$name.sha256"
   hash="$(cat "$folder"/* | sha256sum)"
   if [ -x "$cache/programs/$name" ] && [ "$hash" = "$(cat "$built" 2>/dev/null)" ]; then return 0; fi
-  mkdir -p "$cache/go-programs"
   # Put in its place at once: a test may be running the one before.
   (cd "$folder" && retry go_here build -trimpath -o "$cache/go-programs/$name.$$" .) >&2
   mv "$cache/go-programs/$name.$$" "$cache/programs/$name"
@@ -206,61 +266,6 @@ opensearch() {
 
 opensearch
 
-# What helm takes a cluster for that it does not ask.
-chartutil=helm.sh/helm/v3/pkg/chartutil
-taken_for="-X $chartutil.k8sVersionMajor=1 -X $chartutil.k8sVersionMinor=33"
-
-# Builds programs of test/tools/kubernetes, as their own source has them and of the versions in its go.mod, into a folder.
-kubernetes_programs() {
-  local to="$1" at=k8s.io/component-base/version version numbers
-  shift
-  version="$(cd "$kubernetes" && go_here list -m -f '{{.Version}}' k8s.io/kubernetes)"
-  IFS=. read -ra numbers <<<"${version#v}"
-  (cd "$kubernetes" && retry go_here build -trimpath -o "$to/" \
-    -ldflags "-s -w -X $at.gitVersion=$version -X $at.gitMajor=${numbers[0]} -X $at.gitMinor=${numbers[1]} $taken_for" "$@") >&2
-}
-
-# A control plane of Kubernetes with kubectl, helm and kwok, and the types of the Gateway API and of the Prometheus operator.
-# The first time takes some eight minutes on two processors.
-control_plane() {
-  local built="$cache/go-programs/kubernetes.sha256" hash next="$cache/kubernetes.$$" in=k8s.io/kubernetes/cmd
-  local gateway=sigs.k8s.io/gateway-api@v1.4.1 operator=github.com/prometheus-operator/prometheus-operator@v0.85.0
-  hash="$({ cat "$kubernetes"/*; echo "$gateway $operator $taken_for"; } | sha256sum)"
-  if [ -x "$cache/programs/kube-apiserver" ] && [ "$hash" = "$(cat "$built" 2>/dev/null)" ]; then return 0; fi
-  mkdir -p "$next/types"
-  kubernetes_programs "$next" "$in"/kube-{apiserver,controller-manager,scheduler} "$in/kubectl" \
-    helm.sh/helm/v3/cmd/helm sigs.k8s.io/kwok/cmd/kwok
-  types "$gateway" 'config/crd/standard/*_*.yaml' "$next/types"
-  types "$operator" 'example/prometheus-operator-crd/*_servicemonitors.yaml' "$next/types"
-  rm -rf "$cache/kubernetes"
-  mv "$next" "$cache/kubernetes"
-  find "$cache/kubernetes" -maxdepth 1 -type f -exec ln -sf -t "$cache/programs/" {} +
-  echo "$hash" >"$built"
-}
-
-# What a node is made of, on which pods run.
-node() {
-  local built="$cache/go-programs/kubernetes-node.sha256" hash next="$cache/kubernetes-node.$$" in=k8s.io/kubernetes/cmd
-  hash="$(cat "$kubernetes"/* | sha256sum)"
-  if [ -x "$cache/programs/kubelet" ] && [ "$hash" = "$(cat "$built" 2>/dev/null)" ]; then return 0; fi
-  mkdir -p "$next"
-  kubernetes_programs "$next" "$in"/{kubelet,kube-proxy}
-  rm -rf "$cache/kubernetes-node"
-  mv "$next" "$cache/kubernetes-node"
-  find "$cache/kubernetes-node" -maxdepth 1 -type f -exec ln -sf -t "$cache/programs/" {} +
-  echo "$hash" >"$built"
-}
-
-# Copies files of a Go module.
-types() {
-  local module="$1" files="$2" to="$3" from
-  retry go mod download "$module" >&2
-  from="$(go mod download -json "$module" | sed -n 's/.*"Dir": "\(.*\)".*/\1/p')"
-  # shellcheck disable=SC2086
-  (cd "$from" && cp --no-preserve=mode $files "$to/")
-}
-
-control_plane
-if [ "${1-}" = cluster ]; then node; fi
+wait "$building"
 
 echo "$cache/python/bin:$cache/deno/bin:$cache/programs:$PATH"
