@@ -35,7 +35,8 @@ export interface FrameTools {
 /** An instance of the project's `Preprocessor`. */
 export interface ProjectPreprocessor {
   splitXy(data: Frame): { readonly X: Frame; readonly y: unknown };
-  fitX(X: Frame): unknown;
+  /** `y` is what `processY` makes of the training targets. */
+  fitX(X: Frame, y: unknown): unknown;
   processX(X: Frame): unknown;
   fitY(y: unknown): unknown;
   processY(y: unknown): unknown;

@@ -2,6 +2,7 @@
 // biome-ignore-all lint/performance/noBarrelFile: this is a public module, and no file of ours imports it
 
 export { MltError } from "../../core/errors.ts";
+export { makeColumnSelector } from "../../core/learn/column-selector.ts";
 export { columnTransformer } from "../../core/learn/column-transformer.ts";
 export { DummyClassifier } from "../../core/learn/dummy-classifier.ts";
 export { DummyRegressor } from "../../core/learn/dummy-regressor.ts";
@@ -17,4 +18,5 @@ export { Ridge } from "../../core/learn/ridge.ts";
 export { RobustScaler } from "../../core/learn/robust-scaler.ts";
 export { SimpleImputer } from "../../core/learn/simple-imputer.ts";
 export { StandardScaler } from "../../core/learn/standard-scaler.ts";
+export { TargetEncoder } from "../../core/learn/target-encoder.ts";
 export { LogisticRegression } from "./project-estimators.ts";

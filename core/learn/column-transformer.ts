@@ -2,11 +2,12 @@ import { type Static, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { MltError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
+import { ColumnSelector } from "./column-selector.ts";
 import type { Transformer } from "./estimator.ts";
 import { readOptions } from "./options.ts";
 import { requireTableTransformer } from "./pipeline.ts";
 import type { Table } from "./table.ts";
-import { badState, type FittedTransform, TableTransformer } from "./table-transformer.ts";
+import { badState, type FittedTransform, TableTransformer, trainedRows } from "./table-transformer.ts";
 
 const who = "columnTransformer()";
 
@@ -24,22 +25,29 @@ const Options = Type.Object(
 export type ColumnTransformerOptions = Partial<Static<typeof Options>>;
 
 /** A transformer, or `"passthrough"` for none, and the columns that it is given. */
-export type ColumnBranch = readonly [Transformer | "passthrough", readonly string[]];
+export type ColumnBranch = readonly [Transformer | "passthrough", readonly string[] | ColumnSelector];
 
+const Names = Type.Array(Type.String());
 const State = Type.Object(
-  { branches: Type.Array(Type.Unknown()), remainder: Type.Array(Type.String()) },
+  {
+    branches: Type.Array(Type.Unknown()),
+    remainder: Names,
+    /** Of each branch, what its selector chose, else null; models of before there were selectors lack it. */
+    selected: Type.Optional(Type.Array(Type.Union([Names, Type.Null()]))),
+  },
   { additionalProperties: false },
 );
 
 interface Branch {
   /** None passes its columns through. */
   readonly transformer: TableTransformer | undefined;
-  readonly columns: readonly string[];
+  readonly columns: readonly string[] | ColumnSelector;
 }
 
 interface FittedBranch {
   readonly transform: FittedTransform | undefined;
   readonly columns: readonly string[];
+  readonly isSelected: boolean;
 }
 
 /**
@@ -67,32 +75,38 @@ class ColumnTransformer extends TableTransformer {
     this.#remainder = remainder;
   }
 
-  learn(table: Table): FittedTransform {
-    const named = new Set(this.#branches.flatMap(({ columns }) => columns));
+  learn(table: Table, y?: readonly unknown[]): FittedTransform {
+    const branches = this.#branches.map(({ transformer, columns: given }) => {
+      const isSelected = given instanceof ColumnSelector;
+      const columns = isSelected ? given.choose(table.columns) : given;
+      return { columns, isSelected, transform: transformer?.learn(selectColumns(table, columns), y) };
+    });
+    const named = new Set(branches.flatMap(({ columns }) => columns));
     const rest = table.columns.map(({ name }) => name).filter((name) => !named.has(name));
-    const branches = this.#branches.map(({ transformer, columns }) => ({
-      columns,
-      transform: transformer?.learn(selectColumns(table, columns)),
-    }));
-    return sideBySide(branches, this.#remainder === "drop" ? [] : rest);
+    const remainder = this.#remainder === "drop" ? [] : rest;
+    const fitted = sideBySide(branches, remainder);
+    if (branches.every(({ transform }) => transform?.trained === undefined)) return fitted;
+    return { ...fitted, trained: joinBranches(table, withRemainder(branches, remainder), trainedRows) };
   }
 
   revive(state: unknown): FittedTransform {
     if (!Value.Check(State, state) || state.branches.length !== this.#branches.length)
       throw badState(this.name);
-    const branches = this.#branches.map(({ transformer, columns }, index) => ({
-      columns,
-      transform: transformer?.revive(state.branches[index]),
-    }));
+    const branches = this.#branches.map(({ transformer, columns: given }, index) => {
+      const isSelected = given instanceof ColumnSelector;
+      const columns = isSelected ? state.selected?.[index] : given;
+      if (columns === undefined || columns === null) throw badState(this.name);
+      return { columns, isSelected, transform: transformer?.revive(state.branches[index]) };
+    });
     return sideBySide(branches, state.remainder);
   }
 }
 
 function readBranch(branch: ColumnBranch): Branch {
   const [transformer, columns] = branch;
-  if (!Array.isArray(columns)) {
+  if (!Array.isArray(columns) && !(columns instanceof ColumnSelector)) {
     throw new MltError(`${who} was given a branch without a list of columns`, {
-      hint: 'Write each branch as [transformer, ["column", ...]].',
+      hint: 'Write each branch as [transformer, ["column", ...]], or [transformer, makeColumnSelector(...)].',
     });
   }
   return {
@@ -102,18 +116,36 @@ function readBranch(branch: ColumnBranch): Branch {
 }
 
 function sideBySide(branches: readonly FittedBranch[], remainder: readonly string[]): FittedTransform {
-  const all: readonly FittedBranch[] = [...branches, { transform: undefined, columns: remainder }];
+  const selected = branches.map(({ isSelected, columns }) => (isSelected ? columns : null));
+  const all = withRemainder(branches, remainder);
   return {
-    state: { branches: branches.map(({ transform }) => transform?.state ?? null), remainder },
-    apply(table) {
-      const columns = all.flatMap(({ transform, columns: names }) => {
-        const selected = selectColumns(table, names);
-        return (transform?.apply(selected) ?? selected).columns;
-      });
-      refuseDuplicates(columns.map(({ name }) => name));
-      return { ...table, columns };
+    state: {
+      branches: branches.map(({ transform }) => transform?.state ?? null),
+      remainder,
+      ...(selected.every((columns) => columns === null) ? {} : { selected }),
     },
+    apply: (table) => joinBranches(table, all, (transform, part) => transform.apply(part)),
   };
+}
+
+function withRemainder(
+  branches: readonly FittedBranch[],
+  remainder: readonly string[],
+): readonly FittedBranch[] {
+  return [...branches, { transform: undefined, columns: remainder, isSelected: false }];
+}
+
+function joinBranches(
+  table: Table,
+  branches: readonly FittedBranch[],
+  rows: (transform: FittedTransform, part: Table) => Table,
+): Table {
+  const columns = branches.flatMap(({ transform, columns: names }) => {
+    const part = selectColumns(table, names);
+    return (transform === undefined ? part : rows(transform, part)).columns;
+  });
+  refuseDuplicates(columns.map(({ name }) => name));
+  return { ...table, columns };
 }
 
 function selectColumns(table: Table, names: readonly string[]): Table {

@@ -68,12 +68,21 @@ export interface Regressor extends Estimator {
 /** Turns columns of a frame, or another transformer's matrix, into the numbers an estimator can read. */
 export interface Transformer {
   readonly name: string;
-  /** Learns from the columns. @returns itself */
-  fit(X: Features): this;
-  /** The transformed columns, traced back to the frame they came from. @throws {MltError} before `fit`, or for other columns */
+  /**
+   * Learns from the columns, and from y where it encodes by the target.
+   *
+   * @returns itself
+   */
+  fit(X: Features, y?: Labels | Targets): this;
+  /**
+   * The transformed columns, traced back to the frame they came from.
+   * Of the very rows that it was fitted on, what a model is to be fitted on: a TargetEncoder cross-fits these.
+   *
+   * @throws {MltError} before `fit`, or for other columns
+   */
   transform(X: Features): Matrix;
   /** `fit`, then `transform`. */
-  fitTransform(X: Features): Matrix;
+  fitTransform(X: Features, y?: Labels | Targets): Matrix;
   /** The fitted state as JSON, and back: how a project's own `processX` keeps it in model.json. */
   toJSON(): unknown;
   restore(state: unknown): this;

@@ -80,10 +80,10 @@ function countingRows({ sampleWeight }: FitOptions, nRows: number, who: string):
   return { kept: rows.filter((row) => (all[row] ?? 0) > 0), weights: plain };
 }
 
-function selectRows({ columns, data }: Matrix, rows: Int32Array): Matrix {
+function selectRows({ columns, data, categorical }: Matrix, rows: Int32Array): Matrix {
   const width = columns.length;
   const values = new Float64Array(rows.length * width);
   for (const [at, row] of rows.entries())
     values.set(data.subarray(row * width, (row + 1) * width), at * width);
-  return new Matrix(columns, values);
+  return new Matrix(columns, values, { categorical });
 }

@@ -3,7 +3,7 @@ import { Value } from "@sinclair/typebox/value";
 import { MltError } from "../errors.ts";
 import type { Transformer } from "./estimator.ts";
 import type { Table } from "./table.ts";
-import { badState, type FittedTransform, TableTransformer } from "./table-transformer.ts";
+import { badState, type FittedTransform, TableTransformer, trainedRows } from "./table-transformer.ts";
 
 const State = Type.Array(Type.Unknown());
 
@@ -35,15 +35,16 @@ class Pipeline extends TableTransformer {
     this.#steps = steps;
   }
 
-  learn(table: Table): FittedTransform {
+  learn(table: Table, y?: readonly unknown[]): FittedTransform {
     const learned: FittedTransform[] = [];
     let current = table;
     for (const step of this.#steps) {
-      const fitted = step.learn(current);
-      current = fitted.apply(current);
+      const fitted = step.learn(current, y);
+      current = trainedRows(fitted, current);
       learned.push(fitted);
     }
-    return sequence(learned);
+    const fitted = sequence(learned);
+    return learned.some(({ trained }) => trained !== undefined) ? { ...fitted, trained: current } : fitted;
   }
 
   revive(state: unknown): FittedTransform {

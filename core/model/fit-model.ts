@@ -12,7 +12,10 @@ import type { TrainingData } from "./training-data.ts";
 
 /** One side of the split, as the project's Preprocessor leaves it. */
 export interface Part extends Side {
+  /** What the model is fitted on, or tested on. */
   readonly matrix: Matrix;
+  /** What a service makes of these rows: the same, but for training rows that were cross-fitted. */
+  served(): Matrix;
   /** The target as `processY` returned it: what `trainModel` is given; `truth` is the same as an array. */
   readonly y: unknown;
 }
@@ -38,16 +41,32 @@ export function preprocess(
     return { columns, X: frames.fromColumns(columns, spec.features), y };
   });
   if (train === undefined || test === undefined) throw new RangeError("A split has two sides");
-  refusePromise(preprocessor.fitX(train.X), "fitX");
   refusePromise(preprocessor.fitY(train.y), "fitY");
-  const finish = (part: typeof train): Part => {
+  const y = preprocessor.processY(train.y);
+  refusePromise(preprocessor.fitX(train.X, y), "fitX");
+  const finish = (part: typeof train, processedY: unknown): Part => {
     const matrix = matrixOf(preprocessor.processX(part.X), part.X);
-    const y = preprocessor.processY(part.y);
-    const truth = truthOf(y, part.columns.nRows);
+    const truth = truthOf(processedY, part.columns.nRows);
     if (spec.task === "regression") checkNumbers(truth);
-    return { columns: part.columns, matrix, y, truth };
+    return { columns: part.columns, matrix, served: () => matrix, y: processedY, truth };
   };
-  return { preprocessor, train: finish(train), test: finish(test) };
+  const fitted = finish(train, y);
+  const looksAtY = preprocessor.fitX.length !== 1;
+  const served = () => (looksAtY ? processedAfresh(preprocessor, train.X, frames) : fitted.matrix);
+  return { preprocessor, train: { ...fitted, served }, test: finish(test, preprocessor.processY(test.y)) };
+}
+
+/**
+ * The training rows as if they came later. With the first of them once more at the end they are not those that a
+ * transformer was fitted on, and so it does not cross-fit them.
+ */
+function processedAfresh(preprocessor: ProjectPreprocessor, X: Frame, frames: FrameTools): Matrix {
+  const again = frames.take(
+    X,
+    Int32Array.from({ length: X.height + 1 }, (_, row) => row % X.height),
+  );
+  const { columns, data } = matrixOf(preprocessor.processX(again), again);
+  return new Matrix(columns, data.subarray(0, X.height * columns.length));
 }
 
 function splitXy(preprocessor: ProjectPreprocessor, data: Frame): { readonly X: Frame; readonly y: unknown } {

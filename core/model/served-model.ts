@@ -76,8 +76,8 @@ async function exportPreprocessor(
 export function checkParity({ model }: Fitted, part: Part, served: Predictions, hasOwnCode: boolean): number {
   const [expected, actual] =
     model.kind === "classifier" && served.task === "classification"
-      ? [model.predictProba(part.matrix), served.probabilities]
-      : [model.predict(part.matrix), served.task === "regression" ? served.values : []];
+      ? [model.predictProba(part.served()), served.probabilities]
+      : [model.predict(part.served()), served.task === "regression" ? served.values : []];
   let largest = expected.length === actual.length ? 0 : Number.POSITIVE_INFINITY;
   for (let index = 0; index < expected.length; index++) {
     const value = Number(expected[index]);

@@ -93,12 +93,17 @@ declare module "mlt" {
   /** Turns the columns of a data frame, or another transformer's matrix, into numbers that a model can read. */
   export interface Transformer {
     readonly name: string;
-    /** Learns from the columns. @returns itself */
-    fit(X: Features): this;
-    /** The transformed columns. @throws {MltError} before `fit`, or for columns other than those it was fitted on */
+    /** Learns from the columns, and from y if it is a TargetEncoder. @returns itself */
+    fit(X: Features, y?: Labels | Targets): this;
+    /**
+     * The transformed columns. Of the very rows that it was fitted on, what a model is to be fitted on: a TargetEncoder
+     * cross-fits these.
+     *
+     * @throws {MltError} before `fit`, or for columns other than those it was fitted on
+     */
     transform(X: Features): Matrix;
     /** `fit`, then `transform`. */
-    fitTransform(X: Features): Matrix;
+    fitTransform(X: Features, y?: Labels | Targets): Matrix;
     /** What it has learned, as JSON. */
     toJSON(): unknown;
     /** Takes back what `toJSON` gave. @returns itself */
@@ -327,6 +332,46 @@ declare module "mlt" {
   export interface OrdinalEncoder extends Transformer {}
 
   /**
+   * Puts the mean target of its category in the place of each value: for columns of many categories. It needs y, so
+   * write `fitX(X, y)` in the Preprocessor and give both to `fit(X, y)`. The rows that it is fitted on are encoded by
+   * folds, each by the rows of the others, so that no row is shown its own target.
+   */
+  export class TargetEncoder {
+    constructor(options?: {
+      /** What y is; whole numbers are classes unless this says `"continuous"`. Default `"auto"`. */
+      readonly targetType?: "auto" | "binary" | "multiclass" | "continuous";
+      /** How many rows of the mean of all are added to each category. Default `"auto"`, by the variances. */
+      readonly smooth?: "auto" | number;
+      /** Folds that encode the training rows. Default 5. */
+      readonly cv?: number;
+      /** Deals the rows out to the folds. Default 0. */
+      readonly randomState?: number;
+    });
+  }
+  export interface TargetEncoder extends Transformer {}
+
+  /** What `makeColumnSelector` returns. */
+  export interface ColumnSelector {
+    readonly kind: "columnSelector";
+  }
+
+  /**
+   * Selects the columns of a branch of `columnTransformer` by what they hold or how they are called.
+   *
+   * @example
+   * columnTransformer([
+   *   [new StandardScaler(), makeColumnSelector({ dtypeInclude: "number" })],
+   *   [new OneHotEncoder(), makeColumnSelector({ dtypeInclude: "text" })],
+   * ])
+   */
+  export function makeColumnSelector(options?: {
+    /** Columns of numbers (booleans too), or of text. Default both. */
+    readonly dtypeInclude?: "number" | "text";
+    /** A regular expression that matches somewhere in the name. Default any name. */
+    readonly pattern?: string;
+  }): ColumnSelector;
+
+  /**
    * Different transformers for different columns, their results side by side in this order.
    * It fits copies: the transformers that it is given stay unfitted.
    *
@@ -338,7 +383,7 @@ declare module "mlt" {
    * ])
    */
   export function columnTransformer(
-    branches: readonly (readonly [Transformer | "passthrough", readonly string[]])[],
+    branches: readonly (readonly [Transformer | "passthrough", readonly string[] | ColumnSelector])[],
     options?: {
       /** What becomes of the columns that no branch names: `"passthrough"` puts them last. Default `"drop"`. */
       readonly remainder?: "drop" | "passthrough";

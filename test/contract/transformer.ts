@@ -11,22 +11,24 @@ export interface TransformerCase {
   readonly make: () => Transformer;
   /** Rows to fit on. */
   readonly train: Cells;
+  /** The target of the rows to fit on, for those that learn from it. */
+  readonly y?: readonly (number | string)[];
   /** Rows that `fit` did not see: missing values and unseen categories among them. */
   readonly request: Cells;
 }
 
 /** What every transformer promises. */
-export function checkTransformer(name: string, { make, train, request }: TransformerCase): void {
+export function checkTransformer(name: string, { make, train, y, request }: TransformerCase): void {
   const frame: Frame = pl.DataFrame(train);
   const unseen: Frame = pl.DataFrame(request);
 
   describe(`${name} as a transformer`, () => {
     test("gives a matrix of the frame's rows, traced to that frame", () => {
-      const transformer = make().fit(frame);
+      const transformer = make().fit(frame, y);
       const result = transformer.transform(unseen);
       expect(result.nRows).toBe(unseen.height);
       expect(result.trace?.source).toBe(unseen);
-      const fittedAtOnce = make().fitTransform(frame);
+      const fittedAtOnce = make().fitTransform(frame, y);
       expect(fittedAtOnce.trace?.source).toBe(frame);
       expect([...fittedAtOnce.data]).toEqual([...transformer.transform(frame).data]);
       expect(new Set(result.columns).size).toBe(result.columns.length);
@@ -34,7 +36,9 @@ export function checkTransformer(name: string, { make, train, request }: Transfo
 
     test("gives the same numbers in ONNX Runtime, of missing and unseen values too", async () => {
       const transformer = make();
-      const trained = transformer.fitTransform(frame);
+      const trained = transformer.fitTransform(frame, y);
+      // It has never seen the rows, so it gives what a service is to give.
+      const served = make().restore(JSON.parse(JSON.stringify(transformer)));
       for (const rows of [frame, unseen]) {
         const result = await runFrame({
           trained: frame,
@@ -46,12 +50,12 @@ export function checkTransformer(name: string, { make, train, request }: Transfo
             return x;
           },
         });
-        expect([...result]).toEqual([...Float32Array.from(transformer.transform(rows).data)]);
+        expect([...result]).toEqual([...Float32Array.from(served.transform(rows).data)]);
       }
     });
 
     test("is the same after a journey through JSON", () => {
-      const transformer = make().fit(frame);
+      const transformer = make().fit(frame, y);
       const text = JSON.stringify(transformer);
       const restored = make().restore(JSON.parse(text));
       expect([...restored.transform(unseen).data]).toEqual([...transformer.transform(unseen).data]);
@@ -62,12 +66,12 @@ export function checkTransformer(name: string, { make, train, request }: Transfo
       const some: Frame = pl.DataFrame(
         Object.fromEntries(Object.entries(train).map(([column, cells]) => [column, cells.slice(1)])),
       );
-      const again = make().fit(frame).fit(some);
-      expect(JSON.stringify(again)).toBe(JSON.stringify(make().fit(some)));
+      const again = make().fit(frame, y).fit(some, y?.slice(1));
+      expect(JSON.stringify(again)).toBe(JSON.stringify(make().fit(some, y?.slice(1))));
     });
 
     test("gives one row what it gives the same row among others", () => {
-      const transformer = make().fit(frame);
+      const transformer = make().fit(frame, y);
       const all = transformer.transform(unseen);
       const width = all.columns.length;
       for (let row = 0; row < unseen.height; row++) {
@@ -91,12 +95,12 @@ export function checkTransformer(name: string, { make, train, request }: Transfo
           [...rest, "other"].map((column) => [column, train[column] ?? [...Array(frame.height)].fill(1)]),
         ),
       );
-      expect(() => make().fit(frame).transform(lacking)).toThrow(new RegExp(`column.* "${first}"`));
+      expect(() => make().fit(frame, y).transform(lacking)).toThrow(new RegExp(`column.* "${first}"`));
     });
 
     test("refuses to learn from no rows, and to be restored from something else", () => {
       const empty: Frame = pl.DataFrame(Object.fromEntries(Object.keys(train).map((column) => [column, []])));
-      expect(() => make().fit(empty)).toThrow(/no rows/);
+      expect(() => make().fit(empty, [])).toThrow(/no rows/);
       for (const state of [
         null,
         3,

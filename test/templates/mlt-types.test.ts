@@ -5,6 +5,7 @@ import type * as declaredTesting from "mlt/testing";
 import type * as testing from "../../cli/project/testing.ts";
 import type * as errors from "../../core/errors.ts";
 import type * as features from "../../core/features/feature-spec.ts";
+import type { ColumnSelector, makeColumnSelector } from "../../core/learn/column-selector.ts";
 import type { columnTransformer } from "../../core/learn/column-transformer.ts";
 import type { DummyClassifier } from "../../core/learn/dummy-classifier.ts";
 import type { DummyRegressor } from "../../core/learn/dummy-regressor.ts";
@@ -24,6 +25,7 @@ import type { Ridge } from "../../core/learn/ridge.ts";
 import type { RobustScaler } from "../../core/learn/robust-scaler.ts";
 import type { SimpleImputer } from "../../core/learn/simple-imputer.ts";
 import type { StandardScaler } from "../../core/learn/standard-scaler.ts";
+import type { TargetEncoder } from "../../core/learn/target-encoder.ts";
 
 // The checks are types: `tsc --noEmit` of this repository makes them, the test only keeps them in one place.
 
@@ -38,9 +40,11 @@ type Plain<T> = T extends declared.Matrix
   ? "Matrix"
   : T extends declared.Transformer
     ? "Transformer"
-    : T extends readonly unknown[]
-      ? { [Index in keyof T]: Plain<T[Index]> }
-      : T;
+    : T extends declared.ColumnSelector
+      ? "ColumnSelector"
+      : T extends readonly unknown[]
+        ? { [Index in keyof T]: Plain<T[Index]> }
+        : T;
 
 type Member<Self, T> = T extends (...args: infer Args) => infer Result
   ? (...args: Plain<Args>) => Result extends Self ? "this" : Plain<Result>
@@ -137,6 +141,15 @@ const same: {
     Shape<typeof RobustScaler, estimator.Transformer>,
     Shape<typeof declared.RobustScaler, estimator.Transformer>
   >;
+  readonly TargetEncoder: Same<
+    Shape<typeof TargetEncoder, estimator.Transformer>,
+    Shape<typeof declared.TargetEncoder, estimator.Transformer>
+  >;
+  readonly ColumnSelector: Same<Omit<ColumnSelector, "choose">, Omit<declared.ColumnSelector, "choose">>;
+  readonly makeColumnSelector: Same<
+    Call<typeof makeColumnSelector>,
+    Call<typeof declared.makeColumnSelector>
+  >;
   readonly columnTransformer: Same<Call<typeof columnTransformer>, Call<typeof declared.columnTransformer>>;
   readonly pipeline: Same<Call<typeof pipeline>, Call<typeof declared.pipeline>>;
 } = {
@@ -170,6 +183,9 @@ const same: {
   MinMaxScaler: true,
   OrdinalEncoder: true,
   RobustScaler: true,
+  TargetEncoder: true,
+  ColumnSelector: true,
+  makeColumnSelector: true,
   columnTransformer: true,
   pipeline: true,
 };

@@ -273,7 +273,7 @@ describe("a failure of the project's code names its place", () => {
     const code = await load(dir, {
       "source/model/train.ts": training.replace("fitX(X) {}", 'fitX(X) { throw new Error("too few"); }'),
     });
-    const error = await failure(() => code.newPreprocessor().fitX(pl.DataFrame({})));
+    const error = await failure(() => code.newPreprocessor().fitX(pl.DataFrame({}), []));
     expect(error.message).toMatch(
       /^Preprocessor\.fitX failed: too few\n {2}at source\/model\/train\.ts:1:\d+$/,
     );
@@ -318,7 +318,7 @@ describe("bundlePreprocessor() and openPreprocessor()", () => {
     using dir = tempDir();
     const code = await load(dir, files);
     const fitted = code.newPreprocessor();
-    fitted.fitX(frame);
+    fitted.fitX(frame, []);
     const state = JSON.parse(JSON.stringify(saveState(fitted)));
     const opened = restoreState(await openPreprocessor(await code.bundlePreprocessor()), state);
     const expected = [1, 6, 9, -Math.sqrt(1.5), 0, Math.sqrt(1.5)];
@@ -339,7 +339,7 @@ describe("bundlePreprocessor() and openPreprocessor()", () => {
         export function trainModel() {}`,
     });
     const fitted = code.newPreprocessor();
-    fitted.fitX(frame);
+    fitted.fitX(frame, []);
     const state = JSON.parse(JSON.stringify(saveState(fitted)));
     const bundle = await code.bundlePreprocessor();
     expect(restoreState(await openPreprocessor(bundle), state).processX(frame)).toBe(3);

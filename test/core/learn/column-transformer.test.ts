@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import pl from "nodejs-polars";
 import { MltError } from "../../../core/errors.ts";
+import { type ColumnSelectorOptions, makeColumnSelector } from "../../../core/learn/column-selector.ts";
 import { columnTransformer } from "../../../core/learn/column-transformer.ts";
 import { OneHotEncoder } from "../../../core/learn/one-hot-encoder.ts";
 import { pipeline } from "../../../core/learn/pipeline.ts";
@@ -45,7 +46,52 @@ checkTransformer("columnTransformer() inside a pipeline, with a remainder", {
   request,
 });
 
+checkTransformer("columnTransformer() with selectors", {
+  make: () =>
+    columnTransformer([
+      [numbers(), makeColumnSelector({ dtypeInclude: "number" })],
+      [text(), makeColumnSelector({ dtypeInclude: "text" })],
+    ]),
+  train,
+  request,
+});
+
 describe("columnTransformer()", () => {
+  test("takes the columns that a selector finds: numbers, text, or names of a pattern", () => {
+    const columnsOf = (options: ColumnSelectorOptions) =>
+      columnTransformer([
+        [text(), ["colour"]],
+        ["passthrough", makeColumnSelector(options)],
+      ])
+        .fitTransform(frame)
+        .columns.slice(3);
+    expect(columnsOf({ dtypeInclude: "number" })).toEqual(["age", "income", "flag"]);
+    expect(columnsOf({ pattern: "^(in|f)" })).toEqual(["income", "flag"]);
+    expect(columnsOf({ dtypeInclude: "number", pattern: "a" })).toEqual(["age", "flag"]);
+    expect(() => columnsOf({ pattern: "nothing" })).toThrow(
+      "makeColumnSelector() finds no column among age, colour, income, flag",
+    );
+  });
+
+  test("passes through what no selector found", () => {
+    const words = makeColumnSelector({ dtypeInclude: "text" });
+    const branches = columnTransformer([[text(), words]], { remainder: "passthrough" });
+    expect(branches.fitTransform(frame).columns.slice(3)).toEqual(["age", "income", "flag"]);
+  });
+
+  test("keeps to the columns that were found in fit", () => {
+    const all = columnTransformer([["passthrough", makeColumnSelector()]]).fit(
+      pl.DataFrame({ a: [1], b: [2] }),
+    );
+    expect(all.transform(pl.DataFrame({ c: [9], b: [2], a: [1] })).columns).toEqual(["a", "b"]);
+  });
+
+  test("refuses a selector of a dtype that it does not know, or of no pattern", () => {
+    const options: Record<string, unknown> = { dtypeInclude: "float64" };
+    expect(() => makeColumnSelector(options)).toThrow(/cannot take "float64" as its option "dtypeInclude"/);
+    expect(() => makeColumnSelector({ pattern: "(" })).toThrow(/cannot read "\(" as its option "pattern"/);
+  });
+
   test("sets the results side by side in the order of the branches", () => {
     const branches = columnTransformer([
       ["passthrough", ["flag"]],

@@ -9,6 +9,7 @@ import { OneHotEncoder } from "../../../core/learn/one-hot-encoder.ts";
 import { pipeline } from "../../../core/learn/pipeline.ts";
 import { SimpleImputer } from "../../../core/learn/simple-imputer.ts";
 import { StandardScaler } from "../../../core/learn/standard-scaler.ts";
+import { TargetEncoder } from "../../../core/learn/target-encoder.ts";
 import { openModel } from "../../../core/model/open-model.ts";
 import type { Predictions } from "../../../core/model/predictions.ts";
 import { type Trained, trainModel } from "../../../core/model/train-model.ts";
@@ -39,7 +40,7 @@ class PassOn {
   splitXy(data: DataFrame): { X: DataFrame; y: Series } {
     return { X: data.drop("level"), y: data.getColumn("level") };
   }
-  fitX(_X: DataFrame): unknown {
+  fitX(_X: DataFrame, _y?: Series): unknown {
     return undefined;
   }
   processX(X: DataFrame): unknown {
@@ -248,6 +249,91 @@ describe("trainModel() puts processX into the graph", () => {
     );
     await predictor.close();
     expect(labels.slice(0, 2)).toEqual(["low", "high"]);
+  });
+});
+
+/** Noise in 20 towns, each with 2 rows: whoever sees the targets of its own rows can guess them, and nobody else. */
+const towns = Array.from(rows, (row) => `town ${row % 20}`);
+const noise = Array.from(rows, (row) => (((row * 7919) % 13) % 2 === 0 ? "high" : "low"));
+const places: Pick<InMemoryProject, "spec" | "data"> = {
+  spec: {
+    task: "classification",
+    target: "level",
+    features: [{ name: "town", type: "string", nullable: true }],
+  },
+  data: pl.DataFrame({ town: towns, level: noise }),
+};
+
+class ByTarget extends PassOn {
+  encoder = new TargetEncoder({ cv: 4, smooth: 0 });
+  override fitX(X: DataFrame, y?: Series): unknown {
+    return this.encoder.fit(X, y);
+  }
+  override processX(X: DataFrame): unknown {
+    return this.encoder.transform(X);
+  }
+}
+class ByTargetOfOwnFrame extends ByTarget {
+  override fitX(X: DataFrame, y?: Series) {
+    return this.encoder.fit(this.upper(X), y);
+  }
+  override processX(X: DataFrame) {
+    return this.encoder.transform(this.upper(X));
+  }
+  private upper(X: DataFrame) {
+    return pl.DataFrame({
+      town: X.getColumn("town")
+        .toArray()
+        .map((town) => String(town).toUpperCase()),
+    });
+  }
+}
+
+describe("trainModel() gives fitX the targets", () => {
+  test.each([
+    ["a transformer inside the graph", ByTarget, true],
+    ["a frame of the project's own", ByTargetOfOwnFrame, false],
+  ])(
+    "and cross-fits what the model learns from, not what is served: %s",
+    async (_, Preprocessor, isInGraph) => {
+      const learned: Matrix[] = [];
+      const changes = {
+        ...places,
+        Preprocessor,
+        trainModel: (X: Matrix, y: Series) => {
+          learned.push(X);
+          return new LogisticRegression().fit(X, y);
+        },
+      };
+      const trained = await train(changes);
+      expect(trained.artifact.card.preprocessor === undefined).toBe(isInGraph);
+      // Encoded by its own rows a town is 0, a half or 1; one that the other folds lack has their mean.
+      expect(learned[0]?.data.some((value) => ![0, 0.5, 1].includes(value))).toBeTrue();
+      const predictor = await open(trained, changes);
+      const scores = await predictor.score({ nRows: 40, values: new Map([["town", towns]]) });
+      expect(scores.slice(0, 40)).toEqual(scores.slice(40));
+      await predictor.close();
+    },
+  );
+
+  test("as processY leaves them, once fitY has seen them", async () => {
+    const seen: unknown[] = [];
+    class Ordered extends PassOn {
+      override fitX(_X: DataFrame, y?: Series) {
+        seen.push(y?.toArray().includes("LOW"));
+      }
+      override fitY(_y: Series) {
+        seen.push("fitY");
+      }
+      override processY(y: Series) {
+        return pl.Series(
+          "level",
+          y.toArray().map((label) => String(label).toUpperCase()),
+        );
+      }
+    }
+    await train({ Preprocessor: Ordered });
+    expect(seen).toEqual(["fitY", true]);
   });
 });
 
