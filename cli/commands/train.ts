@@ -23,7 +23,7 @@ export default defineCommand({
     compare: {
       type: "boolean",
       default: false,
-      description: "If the old model does better on these rows, keep it, exit 3",
+      description: "If the old model is better by more than chance, keep it, exit 3",
     },
     summary: {
       type: "string",
@@ -47,24 +47,13 @@ export default defineCommand({
     // Before what takes long.
     if (args.summary !== undefined) await checkSummaryPath(args.summary);
     const trained = await trainProject(project, { bounds, compare: args.compare, steps });
-    const { artifact, intervals, warnings } = trained;
-    for (const warning of warnings) warn(warning);
+    for (const warning of trained.warnings) warn(warning);
     if (args.summary !== undefined) await writeTrainingSummary(args.summary, trained);
-    const { id, version, metrics, cross_validation } = artifact.card;
-    if (args.json)
-      return printJson({
-        id,
-        version,
-        model_bin: project.modelDir,
-        metrics,
-        intervals,
-        cross_validation,
-        warnings,
-      });
-    const { scoreTable } = await import("../project/score-table.ts");
-    print(scoreTable(trained));
+    const { trainingJson, trainingText } = await import("../project/training-result.ts");
+    if (args.json) return printJson(trainingJson(trained, project.modelDir));
+    print(trainingText(trained));
     print(
-      `\nModel ${id} is in ${project.config.model_bin}; open ${project.config.model_bin}/report.html to look at it.`,
+      `\nModel ${trained.artifact.card.id} is in ${project.config.model_bin}; open ${project.config.model_bin}/report.html to look at it.`,
     );
   },
 });

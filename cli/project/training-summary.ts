@@ -9,9 +9,9 @@ import { metricText } from "../output.ts";
  * What a training made, as git takes the message of a commit: a line with the score that counts, then all scores on the
  * held-out rows and what the model was made of.
  */
-function trainingSummary({ artifact: { card }, inPlace }: Trained): string {
+function trainingSummary({ artifact: { card }, comparison }: Trained): string {
   const scores = Object.entries(card.metrics.test).map(([name, value]) => {
-    const before = inPlace?.[name];
+    const before = comparison?.inPlace[name];
     return `${name} ${metricText(value)}${before === undefined ? "" : ` (${metricText(before)} before)`}`;
   });
   const main = mainMetric(card.task);

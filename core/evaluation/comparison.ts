@@ -1,5 +1,5 @@
-import type { Interval } from "../learn/metrics/bootstrap.ts";
 import { higherIsBetter, metricNames } from "../learn/metrics/metric-names.ts";
+import type { Interval } from "../learn/metrics/resamples.ts";
 import type { Metrics, ModelCard } from "../model/model-card.ts";
 
 /** How the model does beside how it did on the rows that its training held out. */

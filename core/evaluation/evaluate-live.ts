@@ -1,5 +1,5 @@
-import type { Interval } from "../learn/metrics/bootstrap.ts";
 import type { LabelsOrNumbers } from "../learn/metrics/evaluation.ts";
+import type { Interval } from "../learn/metrics/resamples.ts";
 import { intervals, score } from "../model/evaluate.ts";
 import type { Metrics, ModelCard } from "../model/model-card.ts";
 import type { DriftRow } from "../prediction-log/drift/drift-table.ts";

@@ -1,12 +1,13 @@
 import type { FeatureSpec } from "../features/feature-spec.ts";
-import type { Interval } from "../learn/metrics/bootstrap.ts";
 import type { Evaluation } from "../learn/metrics/evaluation.ts";
 import type { FeatureImportance } from "../learn/metrics/permutation-importance.ts";
+import type { Interval } from "../learn/metrics/resamples.ts";
 import { renderReport } from "../report/render-report.ts";
+import type { Comparison } from "./comparison.ts";
 import { describeColumn, describePredictions } from "./distribution.ts";
 import { chooseGolden } from "./golden.ts";
 import type { MadeModel } from "./made-model.ts";
-import type { Metrics, ModelCard } from "./model-card.ts";
+import type { ModelCard } from "./model-card.ts";
 import { sha256 } from "./sha256.ts";
 import type { TrainingData } from "./training-data.ts";
 
@@ -48,7 +49,7 @@ export interface ArtifactParts {
   readonly crossValidation: ModelCard["cross_validation"] | undefined;
   readonly importance: { readonly metric: string; readonly features: readonly FeatureImportance[] };
   /** The model that this one replaces, on the same held-out rows. */
-  readonly inPlace: { readonly version: string; readonly metrics: Metrics } | undefined;
+  readonly inPlace: { readonly version: string; readonly comparison: Comparison } | undefined;
   readonly warnings: readonly string[];
 }
 
@@ -109,9 +110,7 @@ function report(parts: ArtifactParts, card: Omit<ModelCard, "sha256">): string {
         : numberResults(train, test),
     intervals: parts.intervals,
     importance: parts.importance,
-    ...(parts.inPlace === undefined
-      ? {}
-      : { previous: { ...parts.inPlace, note: "both scored on the rows that this model was not shown" } }),
+    ...(parts.inPlace === undefined ? {} : { previous: parts.inPlace }),
     columns: parts.data.columns,
     warnings: parts.warnings,
   });

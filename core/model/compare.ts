@@ -3,8 +3,8 @@ import type { Columns } from "../features/columns.ts";
 import type { FeatureSpec } from "../features/feature-spec.ts";
 import { readFrame } from "../features/read-frame.ts";
 import type { Frame } from "../learn/frame.ts";
-import { evaluationOf, score } from "./evaluate.ts";
-import type { Metrics, ModelCard } from "./model-card.ts";
+import { evaluationOf, type Scored, score } from "./evaluate.ts";
+import type { ModelCard } from "./model-card.ts";
 import type { Predictor } from "./predictor.ts";
 
 /** What the new model was tried on: the model in place must answer the same. */
@@ -21,11 +21,11 @@ export interface Trial {
 }
 
 /**
- * Scores of the model in place on the very rows that the new one was not shown.
+ * Answers and scores of the model in place on the very rows that the new one was not shown.
  *
  * @throws {MltError} when the two do not answer the same question
  */
-export async function scoreInPlace(inPlace: Predictor, trial: Trial): Promise<Metrics> {
+export async function scoreInPlace(inPlace: Predictor, trial: Trial): Promise<Scored> {
   const { card } = inPlace;
   const { spec, heldOut, truth, classes } = trial;
   if (card.task !== spec.task || card.target !== spec.target) {
@@ -35,7 +35,8 @@ export async function scoreInPlace(inPlace: Predictor, trial: Trial): Promise<Me
     throw notComparable(`its classes are [${card.classes.join(", ")}], the new ones [${classes.join(", ")}]`);
   }
   if (truth.length !== heldOut.height) throw notComparable("Preprocessor.splitXy drops rows");
-  return score(evaluationOf(await inPlace.predict(columnsFor(card, heldOut)), truth, card.classes));
+  const evaluation = evaluationOf(await inPlace.predict(columnsFor(card, heldOut)), truth, card.classes);
+  return { evaluation, metrics: score(evaluation) };
 }
 
 /** A warning where the comparison may flatter the model in place; none when it is fair. */

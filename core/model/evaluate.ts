@@ -1,10 +1,11 @@
 import type { Columns } from "../features/columns.ts";
 import type { FeatureSpec } from "../features/feature-spec.ts";
-import { bootstrapIntervals, type Interval } from "../learn/metrics/bootstrap.ts";
+import { bootstrapIntervals } from "../learn/metrics/bootstrap.ts";
 import { scoreClassification } from "../learn/metrics/classification.ts";
 import type { Evaluation, LabelsOrNumbers } from "../learn/metrics/evaluation.ts";
 import { type FeatureImportance, permutationImportance } from "../learn/metrics/permutation-importance.ts";
 import { scoreRegression } from "../learn/metrics/regression.ts";
+import type { Interval } from "../learn/metrics/resamples.ts";
 import { seededRandom } from "../learn/random.ts";
 import type { Metrics } from "./model-card.ts";
 import type { Predictions } from "./predictions.ts";
@@ -22,6 +23,12 @@ export function evaluationOf(
 ): Evaluation {
   if (predictions.task === "regression") return { task: "regression", truth: truth.map(Number), predictions };
   return { task: "classification", truth: truth.map(String), classes, predictions };
+}
+
+/** What a model said of rows, and the scores of it. */
+export interface Scored {
+  readonly evaluation: LabelsOrNumbers;
+  readonly metrics: Metrics;
 }
 
 export function score(evaluation: LabelsOrNumbers): Metrics {

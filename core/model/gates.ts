@@ -37,23 +37,6 @@ export function missedBounds(
   });
 }
 
-/**
- * @param metric  the one that decides; equal is good enough
- * @throws {MltError} when the model in place does better on the same rows
- */
-export function checkNotWorse(candidate: Metrics, inPlace: Metrics, metric: string): void {
-  const [now, before] = [candidate[metric], inPlace[metric]];
-  if (now === undefined || before === undefined) return;
-  const worse = higherIsBetter(metric) ? now < before : now > before;
-  if (!worse) return;
-  throw new MltError(
-    `The new model is worse than the one in place: ${metric} ${format(now)} against ${format(before)} on the same held-out rows`,
-    {
-      hint: "Improve the model, or train without --compare to replace the one in place; it is kept for now.",
-    },
-  );
-}
-
 function format(value: number): string {
   return String(Number(value.toPrecision(4)));
 }

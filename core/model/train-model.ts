@@ -1,14 +1,14 @@
 import type { FeatureSpec } from "../features/feature-spec.ts";
 import { type Artifact, buildArtifact, type Identity } from "./artifact.ts";
 import { scoreInPlace, type Trial, unfairness } from "./compare.ts";
+import { type Comparison, checkNotWorse, compareScores } from "./comparison.ts";
 import { type CrossValidation, crossValidate, undefinedInFolds } from "./cross-validate.ts";
 import { hashData } from "./data-hash.ts";
 import { splitCard } from "./divide-rows.ts";
-import { evaluationOf, importance, intervals, mainMetric, score } from "./evaluate.ts";
-import { checkBounds, checkNotWorse, type MetricBound } from "./gates.ts";
+import { evaluationOf, importance, intervals, mainMetric, type Scored, score } from "./evaluate.ts";
+import { checkBounds, type MetricBound } from "./gates.ts";
 import type { MadeModel, Side } from "./made-model.ts";
 import { isProgram, makeModel, type TrainingParts } from "./make-model.ts";
-import type { Metrics } from "./model-card.ts";
 import type { Predictor } from "./predictor.ts";
 import type { Steps } from "./steps.ts";
 import { checkTrainingData, type HoldOut, loneClasses, type TrainingData } from "./training-data.ts";
@@ -30,8 +30,8 @@ export interface TrainOptions extends HoldOut {
 export interface Trained {
   readonly artifact: Artifact;
   readonly intervals: ReturnType<typeof intervals>;
-  /** Scores of the model in place on the same held-out rows. */
-  readonly inPlace?: Metrics;
+  /** With the model in place, on the same held-out rows. */
+  readonly comparison?: Comparison;
   readonly warnings: readonly string[];
 }
 
@@ -81,7 +81,7 @@ async function evaluateAndPack(
   const test = evaluationOf(verified.test, made.test.truth, classes);
   const metrics = { train: score(train), test: score(test) };
   const trial = await trialOf(options, data, made.test, classes);
-  const inPlace = await passGates(options, trial, metrics.test);
+  const comparison = await passGates(options, trial, { evaluation: test, metrics: metrics.test });
   const { columns, truth } = made.test;
   const evaluated = await steps.run("Evaluate", async () => ({
     intervals: intervals(test, seed),
@@ -95,7 +95,7 @@ async function evaluateAndPack(
     ...(options.inPlace === undefined ? [] : unfairness(options.inPlace, trial)),
   ];
   const results = { metrics, train, test };
-  const replaced = inPlace && { version: options.inPlace?.card.version ?? "", metrics: inPlace };
+  const replaced = comparison && { version: options.inPlace?.card.version ?? "", comparison };
   const artifact = await buildArtifact({
     ...options,
     dataHash: trial.dataHash,
@@ -111,7 +111,7 @@ async function evaluateAndPack(
     artifact,
     intervals: evaluated.intervals,
     warnings,
-    ...(inPlace === undefined ? {} : { inPlace }),
+    ...(comparison === undefined ? {} : { comparison }),
   };
 }
 
@@ -127,16 +127,19 @@ async function trialOf(
   return { spec, seed, split: splitCard(options), classes, heldOut, truth, dataHash };
 }
 
-/** @returns the scores of the model in place, if there is one to beat */
+/** @returns the comparison with the model in place, if there is one to beat */
 async function passGates(
-  { spec, bounds, inPlace }: TrainOptions,
+  { spec, bounds, inPlace, seed }: TrainOptions,
   trial: Trial,
-  metrics: Metrics,
-): Promise<Metrics | undefined> {
+  candidate: Scored,
+): Promise<Comparison | undefined> {
   const before = inPlace && (await scoreInPlace(inPlace, trial));
-  checkBounds(metrics, bounds);
-  if (before !== undefined) checkNotWorse(metrics, before, bounds[0]?.metric ?? mainMetric(spec.task));
-  return before;
+  checkBounds(candidate.metrics, bounds);
+  if (before === undefined) return undefined;
+  const metric = bounds[0]?.metric ?? mainMetric(spec.task);
+  const comparison = compareScores(candidate, before, { metric, seed });
+  checkNotWorse(comparison);
+  return comparison;
 }
 
 function fewRows({ test }: MadeModel, { columns }: TrainingData): string[] {

@@ -1,5 +1,5 @@
-import type { Interval } from "../learn/metrics/bootstrap.ts";
-import { higherIsBetter, metricNames } from "../learn/metrics/metric-names.ts";
+import { metricNames } from "../learn/metrics/metric-names.ts";
+import { type Comparison, type Verdict, verdictOf } from "../model/comparison.ts";
 import { dataTable } from "./figure.ts";
 import { formatMetric } from "./format.ts";
 import { type Html, html } from "./html.ts";
@@ -18,7 +18,7 @@ export function metricsTable({ card, results, intervals, previous }: ReportData)
       interval && `${formatMetric(name, interval.low)}\u2009\u2013\u2009${formatMetric(name, interval.high)}`;
     return html`<th scope="row">${label}<small>${meaning}</small></th><td class="main">${number(name, test[name])}</td><td>${range ?? "\u2013"}</td><td>${number(name, train[name])}</td>${
       folds && foldsCell(name, folds.metrics[name])
-    }${previous && comparison({ metric: name, before: previous.metrics[name], now: test[name], interval })}`;
+    }${previous && changeCells(name, previous.comparison)}`;
   });
   const table = dataTable({
     caption: "Metrics on rows that the model had not seen, and on the rows it learned from",
@@ -36,7 +36,10 @@ export function metricsTable({ card, results, intervals, previous }: ReportData)
         ? "the training rows up to a time, and scored on those that came next"
         : "some of the training rows, and scored on the others"
     }.`
-  }${previous && html` Version ${previous.version}: ${previous.note}.`}</p>`;
+  }${
+    previous &&
+    html` Version ${previous.version} was scored on the same held-out rows; the change has an interval of its own, from both models on the same resamples.`
+  }</p>`;
 }
 
 function foldsCell(
@@ -51,21 +54,27 @@ function number(metric: string, value: number | undefined): string {
   return value === undefined ? "\u2013" : formatMetric(metric, value);
 }
 
-interface Comparison {
-  readonly metric: string;
-  readonly before: number | undefined;
-  readonly now: number | undefined;
-  readonly interval: Interval | undefined;
-}
+const verdicts: Readonly<Record<Verdict, string>> = {
+  better: "better",
+  worse: "worse",
+  same: "",
+  unclear: "may be chance",
+};
 
-function comparison({ metric, before, now, interval }: Comparison): Html {
+/** The old value, and the change with its interval and what that says. */
+function changeCells(metric: string, comparison: Comparison): Html {
+  const [before, now] = [comparison.inPlace[metric], comparison.candidate[metric]];
   const cell = html`<td>${number(metric, before)}</td>`;
   if (before === undefined || now === undefined) return html`${cell}<td>\u2013</td>`;
-  const change = now - before;
-  if (change === 0) return html`${cell}<td>same</td>`;
-  const shown = `${change > 0 ? "+" : "\u2212"}${formatMetric(metric, Math.abs(change))}`;
-  const within = interval && before >= interval.low && before <= interval.high;
-  if (within) return html`${cell}<td>${shown} <small>within the interval</small></td>`;
-  const verdict = change > 0 === higherIsBetter(metric) ? "better" : "worse";
-  return html`${cell}<td class="${verdict}">${shown} <small>${verdict}</small></td>`;
+  const verdict = verdictOf(comparison, metric);
+  if (verdict === "same") return html`${cell}<td>same</td>`;
+  const difference = comparison.differences[metric];
+  if (difference === undefined) return html`${cell}<td>${signed(metric, now - before)}</td>`;
+  const range = `${signed(metric, difference.low)} to ${signed(metric, difference.high)}`;
+  return html`${cell}<td class="${verdict}">${signed(metric, difference.change)}<small>${range}</small><small>${verdicts[verdict]}</small></td>`;
+}
+
+function signed(metric: string, change: number): string {
+  const shown = formatMetric(metric, change);
+  return change > 0 ? `+${shown}` : shown;
 }

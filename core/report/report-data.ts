@@ -1,8 +1,9 @@
 import type { Columns } from "../features/columns.ts";
-import type { Interval } from "../learn/metrics/bootstrap.ts";
 import type { ClassPredictions, NumberPredictions } from "../learn/metrics/evaluation.ts";
 import type { FeatureImportance } from "../learn/metrics/permutation-importance.ts";
-import type { Metrics, ModelCard } from "../model/model-card.ts";
+import type { Interval } from "../learn/metrics/resamples.ts";
+import type { Comparison } from "../model/comparison.ts";
+import type { ModelCard } from "../model/model-card.ts";
 
 /** What the report says of the model itself: straight from model.json. */
 export type ReportCard = Pick<
@@ -52,8 +53,8 @@ export interface ReportData {
   readonly results: ReportResults;
   /** 95 % intervals of the test metrics, by metric; from `bootstrapIntervals`. */
   readonly intervals: Readonly<Record<string, Interval>>;
-  /** The model that this one would replace, and in `note`, a phrase, on which rows it was scored. */
-  readonly previous?: { readonly version: string; readonly metrics: Metrics; readonly note: string };
+  /** The model that this one replaces, on the same held-out rows. */
+  readonly previous?: { readonly version: string; readonly comparison: Comparison };
   /** Permutation importance on held-out rows, measured by `metric`. */
   readonly importance?: { readonly metric: string; readonly features: readonly FeatureImportance[] };
   /** The rows as loaded, train and test together: for the table of features. */

@@ -1,3 +1,4 @@
+import { comparisonSentence } from "../model/comparison.ts";
 import { formatCount, formatNumber, formatRows, formatShare } from "./format.ts";
 import { type Html, html } from "./html.ts";
 import type { ReportData, ReportResults } from "./report-data.ts";
@@ -11,7 +12,7 @@ export function summary(data: ReportData): Html {
   const [figure, unit] = headline(data);
   return html`<div class="summary"><p class="figure"><b>${figure}</b> <span>${unit}</span></p>
 <div>${results.task === "classification" ? classSentences(results, data) : numberSentences(results, data)}
-${relies(data)}</div></div>`;
+${relies(data)}${data.previous && html`<p>${comparisonSentence(data.previous.comparison)}</p>`}</div></div>`;
 }
 
 function headline({ card, results }: ReportData): readonly [string, string] {

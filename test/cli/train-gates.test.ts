@@ -56,7 +56,7 @@ test("mlt train --compare keeps a better model byte for byte and exits 3", async
   expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
   // The held-out rows are stratified: 10 of 30 are of the class that the guess always gives.
   expect(stderr).toMatch(
-    /^error: The new model is worse than the one in place: accuracy 0\.3333 against 0\.9\d+ on the same held-out rows\nhint: .*\n$/,
+    /^error: The new model is worse than the one in place: accuracy 0\.3333 against 0\.9\d+ on the same held-out rows \(change -0\.6\d+, 95 % interval -0\.\d+ to -0\.\d+\)\nhint: .*\n$/,
   );
   expect(modelOf(project)).toEqual(before);
 });
@@ -68,9 +68,30 @@ test("mlt train --compare replaces a worse model, shows both, and takes an equal
   project.edit("source/model/train.ts", guess, fit);
   const better = await project.mlt(["train", "--compare"]);
   expect(better.exitCode).toBe(0);
-  expect(better.stdout).toMatch(/^metric +train +test +95 % interval +in place$/m);
-  expect(better.stdout).toMatch(/^accuracy +0\.9\d* +0\.9\d* +.* – .* +0\.3333$/m);
-  expect((await project.mlt(["train", "--compare"])).exitCode).toBe(0);
+  expect(better.stdout).toMatch(/^metric +train +test +95 % interval +in place +change, 95 %$/m);
+  expect(better.stdout).toMatch(/^accuracy +0\.9\d* +0\.9\d* +.* – .* +0\.3333 +0\.\d+ – 0\.\d+$/m);
+  expect(better.stdout).toMatch(
+    /^The new model is better than the one in place: accuracy 0\.9667 against 0\.3333 .*\.$/m,
+  );
+  const equal = await project.mlt(["train", "--compare"]);
+  expect(equal.exitCode).toBe(0);
+  expect(equal.stdout).toContain(
+    "The new model does as well as the one in place: accuracy 0.9667 against 0.9667 on the same held-out rows.\n",
+  );
+});
+
+test("mlt train --compare takes a model that is worse by no more than chance, and says so", async () => {
+  using project = copyOf(iris);
+  project.edit("source/model/train.ts", fit, fit.replace("C: 1 ", "C: 0.05 "));
+  const { exitCode, stdout } = await project.mlt(["train", "--json", "--compare"]);
+  expect(exitCode).toBe(0);
+  const { metric, verdict, in_place, differences } = JSON.parse(stdout).comparison;
+  expect([metric, verdict, in_place.accuracy]).toEqual(["accuracy", "unclear", 29 / 30]);
+  // A flower or two of 30 more are taken for another; so few that some resamples have none of them.
+  expect(differences.accuracy.change).toBeLessThan(0);
+  expect(differences.accuracy.low).toBeLessThan(differences.accuracy.change);
+  expect(differences.accuracy.high).toBeGreaterThanOrEqual(0);
+  expect(differences.accuracy.probability_not_better).toBeGreaterThan(0.9);
 });
 
 test("mlt train --compare without a model in place just trains", async () => {

@@ -1,4 +1,4 @@
-import type { Interval } from "../../learn/metrics/bootstrap.ts";
+import type { Interval } from "../../learn/metrics/resamples.ts";
 import { type Html, html } from "../html.ts";
 import { pixel, plot } from "./plot.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { checkBounds, checkNotWorse } from "../../../core/model/gates.ts";
+import { checkBounds } from "../../../core/model/gates.ts";
 import { failure } from "../../support/failure.ts";
 
 describe("checkBounds()", () => {
@@ -28,27 +28,5 @@ describe("checkBounds()", () => {
         "f1_macro NaN is under 0.1; roc_auc is not defined on the held-out rows",
     );
     expect(error.exitCode).toBe(3);
-  });
-});
-
-describe("checkNotWorse()", () => {
-  test.each([
-    ["a better model", { accuracy: 0.9 }, { accuracy: 0.8 }, "accuracy"],
-    ["an equal model", { accuracy: 0.9 }, { accuracy: 0.9 }, "accuracy"],
-    ["a smaller error", { rmse: 1 }, { rmse: 2 }, "rmse"],
-    ["a metric that one of them lacks", {}, { accuracy: 0.9 }, "accuracy"],
-    ["a worse other metric", { accuracy: 0.9, f1_macro: 0.1 }, { accuracy: 0.9, f1_macro: 0.8 }, "accuracy"],
-  ])("accepts %s", (_what, candidate, inPlace, metric) => {
-    expect(() => checkNotWorse(candidate, inPlace, metric)).not.toThrow();
-  });
-
-  test.each([
-    ["a worse model", { accuracy: 0.8 }, { accuracy: 0.9 }, "accuracy", "accuracy 0.8 against 0.9"],
-    ["a larger error", { rmse: 2 }, { rmse: 1 }, "rmse", "rmse 2 against 1"],
-  ])("refuses %s", async (_what, candidate, inPlace, metric, told) => {
-    const error = await failure(() => checkNotWorse(candidate, inPlace, metric));
-    expect(error.message).toBe(
-      `The new model is worse than the one in place: ${told} on the same held-out rows`,
-    );
   });
 });

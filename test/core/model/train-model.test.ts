@@ -495,9 +495,10 @@ describe("trainModel() with bounds and a model in place", () => {
     const good = await open(await train());
     const poor = await open(await train(always("high")));
     try {
-      const { inPlace } = await train({}, { inPlace: poor });
-      expect(inPlace?.["accuracy"]).toBe(0.5);
-      expect((await train({}, { inPlace: good })).inPlace).toBeDefined();
+      const { comparison } = await train({}, { inPlace: poor });
+      expect(comparison?.inPlace["accuracy"]).toBe(0.5);
+      expect(comparison?.verdict).toBe("better");
+      expect((await train({}, { inPlace: good })).comparison?.verdict).toBe("same");
       const error = await failure(() => train(always("high"), { inPlace: good }));
       expect(error.message).toStartWith(
         "The new model is worse than the one in place: accuracy 0.5 against ",
@@ -532,7 +533,7 @@ describe("trainModel() with bounds and a model in place", () => {
     const inPlace = await open(trained, changes);
     try {
       const again = await train(changes, { inPlace });
-      expect(again.inPlace).toEqual(trained.artifact.card.metrics.test);
+      expect(again.comparison?.inPlace).toEqual(trained.artifact.card.metrics.test);
     } finally {
       await inPlace.close();
     }

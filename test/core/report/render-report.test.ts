@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import type { Comparison } from "../../../core/model/comparison.ts";
 import { renderReport } from "../../../core/report/render-report.ts";
 import type { ReportData, ReportResults } from "../../../core/report/report-data.ts";
 import { unclosed } from "../../support/unclosed.ts";
@@ -133,7 +134,7 @@ test("renderReport() escapes all that comes from data and configuration", () => 
     },
     columns: { nRows: 2, values: new Map([[evil, [evil, `" onload="x`]]]) },
     importance: { metric: "accuracy", features: [{ feature: evil, mean: 1, std: 0 }] },
-    previous: { version: evil, metrics: { accuracy: 0.5 }, note: evil },
+    previous: { version: evil, comparison: compared(0.5, -0.5, 0.5) },
     warnings: [evil],
   });
   expect(page).not.toContain("<script");
@@ -174,19 +175,30 @@ test("renderReport() says so when no rows were held out", () => {
   expect(textOf(renderReport(regression(0)))).toContain("No rows were held out");
 });
 
-test("renderReport() sets the previous model beside this one, and calls a change within the interval so", () => {
-  const text = (accuracy: number) =>
+/** An accuracy of 0.9 beside another, and the interval of the change. */
+function compared(before: number, low: number, high: number): Comparison {
+  return {
+    metric: "accuracy",
+    verdict: "unclear",
+    candidate: { accuracy: 0.9 },
+    inPlace: { accuracy: before },
+    differences: { accuracy: { change: 0.9 - before, low, high, probabilityNotBetter: 0.2 } },
+  };
+}
+
+test("renderReport() sets the previous model beside this one, and says whether the change may be chance", () => {
+  const text = (...change: readonly [before: number, low: number, high: number]) =>
     textOf(
       renderReport({
         ...classification(),
-        previous: { version: "1.1.0", metrics: { accuracy }, note: "scored on the same rows" },
+        previous: { version: "1.1.0", comparison: compared(...change) },
       }),
     );
-  expect(text(0.85)).toContain("0.850 +0.050 within the interval");
-  expect(text(0.5)).toContain("0.500 +0.400 better");
-  expect(text(0.99)).toContain("0.990 \u22120.090 worse");
-  expect(text(0.9)).toContain("0.900 same");
-  expect(text(0.9)).toContain("Version 1.1.0: scored on the same rows.");
+  expect(text(0.85, -0.02, 0.13)).toContain("0.850 +0.050 \u22120.020 to +0.130 may be chance");
+  expect(text(0.5, 0.3, 0.5)).toContain("0.500 +0.400 +0.300 to +0.500 better");
+  expect(text(0.99, -0.15, -0.03)).toContain("0.990 \u22120.090 \u22120.150 to \u22120.030 worse");
+  expect(text(0.9, 0, 0)).toContain("0.900 same");
+  expect(text(0.9, 0, 0)).toContain("Version 1.1.0 was scored on the same held-out rows");
 });
 
 test("renderReport() describes each feature over the rows that have it", () => {
