@@ -399,6 +399,111 @@ declare module "mlt" {
    */
   export function pipeline(...steps: readonly Transformer[]): Transformer;
 
+  // ---------------------------------------------------------------- loading data
+
+  /** A data frame of polars, with all that polars can do. */
+  type DataFrame = import("nodejs-polars").DataFrame;
+
+  /** What all loaders take. */
+  export interface LoadOptions {
+    /** Load at most so many rows, and ask for no more; all of them when absent. */
+    readonly nRows?: number | undefined;
+  }
+
+  /** What the loaders of files take. */
+  export interface FileOptions extends LoadOptions {
+    /** Which columns, in this order; others are not even read. All of them when absent. */
+    readonly columns?: readonly string[] | undefined;
+  }
+
+  export interface CsvOptions extends FileOptions {
+    /** Between two values. Default ",". */
+    readonly separator?: string | undefined;
+    /** Texts that stand for a missing value, beside the empty one. */
+    readonly nullValues?: readonly string[] | undefined;
+    /** Types of columns that are not to be guessed, such as `{ zip: pl.String }`. */
+    readonly dtypes?: Readonly<Record<string, import("nodejs-polars").DataType>> | undefined;
+  }
+
+  /**
+   * Reads a CSV file with a header, or several by a pattern such as `data/*.csv`; gzip is unpacked on the way.
+   * A value that is not of its column's type is an error, not a missing value.
+   *
+   * @example
+   * readCsv(join(import.meta.dirname, "orders.csv"), { nRows, dtypes: { zip: pl.String } })
+   */
+  export function readCsv(path: string, options?: CsvOptions): Promise<DataFrame>;
+
+  /** Reads a file with one JSON object a line; gzip is unpacked on the way. */
+  export function readNdjson(path: string, options?: FileOptions): Promise<DataFrame>;
+
+  /** Reads a Parquet file, or several by a pattern such as `data/*.parquet`. Decimals become 64-bit numbers. */
+  export function readParquet(path: string, options?: FileOptions): Promise<DataFrame>;
+
+  /** Reads an Arrow IPC file (Feather version 2), or an Arrow IPC stream. */
+  export function readArrow(path: string, options?: FileOptions): Promise<DataFrame>;
+
+  export interface UrlOptions extends CsvOptions {
+    /** Of the file; when absent, what the address ends with, or else what the server says it is. */
+    readonly format?: "csv" | "ndjson" | "parquet" | "arrow" | undefined;
+    /** Sent with the request, such as `{ authorization: "Bearer " + process.env["TOKEN"] }`. */
+    readonly headers?: Readonly<Record<string, string>> | undefined;
+    /** Longest to wait for the next bytes. Default 30000. */
+    readonly timeoutMs?: number | undefined;
+    /** Most bytes to take. Default 2 GiB. */
+    readonly maxBytes?: number | undefined;
+  }
+
+  /** Loads a CSV, NDJSON, Parquet or Arrow file from a web server. */
+  export function readUrl(url: string, options?: UrlOptions): Promise<DataFrame>;
+
+  /** What to load from a database that speaks SQL. */
+  export interface SqlSource extends LoadOptions {
+    /** A SELECT. */
+    readonly query?: string | undefined;
+    /** The name of a table or a view, in the place of a query. */
+    readonly table?: string | undefined;
+  }
+
+  export interface ServerSource extends SqlSource {
+    /** The connection string, from the environment: a password that is written in code is refused. */
+    readonly url: string | undefined;
+  }
+
+  /**
+   * Loads what a query of PostgreSQL returns, or a table; the server cannot be written to.
+   *
+   * @example
+   * readPostgres({ url: process.env["DATABASE_URL"], query: "SELECT * FROM orders", nRows })
+   */
+  export function readPostgres(source: ServerSource): Promise<DataFrame>;
+
+  /**
+   * Loads what a query of MySQL or MariaDB returns, or a table; the server cannot be written to.
+   *
+   * @example
+   * readMysql({ url: process.env["DATABASE_URL"], table: "orders", nRows })
+   */
+  export function readMysql(source: ServerSource): Promise<DataFrame>;
+
+  /** Loads what a query of an SQLite file returns, or a table. */
+  export function readSqlite(path: string, source: SqlSource): Promise<DataFrame>;
+
+  export interface MongodbSource extends LoadOptions {
+    /** The connection string, from the environment: a password that is written in code is refused. */
+    readonly url: string | undefined;
+    /** Where the connection string does not name it, or names that of the user. */
+    readonly database?: string | undefined;
+    readonly collection: string;
+    /** Which documents, in MongoDB's own terms; all of them when absent. */
+    readonly filter?: Readonly<Record<string, unknown>> | undefined;
+    /** Which fields, in this order; every field that occurs when absent. */
+    readonly fields?: readonly string[] | undefined;
+  }
+
+  /** Loads documents of a MongoDB collection: a column for each field, JSON as text where it holds a list or a document. */
+  export function readMongodb(source: MongodbSource): Promise<DataFrame>;
+
   // ---------------------------------------------------------------- errors
 
   /** A failure that whoever runs mlt can mend: shown as one line and a hint, without a stack. */

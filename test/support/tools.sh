@@ -34,6 +34,9 @@ command -v go >/dev/null || missing+=(golang-go)
 command -v javac >/dev/null || missing+=(default-jdk-headless)
 command -v mvn >/dev/null || missing+=(maven)
 command -v shellcheck >/dev/null || missing+=(shellcheck)
+# Databases, of which each test starts one of its own.
+compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
+[ -x /usr/sbin/mariadbd ] || missing+=(mariadb-server-core mariadb-client-core)
 command -v groovy >/dev/null || missing+=(groovy)
 [ -d /usr/lib/jvm/default-java ] || missing+=(default-jre-headless)
 if [ "${#missing[@]}" -gt 0 ]; then
@@ -189,6 +192,9 @@ ansible_host
 # The programs of these, apart from the Pythons and libraries beside them.
 ln -sf "$cache/schemathesis/bin/schemathesis" "$cache"/prometheus/usr/bin/prom* "$cache/etcd/usr/bin/etcd" \
   "$cache"/ansible/bin/ansible{,-config,-galaxy,-lint,-playbook,-vault} "$cache/programs/"
+
+# Debian leaves PostgreSQL's own programs out of PATH.
+ln -sf /usr/lib/postgresql/*/bin/{initdb,postgres} /usr/sbin/mariadbd "$cache/programs/"
 
 # The second runtime that the source runs on.
 if ! "$cache/deno/bin/deno" --version >/dev/null 2>&1; then

@@ -2,6 +2,14 @@
 import { expect, test } from "bun:test";
 import type * as declared from "mlt";
 import type * as declaredTesting from "mlt/testing";
+import type { readArrow, readParquet } from "../../adapters/data-source/read-columnar.ts";
+import type { readCsv } from "../../adapters/data-source/read-csv.ts";
+import type { readMongodb } from "../../adapters/data-source/read-mongodb.ts";
+import type { readMysql } from "../../adapters/data-source/read-mysql.ts";
+import type { readNdjson } from "../../adapters/data-source/read-ndjson.ts";
+import type { readPostgres } from "../../adapters/data-source/read-postgres.ts";
+import type { readSqlite } from "../../adapters/data-source/read-sqlite.ts";
+import type { readUrl } from "../../adapters/data-source/read-url.ts";
 import type * as testing from "../../cli/project/testing.ts";
 import type * as errors from "../../core/errors.ts";
 import type * as features from "../../core/features/feature-spec.ts";
@@ -151,6 +159,15 @@ const same: {
     Call<typeof declared.makeColumnSelector>
   >;
   readonly columnTransformer: Same<Call<typeof columnTransformer>, Call<typeof declared.columnTransformer>>;
+  readonly readArrow: Same<typeof readArrow, typeof declared.readArrow>;
+  readonly readCsv: Same<typeof readCsv, typeof declared.readCsv>;
+  readonly readMongodb: Same<typeof readMongodb, typeof declared.readMongodb>;
+  readonly readMysql: Same<typeof readMysql, typeof declared.readMysql>;
+  readonly readNdjson: Same<typeof readNdjson, typeof declared.readNdjson>;
+  readonly readParquet: Same<typeof readParquet, typeof declared.readParquet>;
+  readonly readPostgres: Same<typeof readPostgres, typeof declared.readPostgres>;
+  readonly readSqlite: Same<typeof readSqlite, typeof declared.readSqlite>;
+  readonly readUrl: Same<typeof readUrl, typeof declared.readUrl>;
   readonly pipeline: Same<Call<typeof pipeline>, Call<typeof declared.pipeline>>;
 } = {
   Column: true,
@@ -187,6 +204,15 @@ const same: {
   ColumnSelector: true,
   makeColumnSelector: true,
   columnTransformer: true,
+  readArrow: true,
+  readCsv: true,
+  readMongodb: true,
+  readMysql: true,
+  readNdjson: true,
+  readParquet: true,
+  readPostgres: true,
+  readSqlite: true,
+  readUrl: true,
   pipeline: true,
 };
 

@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { gzipSync } from "node:zlib";
+import { readUrl } from "../../../adapters/data-source/read-url.ts";
+import { ExitCode } from "../../../core/errors.ts";
+import { failure } from "../../support/failure.ts";
+
+type Answer = (response: ServerResponse, request: IncomingMessage) => void;
+
+const csv = 'x,name\n1,"a,\nb"\n2.5,c\n';
+const send =
+  (body: string | Uint8Array, headers: Record<string, string> = {}, status = 200): Answer =>
+  (response) => {
+    response.writeHead(status, headers);
+    response.end(body);
+  };
+
+const answers: Readonly<Record<string, Answer>> = {
+  "/data.csv": send(csv),
+  "/data.csv.gz": send(gzipSync(csv), { "content-type": "application/gzip" }),
+  "/encoded": send(gzipSync(csv), { "content-type": "text/csv; charset=utf-8", "content-encoding": "gzip" }),
+  "/lines": send('{"x":1}\n{"x":2}\n', { "content-type": "application/x-ndjson" }),
+  "/page": send("<p>Log in</p>", { "content-type": "text/html" }),
+  "/moved.csv": send("", { location: "/data.csv" }, 302),
+  "/circle.csv": send("", { location: "/circle.csv" }, 302),
+  "/missing.csv": send("no", {}, 404),
+  "/silent.csv": () => undefined,
+  "/stalled.csv": (response) => {
+    response.writeHead(200);
+    response.write("x\n1\n");
+  },
+  "/private.csv": (response, { headers }) =>
+    send(csv, {}, headers.authorization === "Bearer t0ken" ? 200 : 401)(response, {} as IncomingMessage),
+  "/user.csv": (response, { headers }) =>
+    send(
+      csv,
+      {},
+      headers.authorization === `Basic ${btoa("me:pa:ss")}` ? 200 : 401,
+    )(response, {} as IncomingMessage),
+  "/endless.csv": (response) => endless(response, "x,name\n", '1,"a\nb"\n'),
+  "/endless.ndjson": (response) => endless(response, "", '{"x":"\\""}\n'),
+};
+
+function endless(response: ServerResponse, head: string, line: string): void {
+  response.writeHead(200);
+  response.write(head);
+  let open = true;
+  response.on("close", () => {
+    open = false;
+  });
+  const more = () => {
+    if (open) response.write(line.repeat(1000), more);
+  };
+  more();
+}
+
+let server: Server;
+let url: (path: string) => string;
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    const answer = answers[new URL(request.url ?? "/", "http://x").pathname];
+    if (answer === undefined) throw new Error(`No answer for ${request.url}`);
+    answer(response, request);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  url = (path) => `http://127.0.0.1:${port}${path}`;
+});
+
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+const rows = [
+  { x: 1, name: "a,\nb" },
+  { x: 2.5, name: "c" },
+];
+
+test("readUrl() reads a file by the ending of its address, or by what the server says it is", async () => {
+  for (const path of ["/data.csv", "/data.csv?token=1", "/data.csv.gz", "/encoded", "/moved.csv"]) {
+    expect((await readUrl(url(path))).toRecords()).toEqual(rows);
+  }
+  expect((await readUrl(url("/lines"))).toRecords()).toEqual([{ x: 1 }, { x: 2 }]);
+});
+
+test("readUrl() takes the options of readCsv, and another format than the ending says", async () => {
+  expect((await readUrl(url("/data.csv"), { columns: ["name"], nRows: 1 })).toRecords()).toEqual([
+    { name: "a,\nb" },
+  ]);
+  expect((await failure(() => readUrl(url("/data.csv"), { format: "ndjson" }))).message).toStartWith(
+    `Cannot read "${url("/data.csv")}" as NDJSON: `,
+  );
+});
+
+test("readUrl() ends the transfer when it has the rows that are wanted", async () => {
+  const frame = await readUrl(url("/endless.csv"), { nRows: 5 });
+  expect(frame.toRecords()).toEqual(Array.from({ length: 5 }, () => ({ x: 1, name: "a\nb" })));
+  expect((await readUrl(url("/endless.ndjson"), { nRows: 3 })).height).toBe(3);
+});
+
+test("readUrl() stops a file that is larger than maxBytes", async () => {
+  const error = await failure(() => readUrl(url("/endless.csv"), { maxBytes: 100_000 }));
+  expect(error.message).toBe(`"${url("/endless.csv")}" is larger than 100000 bytes`);
+  expect(error.exitCode).toBe(ExitCode.external);
+});
+
+test("readUrl() waits no longer than timeoutMs for the next bytes", async () => {
+  for (const path of ["/silent.csv", "/stalled.csv"]) {
+    const error = await failure(() => readUrl(url(path), { timeoutMs: 200 }));
+    expect(error.message).toBe(`Cannot fetch "${url(path)}": no answer within 0.2 s`);
+    expect(error.exitCode).toBe(ExitCode.external);
+  }
+});
+
+test("readUrl() sends headers and a user, whose secrets the environment holds", async () => {
+  process.env["MLT_TEST_TOKEN"] = "t0ken";
+  process.env["MLT_TEST_USER"] = "pa:ss";
+  const headers = { Authorization: `Bearer ${process.env["MLT_TEST_TOKEN"]}` };
+  expect((await readUrl(url("/private.csv"), { headers })).height).toBe(2);
+  expect((await readUrl(url("/user.csv").replace("//", "//me:pa%3Ass@"))).height).toBe(2);
+  delete process.env["MLT_TEST_TOKEN"];
+  delete process.env["MLT_TEST_USER"];
+  expect((await failure(() => readUrl(url("/private.csv"), { headers }))).message).toBe(
+    "The header authorization of readUrl holds a secret that is in no environment variable",
+  );
+  expect((await failure(() => readUrl(url("/user.csv").replace("//", "//me:pa%3Ass@")))).message).toBe(
+    "The address of readUrl holds a secret that is in no environment variable",
+  );
+});
+
+test("readUrl() says what the server answered, and nothing that stands behind the path", async () => {
+  const error = await failure(() => readUrl(url("/missing.csv?key=secret")));
+  expect(error.message).toBe(`"${url("/missing.csv")}" answered 404 Not Found`);
+  expect(error.exitCode).toBe(ExitCode.external);
+  expect((await failure(() => readUrl(url("/circle.csv")))).message).toBe(
+    `"${url("/circle.csv")}" leads from one address to the next, more than 5`,
+  );
+  const nobody = await failure(() => readUrl("http://127.0.0.1:1/data.csv?key=secret"));
+  expect(nobody.message).toStartWith('Cannot fetch "http://127.0.0.1:1/data.csv": ');
+  expect(nobody.message).not.toContain("secret");
+  expect(nobody.exitCode).toBe(ExitCode.external);
+});
+
+test("readUrl() cannot read a page, nor another kind of address", async () => {
+  expect((await failure(() => readUrl(url("/page")))).message).toBe(
+    `Cannot tell the format of "${url("/page")}" from its ending or its type "text/html"`,
+  );
+  expect((await failure(() => readUrl("file:///etc/passwd"))).message).toBe(
+    "readUrl was given no address of a web server",
+  );
+});
