@@ -13,27 +13,42 @@ const patienceMs = 150_000;
  */
 export async function testRelease(project: Project): Promise<string> {
   const { cluster, release } = projectRelease(project);
+  const before = await testPod({ cluster, release });
   try {
     await cluster.helm(["test", release, "--timeout", `${patienceMs / 1000}s`], {
       // Helm says itself that it waited in vain.
       timeoutMs: patienceMs + 10_000,
     });
   } catch (cause) {
-    throw (await failedTest({ cluster, release }, cause)) ?? cause;
+    throw (await failedTest({ cluster, release }, before, cause)) ?? cause;
   }
   return `Release ${release} answers as its model did when it was trained.`;
+}
+
+interface TestPod {
+  readonly uid: string;
+  readonly phase: string;
+}
+
+/** The pod of the last test, which stays until the next; both are empty where there is none, or nobody says. */
+async function testPod({ cluster, release }: ProjectRelease): Promise<TestPod> {
+  const path = "jsonpath={.metadata.uid} {.status.phase}";
+  const said = await cluster
+    .kubectl(["get", "pod", `${release}-test`, "--ignore-not-found", `--output=${path}`])
+    .catch(() => "");
+  const [uid = "", phase = ""] = said.split(" ");
+  return { uid, phase };
 }
 
 /** What the pod of the test said, where it is what failed; `undefined` where helm never came so far. */
 async function failedTest(
   { cluster, release }: ProjectRelease,
+  before: TestPod,
   cause: unknown,
 ): Promise<MltError | undefined> {
   const pod = `${release}-test`;
-  const phase = await cluster
-    .kubectl(["get", "pod", pod, "--ignore-not-found", "--output=jsonpath={.status.phase}"])
-    .catch(() => "");
-  if (phase !== "Failed") return undefined;
+  const { uid, phase } = await testPod({ cluster, release });
+  if (phase !== "Failed" || uid === before.uid) return undefined;
   const log = await cluster.kubectl(["logs", pod, "--tail=20"]).catch(() => "");
   const said = log
     .split("\n")
