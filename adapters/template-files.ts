@@ -4,8 +4,17 @@ import { basename, dirname, join } from "node:path";
 import { ExitCode, MltError } from "../core/errors.ts";
 import { listAssets, readAsset } from "./assets.ts";
 
-export const templateNames = ["iris", "regression"] as const;
+export const templateNames = ["iris", "regression", "python"] as const;
 export type TemplateName = (typeof templateNames)[number];
+
+/** What only TypeScript needs, of the files that every project has. */
+const editorFiles = new Set(["mlt.d.ts", "tsconfig.json"]);
+
+/** What is to be done in a new project first, as commands of a shell; nothing most often. */
+export function preparation(name: TemplateName): readonly string[] {
+  if (name !== "python") return [];
+  return ["python3 -m venv .venv", ".venv/bin/pip install -r requirements.txt"];
+}
 
 /** The files of a new project by their path in it: those that every project has, and the template's own. */
 export function templateFiles(name: TemplateName): Map<string, Uint8Array> {
@@ -13,6 +22,7 @@ export function templateFiles(name: TemplateName): Map<string, Uint8Array> {
   for (const folder of ["templates/base", `templates/${name}`]) {
     for (const asset of listAssets(folder)) {
       const path = asset.slice(folder.length + 1);
+      if (name === "python" && editorFiles.has(path)) continue;
       // Under its real name it would tell git what to ignore in this repository.
       files.set(path === "gitignore" ? ".gitignore" : path, readAsset(asset));
     }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import { createInterface } from "node:readline";
+import { ExitCode, MltError } from "../../core/errors.ts";
 
 export interface GroupProcessOptions {
   /** The program and its arguments. */
@@ -21,9 +22,10 @@ const cleanUpMs = 3_000;
  * Runs a program that reads nothing to its end, in a process group of its own: a signal that ends mlt ends the program
  * first, with all that it started.
  *
- * @returns its exit code: 128 and the signal's number where one ended it; `undefined` where there is no such program
+ * @returns its exit code: 128 and the signal's number where one ended it
+ * @throws {MltError} external: when it cannot be started
  */
-export async function groupProcess(options: GroupProcessOptions): Promise<number | undefined> {
+export async function groupProcess(options: GroupProcessOptions): Promise<number> {
   const { command, cwd, env, onLine, cleanUp } = options;
   const [program = "", ...args] = command;
   const child = spawn(program, args, {
@@ -37,10 +39,8 @@ export async function groupProcess(options: GroupProcessOptions): Promise<number
     lines.on("line", onLine);
     return new Promise((resolve) => lines.once("close", resolve));
   });
-  const ended = new Promise<number | undefined>((resolve, reject) => {
-    child.once("error", (error) =>
-      "code" in error && error.code === "ENOENT" ? resolve(undefined) : reject(error),
-    );
+  const ended = new Promise<number>((resolve, reject) => {
+    child.once("error", (cause) => reject(notStarted(program, cause)));
     child.once("exit", (code, signal) => {
       const exitCode = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
       // What it left running would hold its pipes open.
@@ -92,4 +92,12 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
     // All of it has ended already.
     if (!(cause instanceof Error && "code" in cause && cause.code === "ESRCH")) throw cause;
   }
+}
+
+function notStarted(program: string, cause: Error): MltError {
+  return new MltError(`Cannot start "${program}": ${cause.message}`, {
+    hint: "Check that it is a program that may be run here.",
+    exitCode: ExitCode.external,
+    cause,
+  });
 }

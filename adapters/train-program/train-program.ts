@@ -7,8 +7,8 @@ import type { Feature, FeatureSpec } from "../../core/features/feature-spec.ts";
 import type { TrainProgram } from "../../core/ports.ts";
 import { type DataFormat, readDataFile, writeDataFile } from "../polars/data-files.ts";
 import { loadPolars } from "../polars/load-polars.ts";
+import { commandPath } from "./command-path.ts";
 import { groupProcess } from "./group-process.ts";
-import { howToGet } from "./how-to-get.ts";
 
 export interface TrainProgramOptions {
   /** The program and its arguments; `load` or `train` follows. */
@@ -77,8 +77,9 @@ async function run(
   const features = join(folder, "features.json");
   await writeFile(features, JSON.stringify(spec));
   let lastLine = "";
+  const [program = "", ...args] = command;
   const exitCode = await groupProcess({
-    command: [...command, step],
+    command: [commandPath(program, root), ...args, step],
     cwd: root,
     env: {
       // Python keeps back what it prints to a pipe until it ends.
@@ -97,7 +98,6 @@ async function run(
     cleanUp: () => rmSync(folder, { recursive: true, force: true }),
   });
   const shown = [...command, step].join(" ");
-  if (exitCode === undefined) throw noProgram(command[0] ?? "");
   if (exitCode !== 0) {
     throw new MltError(
       `"${shown}" ended with exit code ${exitCode}${lastLine === "" ? "" : `: ${lastLine}`}`,
@@ -108,14 +108,6 @@ async function run(
     );
   }
   await requireOutput(output, shown);
-}
-
-function noProgram(program: string): MltError {
-  const where = program.includes("/") ? "in the project's folder" : "on PATH";
-  return new MltError(`There is no program "${program}" ${where}, which train.command names`, {
-    hint: howToGet(program),
-    exitCode: ExitCode.external,
-  });
 }
 
 async function requireOutput(output: string, shown: string): Promise<void> {

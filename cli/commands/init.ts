@@ -17,25 +17,26 @@ export default defineCommand({
       type: "string",
       default: "iris",
       valueHint: "name",
-      description: "iris (classification) or regression",
+      description: "iris (classification), regression or python",
     },
     force: { type: "boolean", default: false, description: "Overwrite files that differ" },
     ...jsonFlag,
   },
   async run({ args }) {
-    const { templateFiles, writeTemplate } = await import("../../adapters/template-files.ts");
+    const { preparation, templateFiles, writeTemplate } = await import("../../adapters/template-files.ts");
     const { ensureEditorTypes } = await import("../project/ensure-editor-types.ts");
     const dir = resolve(args.dir);
-    const files = templateFiles(templateFlag(args.template));
+    const template = templateFlag(args.template);
+    const files = templateFiles(template);
     const { written, unchanged } = await writeTemplate(dir, files, { force: args.force });
-    await ensureEditorTypes(dir);
-    if (args.json) return printJson({ dir, template: args.template, written, unchanged });
+    if (files.has("tsconfig.json")) await ensureEditorTypes(dir);
+    if (args.json) return printJson({ dir, template, written, unchanged });
     for (const path of written) say(`  ${path}`);
     print(
       `Wrote ${written.length} files to ${dir}${unchanged.length > 0 ? `; ${unchanged.length} were there already` : ""}.`,
     );
-    const change = args.dir === "." ? "" : `cd ${shellWord(args.dir)} && `;
-    print(`Next: ${change}mlt train && mlt serve`);
+    const change = args.dir === "." ? [] : [`cd ${shellWord(args.dir)}`];
+    print(`Next: ${[...change, ...preparation(template), "mlt train", "mlt serve"].join(" && ")}`);
   },
 });
 

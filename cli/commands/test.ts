@@ -4,7 +4,10 @@ import { print } from "../output.ts";
 import { projectFlags } from "../project-flags.ts";
 
 export default defineCommand({
-  meta: { name: "test", description: "Run the project's bun:test files, with nothing installed" },
+  meta: {
+    name: "test",
+    description: "Run the project's tests: of bun:test with nothing installed, of Python by pytest",
+  },
   args: {
     patterns: {
       type: "positional",

@@ -6,6 +6,7 @@ import { hasModel } from "../../adapters/model-store.ts";
 import { prepareNative } from "../../adapters/natives.ts";
 import { openOnnxSession } from "../../adapters/onnxruntime/session.ts";
 import { loadPolars } from "../../adapters/polars/load-polars.ts";
+import { commandPath } from "../../adapters/train-program/command-path.ts";
 import { MltError } from "../../core/errors.ts";
 import { OnnxGraph } from "../../core/onnx/graph.ts";
 import { version } from "../version.ts";
@@ -60,11 +61,19 @@ async function diagnoseProject(dir: string): Promise<Finding[]> {
   return [
     { state: "ok", subject: "project", detail: `${project.config.project.name} in ${project.root}` },
     await check("features.yaml", async () => `${(await readFeatures(project)).features.length} features`),
+    ...(await checkProgram(project)),
     await checkModel(project),
     await checkPort(project),
     ...(await checkTls(project)),
     ...(await diagnoseLogging(project)),
   ];
+}
+
+/** Nothing where the project's TypeScript trains. */
+async function checkProgram({ root, config }: Project): Promise<Finding[]> {
+  const [program] = config.train.command ?? [];
+  if (program === undefined) return [];
+  return [await check("train.command", async () => `runs ${commandPath(program, root)}`)];
 }
 
 async function checkModel({ modelDir }: Project): Promise<Finding> {

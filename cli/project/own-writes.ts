@@ -7,7 +7,7 @@ export interface Period {
 }
 
 /** Written by people alone, however often they save. */
-const code = /\.(?:[cm]?[jt]sx?|ya?ml)$/;
+const code = /\.(?:[cm]?[jt]sx?|ya?ml|py)$/;
 
 /**
  * Tells what people change from what trainings write among the sources, such as a loader's cache: it would make each

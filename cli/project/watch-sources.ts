@@ -10,7 +10,7 @@ import { type Period, withoutOwnWrites } from "./own-writes.ts";
 import { changesTraining, restartSettings } from "./project-change.ts";
 
 /** What editors and tools put beside the files that people write. */
-const passing = /^\.|~$|^#.*#$|\.(?:swp|swx|tmp|bak|orig)$|___jb_\w+___$|^4913$|^node_modules$/;
+const passing = /^\.|~$|^#.*#$|\.(?:swp|swx|tmp|bak|orig)$|___jb_\w+___$|^4913$|^node_modules$|^__pycache__$/;
 
 /** How long a training may take to end when the service ends. */
 const endPatienceMs = 5_000;

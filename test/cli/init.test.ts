@@ -28,6 +28,26 @@ test.each(["iris", "regression"])(
   },
 );
 
+test("mlt init --template python writes no editor's types, and says what Python needs first", async () => {
+  using dir = tempDir();
+  const { stdout } = await mlt(["init", "p", "--template", "python"], { cwd: dir.path });
+  expect(stdout).toEndWith(
+    "Next: cd p && python3 -m venv .venv && .venv/bin/pip install -r requirements.txt && mlt train && mlt serve\n",
+  );
+  expect(readdirSync(join(dir.path, "p")).sort()).toEqual(
+    [
+      ".env.example",
+      ".gitignore",
+      "README.md",
+      "config.yaml",
+      "jenkins",
+      "requirements.txt",
+      "source",
+      "tests",
+    ].sort(),
+  );
+});
+
 test("mlt init refuses to overwrite a changed file, and writes none", async () => {
   using project = await newProject();
   project.edit("config.yaml", "name: iris", "name: mine");

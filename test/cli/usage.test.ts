@@ -53,9 +53,9 @@ test.each<[command: string, error: string, hint: string]>([
   [
     "init p --template irsi",
     'There is no template "irsi"; did you mean iris?',
-    "Choose of iris, regression.",
+    "Choose of iris, regression, python.",
   ],
-  ["init p --template toString", 'There is no template "toString"', "Choose of iris, regression."],
+  ["init p --template toString", 'There is no template "toString"', "Choose of iris, regression, python."],
   ["init a b", 'Unexpected argument "b"', howTo("init")],
   ["serve --port 70000", `${port} 70000`, flags],
   ["serve --port abc", `${port} "abc"`, flags],

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { templateNames } from "../../adapters/template-files.ts";
 import { expectTruth } from "../support/page-truth.ts";
 import { newProject } from "../support/project.ts";
+import { pythonPackages } from "../support/python-packages.ts";
 import { tempDir } from "../support/temp-dir.ts";
 import { testWith } from "../support/tools.ts";
 
@@ -20,14 +21,16 @@ describe("commands that a page tells people to type", () => {
   );
 
   for (const template of templateNames) {
+    const isPython = template === "python";
     testWith(
-      ["bash", "curl"],
+      ["bash", "curl", ...(isPython ? ["python:skl2onnx"] : [])],
       `do in a new project's README.md what it says (${template})`,
       async () => {
         using project = await newProject(template);
-        await expectTruth({ page: join(project.path, "README.md"), dir: project.path, nOutputs: 1 });
+        const machine = isPython ? pythonPackages() : {};
+        await expectTruth({ page: join(project.path, "README.md"), dir: project.path, machine, nOutputs: 1 });
       },
-      120_000,
+      isPython ? 240_000 : 120_000,
     );
   }
 });

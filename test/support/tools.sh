@@ -5,6 +5,7 @@
 set -euo pipefail
 
 requirements="$(dirname "$0")/../fuzz/requirements.txt"
+template="$(dirname "$0")/../../templates/python/requirements.txt"
 kubernetes="$(dirname "$0")/../tools/kubernetes"
 cache="${MLT_TOOLS_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/mlt-tools}"
 mkdir -p "$cache/programs" "$cache/go-programs"
@@ -115,6 +116,12 @@ trap wait EXIT
 if ! "$cache/python/bin/python" -c 'import onnx' 2>/dev/null; then
   python3 -m venv "$cache/python" >&2
   retry "$cache/python/bin/pip" install --quiet --disable-pip-version-check 'onnx==1.19.1' >&2
+fi
+
+# What a project in Python imports.
+if ! cmp --silent "$template" "$cache/python/template.txt"; then
+  retry "$cache/python/bin/pip" install --quiet --disable-pip-version-check --requirement "$template" >&2
+  cp "$template" "$cache/python/template.txt"
 fi
 
 # A client of the Open Inference Protocol.

@@ -16,12 +16,14 @@ function config(text: string) {
 
 describe("the settings of a new project", () => {
   test.each(templateNames)(
-    "%s has a valid config.yaml that changes nothing but the project's name",
+    "%s has a valid config.yaml that changes nothing but the project's name and its program",
     (name) => {
       const { project, ...rest } = config(textOf(name, "config.yaml"));
+      const { command, ...train } = rest.train;
+      expect(command?.join(" ")).toBe(name === "python" ? ".venv/bin/python -m source.program" : undefined);
       const { project: _, ...defaults } = config("{}");
       expect(project.name).not.toBe("model");
-      expect(rest).toEqual(defaults);
+      expect({ ...rest, train }).toEqual(defaults);
     },
   );
 
@@ -32,6 +34,7 @@ describe("the settings of a new project", () => {
 
   test.each([
     ["iris", "classification", "species", "example_classification1"],
+    ["python", "classification", "species", "example_classification1"],
     ["regression", "regression", "body_mass_g", "example_regression1"],
   ] as const)("%s has requests that its features.yaml allows", (name, task, target, example) => {
     const spec = parseFeatures(textOf(name, "source/model/features.yaml"), "features.yaml");
@@ -49,6 +52,13 @@ describe("the settings of a new project", () => {
     expect(lines.map((line) => line.split(",").map((cell) => cell.replace(/\.0$/, "")))).toEqual(
       rows.map((row) => columns.map((column) => String(row[column] ?? ""))),
     );
+  });
+
+  test("python has the rows, features and requests of iris, and no types of TypeScript", () => {
+    const files = templateFiles("python");
+    for (const path of ["source/data/iris.csv", "source/model/features.yaml", "tests/prediction/batch.csv"])
+      expect(textOf("python", path)).toBe(textOf("iris", path));
+    expect([...files.keys()].filter((path) => /ts$|tsconfig/.test(path))).toEqual([]);
   });
 
   test.each(templateNames)("%s marks where its example begins and ends", (name) => {

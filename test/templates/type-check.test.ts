@@ -14,7 +14,8 @@ const root = await mkdtemp(join(tmpdir(), "mlt-type-check-"));
 afterAll(() => rm(root, { recursive: true }));
 
 const projects = new Map<string, string>();
-for (const name of templateNames) {
+const typed = templateNames.filter((name) => templateFiles(name).has("tsconfig.json"));
+for (const name of typed) {
   const dir = join(root, name);
   await writeTemplate(dir, templateFiles(name));
   await unpackEditorTypes(dir, archive);
@@ -38,7 +39,7 @@ async function typeCheck(
 }
 
 describe("a new project", () => {
-  test.each(templateNames)("from %s type-checks with nothing installed", async (name) => {
+  test.each(typed)("from %s type-checks with nothing installed", async (name) => {
     expect(await typeCheck(name)).toBe("");
   });
 

@@ -1,0 +1,48 @@
+"""What `mlt train` runs, by train.command in config.yaml.
+
+`load` brings all rows. `train` learns from those that mlt does not hold out, and writes the model as ONNX.
+Variables say which files: see "Training with another program" among the pages of mlt.
+"""
+
+import json
+import os
+import sys
+
+import pandas as pd
+
+
+def load() -> None:
+    from source.data.data_loader import DataLoader
+
+    n_rows = os.environ.get("MLT_N_ROWS")
+    data = DataLoader().load_data(None if n_rows is None else int(n_rows))
+    data.to_parquet(os.environ["MLT_OUTPUT"], index=False)
+
+
+def train() -> None:
+    import numpy as np
+
+    from source.model.export import to_onnx
+    from source.model.train import Preprocessor, train_model
+
+    with open(os.environ["MLT_FEATURES"], encoding="utf-8") as file:
+        spec = json.load(file)
+    # What draws lots in scikit-learn draws from here, unless it has a random_state of its own.
+    np.random.seed(int(os.environ["MLT_SEED"]))
+    preprocessor = Preprocessor()
+    X, y = preprocessor.split_xy(as_served(pd.read_parquet(os.environ["MLT_INPUT"]), spec))
+    preprocessor.fit_x(X)
+    preprocessor.fit_y(y)
+    model = train_model(preprocessor.process_x(X), preprocessor.process_y(y))
+    with open(os.environ["MLT_OUTPUT"], "wb") as file:
+        file.write(to_onnx(preprocessor, model, spec).SerializeToString())
+
+
+def as_served(data: pd.DataFrame, spec: dict) -> pd.DataFrame:
+    """Round numbers to 32 bits, which a request has: else a threshold could fall between the two."""
+    numbers = [f["name"] for f in spec["features"] if f["type"] not in ("category", "string")]
+    return data.assign(**{name: data[name].astype("float32").astype("float64") for name in numbers})
+
+
+if __name__ == "__main__":
+    {"load": load, "train": train}[sys.argv[1]]()
