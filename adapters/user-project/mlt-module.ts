@@ -4,6 +4,7 @@
 export { MltError } from "../../core/errors.ts";
 export { makeColumnSelector } from "../../core/learn/column-selector.ts";
 export { columnTransformer } from "../../core/learn/column-transformer.ts";
+export { DateParts } from "../../core/learn/date-parts.ts";
 export { DummyClassifier } from "../../core/learn/dummy-classifier.ts";
 export { DummyRegressor } from "../../core/learn/dummy-regressor.ts";
 export { HistGradientBoostingClassifier } from "../../core/learn/hist-gradient-boosting-classifier.ts";

@@ -19,9 +19,11 @@ interface DeclaredValue {
   readonly shape: readonly OnnxDimension[];
 }
 
-const irVersion = 8;
 /** The operator sets of every graph, by domain. */
 export const opsets = { "": 17, "ai.onnx.ml": 3 } as const;
+/** The set of a graph that has an operator on text, which older programs need not know. */
+export const textOpset = 20;
+const textOperators: ReadonlySet<string> = new Set(["RegexFullMatch", "StringConcat", "StringSplit"]);
 /** Marks the values that are inputs: no operator's name holds a colon, so none of ours can look like one. */
 const inputMark = "input:";
 
@@ -35,9 +37,9 @@ export class OnnxGraph {
   readonly #inputs = new Map<string, DeclaredValue>();
   readonly #outputs = new Map<string, DeclaredValue & { readonly value: OnnxValue }>();
   readonly #constants = new Map<OnnxValue, OnnxTensor>();
-  readonly #nodes: (Omit<OnnxNode, "inputs" | "output"> & {
+  readonly #nodes: (Omit<OnnxNode, "inputs" | "outputs"> & {
     readonly inputs: readonly OnnxValue[];
-    readonly output: OnnxValue;
+    readonly outputs: readonly OnnxValue[];
   })[] = [];
 
   constructor(name: string) {
@@ -60,8 +62,22 @@ export class OnnxGraph {
     domain: OnnxNode["domain"] = "",
   ): OnnxValue {
     const output = toValue(`${op.toLowerCase()}_${this.#nodes.length + 1}`);
-    this.#nodes.push({ op, inputs, output, attributes, domain });
+    this.#nodes.push({ op, inputs, outputs: [output], attributes, domain });
     return output;
+  }
+
+  /** Adds an operator with several outputs. @returns what gives the output at a place, from 0 */
+  manyOutputs(
+    op: string,
+    inputs: readonly OnnxValue[],
+    count: number,
+    attributes: OnnxAttributes = {},
+  ): (place: number) => OnnxValue {
+    const name = `${op.toLowerCase()}_${this.#nodes.length + 1}`;
+    const outputAt = (place: number) => toValue(`${name}_${place}`);
+    const outputs = Array.from({ length: count }, (_, place) => outputAt(place));
+    this.#nodes.push({ op, inputs, outputs, attributes, domain: "" });
+    return outputAt;
   }
 
   /** Adds a tensor that is known now. */
@@ -80,8 +96,17 @@ export class OnnxGraph {
 
   /** The model as bytes of an `.onnx` file; `metadata` in the order given. */
   encode(metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+    const isNew = this.#nodes.some(({ op, domain }) => domain === "" && textOperators.has(op));
+    const hasText = this.#nodes.some(({ domain }) => domain === "com.microsoft");
+    const sets = {
+      ...opsets,
+      ...(isNew ? { "": textOpset } : {}),
+      ...(hasText ? { "com.microsoft": 1 } : {}),
+    };
+    // Of the format itself: the version that came with the operator set.
+    const irVersion = isNew ? 9 : 8;
     const model = new ProtobufWriter().int(1, irVersion).bytes(2, "mlt").bytes(7, this.#graphMessage());
-    for (const [domain, version] of Object.entries(opsets)) {
+    for (const [domain, version] of Object.entries(sets)) {
       model.bytes(8, new ProtobufWriter().bytes(1, domain).int(2, version));
     }
     for (const [key, value] of Object.entries(metadata)) {
@@ -94,11 +119,14 @@ export class OnnxGraph {
     const nameOf = this.#tensorNames();
     const graph = new ProtobufWriter();
     for (const node of this.#nodes) {
-      graph.bytes(1, nodeMessage({ ...node, inputs: node.inputs.map(nameOf), output: nameOf(node.output) }));
+      graph.bytes(
+        1,
+        nodeMessage({ ...node, inputs: node.inputs.map(nameOf), outputs: node.outputs.map(nameOf) }),
+      );
     }
     for (const [name, { value }] of this.#outputs) {
       const inputs = [nameOf(value)];
-      graph.bytes(1, nodeMessage({ op: "Identity", inputs, output: name, attributes: {}, domain: "" }));
+      graph.bytes(1, nodeMessage({ op: "Identity", inputs, outputs: [name], attributes: {}, domain: "" }));
     }
     graph.bytes(2, this.#name);
     for (const [value, tensor] of this.#constants) graph.bytes(5, tensorMessage(nameOf(value), tensor));
@@ -110,7 +138,10 @@ export class OnnxGraph {
   /** Inputs under their own names; the rest behind as many underscores as keep them apart from inputs and outputs. */
   #tensorNames(): (value: OnnxValue) => string {
     const taken = [...this.#inputs.keys(), ...this.#outputs.keys()];
-    const inner = new Set<string>([...this.#constants.keys(), ...this.#nodes.map(({ output }) => output)]);
+    const inner = new Set<string>([
+      ...this.#constants.keys(),
+      ...this.#nodes.flatMap(({ outputs }) => outputs),
+    ]);
     let prefix = "";
     while (taken.some((name) => name.startsWith(prefix) && inner.has(name.slice(prefix.length))))
       prefix += "_";

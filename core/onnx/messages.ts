@@ -39,16 +39,17 @@ export type OnnxDimension = number | "N";
 export interface OnnxNode {
   readonly op: string;
   readonly inputs: readonly string[];
-  readonly output: string;
+  readonly outputs: readonly string[];
   readonly attributes: OnnxAttributes;
-  readonly domain: "" | "ai.onnx.ml";
+  readonly domain: "" | "ai.onnx.ml" | "com.microsoft";
 }
 
-/** `NodeProto`; a node is named for its output. */
+/** `NodeProto`; a node is named for its first output. */
 export function nodeMessage(node: OnnxNode): ProtobufWriter {
   const message = new ProtobufWriter();
   for (const input of node.inputs) message.bytes(1, input);
-  message.bytes(2, node.output).bytes(3, node.output).bytes(4, node.op);
+  for (const output of node.outputs) message.bytes(2, output);
+  message.bytes(3, node.outputs[0] ?? "").bytes(4, node.op);
   for (const [name, attribute] of Object.entries(node.attributes)) {
     message.bytes(5, attributeMessage(name, attribute));
   }

@@ -350,6 +350,32 @@ declare module "mlt" {
   }
   export interface TargetEncoder extends Transformer {}
 
+  /**
+   * Makes columns of numbers of a date in text, `2024-02-29` or `2024-02-29T08:30:15+01:00`: `ordered_year`. The time is
+   * taken as it is written. A missing value, and a text that is no date, is `NaN`; `fit` refuses the latter.
+   */
+  export class DateParts {
+    constructor(options?: {
+      /**
+       * `weekday` is 0 on Monday, `epochDays` counts days from 1970 with their fraction.
+       * Default ["year", "month", "day", "weekday", "hour"].
+       */
+      readonly parts?: readonly (
+        | "year"
+        | "quarter"
+        | "month"
+        | "day"
+        | "weekday"
+        | "dayOfYear"
+        | "hour"
+        | "minute"
+        | "second"
+        | "epochDays"
+      )[];
+    });
+  }
+  export interface DateParts extends Transformer {}
+
   /** What `makeColumnSelector` returns. */
   export interface ColumnSelector {
     readonly kind: "columnSelector";

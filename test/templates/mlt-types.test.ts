@@ -15,6 +15,7 @@ import type * as errors from "../../core/errors.ts";
 import type * as features from "../../core/features/feature-spec.ts";
 import type { ColumnSelector, makeColumnSelector } from "../../core/learn/column-selector.ts";
 import type { columnTransformer } from "../../core/learn/column-transformer.ts";
+import type { DateParts } from "../../core/learn/date-parts.ts";
 import type { DummyClassifier } from "../../core/learn/dummy-classifier.ts";
 import type { DummyRegressor } from "../../core/learn/dummy-regressor.ts";
 import type * as estimator from "../../core/learn/estimator.ts";
@@ -153,6 +154,10 @@ const same: {
     Shape<typeof TargetEncoder, estimator.Transformer>,
     Shape<typeof declared.TargetEncoder, estimator.Transformer>
   >;
+  readonly DateParts: Same<
+    Shape<typeof DateParts, estimator.Transformer>,
+    Shape<typeof declared.DateParts, estimator.Transformer>
+  >;
   readonly ColumnSelector: Same<Omit<ColumnSelector, "choose">, Omit<declared.ColumnSelector, "choose">>;
   readonly makeColumnSelector: Same<
     Call<typeof makeColumnSelector>,
@@ -201,6 +206,7 @@ const same: {
   OrdinalEncoder: true,
   RobustScaler: true,
   TargetEncoder: true,
+  DateParts: true,
   ColumnSelector: true,
   makeColumnSelector: true,
   columnTransformer: true,

@@ -127,7 +127,7 @@ class GraphPart {
   node(op: string, inputs: readonly string[], attributes: OnnxAttributes, name?: string): string {
     this.#count += 1;
     const output = name ?? `${this.#prefix}${op.toLowerCase()}_${this.#count}`;
-    this.#fields.bytes(1, nodeMessage({ op, inputs, output, attributes, domain: "" }));
+    this.#fields.bytes(1, nodeMessage({ op, inputs, outputs: [output], attributes, domain: "" }));
     return output;
   }
 

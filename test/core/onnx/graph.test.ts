@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { MltError } from "../../../core/errors.ts";
 import { OnnxGraph } from "../../../core/onnx/graph.ts";
+import { readSignature } from "../../../core/onnx/graph-signature.ts";
 import { runOnnx } from "../../support/run-onnx.ts";
 
 /** y = x · [2, 3]ᵀ + 1, in double. */
@@ -21,6 +22,20 @@ describe("OnnxGraph", () => {
     expect(three.get("y")).toEqual(Float32Array.of(6, 1, 5));
     const one = await runOnnx(onnx, 1, { x: Float32Array.of(10, 100) });
     expect(one.get("y")).toEqual(Float32Array.of(321));
+  });
+
+  test("takes the output that is wanted of an operator with several, and names the newer operator set for it", async () => {
+    const graph = new OnnxGraph("several");
+    const text = graph.input("text", "string", 1);
+    const counts = graph.manyOutputs("StringSplit", [text], 2, { delimiter: { string: "-" } })(1);
+    graph.output("count", graph.node("Cast", [counts], { to: { int: 1 } }), "float", ["N", 1]);
+    const result = await runOnnx(graph.encode(), 2, { text: ["a-b-c", "d"] });
+    expect(result.get("count")).toEqual(Float32Array.of(3, 1));
+    expect([...readSignature(graph.encode()).opsets]).toEqual([
+      ["", 20],
+      ["ai.onnx.ml", 3],
+    ]);
+    expect(readSignature(linear().encode()).opsets.get("")).toBe(17);
   });
 
   test("keeps float, int64 and text constants and every kind of attribute", async () => {
