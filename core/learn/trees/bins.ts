@@ -115,7 +115,7 @@ export function fillBins(
 }
 
 /** 256 thresholds a column, infinite behind its own. */
-function paddedThresholds(bins: readonly ColumnBins[]): Float32Array {
+export function paddedThresholds(bins: readonly ColumnBins[]): Float32Array {
   const padded = new Float32Array(256 * bins.length).fill(Number.POSITIVE_INFINITY);
   for (const [column, { thresholds }] of bins.entries()) padded.set(thresholds, column * 256);
   return padded;

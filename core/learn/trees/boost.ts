@@ -1,10 +1,10 @@
 import type { Matrix } from "../matrix.ts";
 import { seededRandom } from "../random.ts";
 import { SplitFinder, type Sums } from "./best-split.ts";
-import { type ColumnBins, fillBins, findColumnBins } from "./bins.ts";
+import { type ColumnBins, findColumnBins, paddedThresholds } from "./bins.ts";
 import { type FixedPoint, fixedPoint } from "./fixed-point.ts";
 import { growTree, type Leaf } from "./grow-tree.ts";
-import { type GrowthMemory, growthMemory } from "./growth-memory.ts";
+import { blockRows, type GrowthMemory, growthMemory } from "./growth-memory.ts";
 import type { Loss } from "./losses.ts";
 import type { Tree } from "./tree.ts";
 import type { TreeEnsemble } from "./tree-ensemble.ts";
@@ -30,7 +30,6 @@ export interface BoostProblem {
 
 /** Least sum of hessians on a side of a split. */
 const minHessian = 1e-3;
-const chunkRows = 4096;
 
 /**
  * Gradient boosting on histograms: in each iteration, a tree for every output, grown on what the loss wants changed.
@@ -52,9 +51,10 @@ class Booster {
   readonly #memory: GrowthMemory;
   readonly #kernels: TreeKernels;
   readonly #rows: Int32Array;
-  readonly #gradients: Int32Array;
   /** n_rows for each output. */
   readonly #scores: readonly Float64Array[];
+  /** Their address; 0 of none. */
+  readonly #weights: number;
   readonly #mostWeight: number;
   readonly #columns: readonly number[];
 
@@ -64,17 +64,19 @@ class Booster {
     const random = seededRandom(options.randomState);
     this.#bins = findColumnBins(matrix, { maxBins: options.maxBins, random });
     const { nRows, columns } = matrix;
-    this.#memory = growthMemory(nRows, columns.length, mostOpenNodes(options) + 2);
-    this.#kernels = treeKernels(this.#memory.memory);
-    const { buffer } = this.#memory.memory;
-    const { bins, stride, rows, gradients } = this.#memory;
-    fillBins(matrix, this.#bins, new Uint8Array(buffer, bins, nRows * stride), {
-      rowStride: stride,
-      columnStride: 1,
+    this.#memory = growthMemory({
+      nRows,
+      nColumns: columns.length,
+      mostHistograms: mostOpenNodes(options) + 2,
+      isWeighted: weights !== undefined,
     });
-    this.#rows = new Int32Array(buffer, rows, nRows);
-    this.#gradients = new Int32Array(buffer, gradients, 2 * nRows);
+    this.#kernels = treeKernels(this.#memory.memory);
+    this.#fillBins();
+    this.#rows = new Int32Array(this.#memory.memory.buffer, this.#memory.rows, nRows);
     this.#scores = Array.from(loss.base, (score) => new Float64Array(nRows).fill(score));
+    this.#weights = this.#memory.weights;
+    if (weights !== undefined)
+      new Float64Array(this.#memory.memory.buffer, this.#weights, nRows).set(weights);
     this.#mostWeight = weights?.reduce((a, b) => Math.max(a, b), 0) ?? 1;
     this.#columns = columns.map((_, column) => column);
   }
@@ -94,7 +96,8 @@ class Booster {
     const { options, matrix } = this.#problem;
     const { learningRate, l2Regularization, minSamplesLeaf, maxLeafNodes, maxDepth } = options;
     const { gradientScale, hessianScale, countShift } = scales;
-    const shared = { memory: this.#memory, kernels: this.#kernels, bins: this.#bins, countShift };
+    const { nRows } = matrix;
+    const shared = { memory: this.#memory, kernels: this.#kernels, bins: this.#bins, nRows, countShift };
     const finder = new SplitFinder({
       ...shared,
       rules: { minSamplesLeaf, minHessian: minHessian * hessianScale, l2: l2Regularization * hessianScale },
@@ -112,6 +115,24 @@ class Booster {
     return growTree({ ...shared, finder }, rules, matrix.nRows);
   }
 
+  #fillBins(): void {
+    const { matrix } = this.#problem;
+    const { memory, block, bins, columnBins, stride, thresholds } = this.#memory;
+    const width = matrix.columns.length;
+    new Float32Array(memory.buffer, thresholds, 256 * width).set(paddedThresholds(this.#bins));
+    const values = new Float32Array(memory.buffer, block, blockRows * width);
+    for (let start = 0; start < matrix.nRows; start += blockRows) {
+      const rows = Math.min(blockRows, matrix.nRows - start);
+      values.set(matrix.data.subarray(start * width, (start + rows) * width));
+      for (let column = 0; column < width; column++) {
+        const byRow = bins + start * stride + column;
+        const byColumn = columnBins + column * matrix.nRows + start;
+        const own = thresholds + column * 1024;
+        this.#kernels.findBins(block + 4 * column, width, rows, own, byRow, stride, byColumn);
+      }
+    }
+  }
+
   /** Writes the rows' gradients and hessians for an output. @returns their scales */
   #derive(output: number, scores: Float64Array): FixedPoint {
     const { loss, matrix } = this.#problem;
@@ -121,20 +142,19 @@ class Booster {
       hessian: most.hessian * this.#mostWeight,
     });
     const { gradientScale, hessianScale } = scales;
-    const { weights } = this.#problem;
-    this.#chunks(output, scores, (start, gradients, hessians) => {
-      for (let index = 0, at = 2 * start; index < gradients.length; index++, at += 2) {
-        const weight = weights === undefined ? 1 : (weights[start + index] ?? 1);
-        this.#gradients[at] = Math.round(weight * (gradients[index] ?? 0) * gradientScale);
-        this.#gradients[at + 1] = Math.round(weight * (hessians[index] ?? 0) * hessianScale);
-      }
+    const { block, gradients } = this.#memory;
+    this.#blocks(output, scores, (start, { length }) => {
+      const into = gradients + start * 8;
+      const hessians = block + 8 * blockRows;
+      const weights = this.#weights === 0 ? 0 : this.#weights + 8 * start;
+      this.#kernels.quantize(block, hessians, weights, length, into, gradientScale, hessianScale);
     });
     return scales;
   }
 
   #largest(output: number, scores: Float64Array): { gradient: number; hessian: number } {
     const most = { gradient: 0, hessian: 0 };
-    this.#chunks(output, scores, (_, gradients, hessians) => {
+    this.#blocks(output, scores, (_, gradients, hessians) => {
       for (let index = 0; index < gradients.length; index++) {
         most.gradient = Math.max(most.gradient, Math.abs(gradients[index] ?? 0));
         most.hessian = Math.max(most.hessian, hessians[index] ?? 0);
@@ -144,18 +164,18 @@ class Booster {
   }
 
   /** Some thousand rows at a time, whose derivatives stay in the cache. */
-  #chunks(
+  #blocks(
     output: number,
     scores: Float64Array,
     use: (start: number, gradients: Float64Array, hessians: Float64Array) => void,
   ): void {
-    const gradients = new Float64Array(chunkRows);
-    const hessians = new Float64Array(chunkRows);
-    for (let start = 0; start < scores.length; start += chunkRows) {
-      const length = Math.min(chunkRows, scores.length - start);
-      const [some, others] = [gradients.subarray(0, length), hessians.subarray(0, length)];
-      this.#problem.loss.derive(output, scores, start, some, others);
-      use(start, some, others);
+    const { memory, block } = this.#memory;
+    for (let start = 0; start < scores.length; start += blockRows) {
+      const length = Math.min(blockRows, scores.length - start);
+      const gradients = new Float64Array(memory.buffer, block, length);
+      const hessians = new Float64Array(memory.buffer, block + 8 * blockRows, length);
+      this.#problem.loss.derive(output, scores, start, gradients, hessians);
+      use(start, gradients, hessians);
     }
   }
 

@@ -19,6 +19,7 @@ export interface GrowthRules {
 export interface Growth {
   readonly memory: GrowthMemory;
   readonly kernels: TreeKernels;
+  readonly nRows: number;
   readonly bins: readonly ColumnBins[];
   readonly finder: SplitFinder;
   readonly countShift: number;
@@ -164,11 +165,12 @@ class TreeGrower {
 
   #partition({ start, end, split }: OpenNode): number {
     const { memory, kernels } = this.#growth;
-    const { rows, bins, stride, goesLeft, scratch } = memory;
+    const { rows, columnBins, goesLeft, scratch } = memory;
     this.#bytes.fill(0, goesLeft, goesLeft + 256);
     this.#bytes.fill(1, goesLeft, goesLeft + split.bin + 1);
     this.#bytes[goesLeft + missingBin] = Number(split.missingLeft);
-    return kernels.partition(rows, start, end, bins + split.column, stride, goesLeft, scratch);
+    const bins = columnBins + split.column * this.#growth.nRows;
+    return kernels.partition(rows, start, end, bins, goesLeft, scratch);
   }
 
   #newHistogram(start: number, end: number): number {

@@ -5,11 +5,11 @@ export const partition = partitionKernel();
 
 /** Writes every row to both sides, and moves on where it belongs: no branch to be mispredicted. */
 function partitionKernel(): WasmFunction {
-  const [rows, start, end, bins, stride, goesLeft, scratch] = [0, 1, 2, 3, 4, 5, 6] as const;
-  const [row, isLeft, left, right] = [7, 8, 9, 10] as const;
+  const [rows, start, end, bins, goesLeft, scratch] = [0, 1, 2, 3, 4, 5] as const;
+  const [row, isLeft, left, right] = [6, 7, 8, 9] as const;
   return {
     name: "partition",
-    parameters: Array(7).fill("i32"),
+    parameters: Array(6).fill("i32"),
     locals: ["i32", "i32", "i32", "i32"],
     returns: "i32",
     body: [
@@ -20,12 +20,7 @@ function partitionKernel(): WasmFunction {
       whileLoop(i32.ltU(get(start), get(end)), [
         set(row, i32.load([get(start)])),
         set(start, i32.add(get(start), i32.const(4))),
-        set(
-          isLeft,
-          i32.load8([
-            i32.add(get(goesLeft), i32.load8([i32.add(get(bins), i32.mul(get(row), get(stride)))])),
-          ]),
-        ),
+        set(isLeft, i32.load8([i32.add(get(goesLeft), i32.load8([i32.add(get(bins), get(row))]))])),
         i32.store([get(left), get(row)]),
         i32.store([get(right), get(row)]),
         set(left, i32.add(get(left), i32.shl(get(isLeft), i32.const(2)))),

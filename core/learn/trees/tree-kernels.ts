@@ -1,5 +1,7 @@
+import { findBins } from "./bin-kernel.ts";
 import { addRows, subtract } from "./histogram-kernels.ts";
 import { partition } from "./partition-kernel.ts";
+import { quantize } from "./quantize-kernel.ts";
 import { scan } from "./scan-kernel.ts";
 import { wasmModule } from "./web-assembly.ts";
 
@@ -25,18 +27,43 @@ export interface TreeKernels {
   /** Takes one histogram from another, in place. */
   subtract(from: number, histogram: number, bytes: number): void;
   /**
-   * Moves to the front of `rows[start..end]` the rows whose bin in a column (`bins` points at its first) `goesLeft`
-   * holds a 1 for, keeping the order on both sides. @returns where the others start
+   * Moves to the front of `rows[start..end]` the rows whose bin in a column `goesLeft` holds a 1 for, keeping the order on
+   * both sides; `bins` is the column, row by row. @returns where the others start
    */
   partition(
     rows: number,
     start: number,
     end: number,
     bins: number,
-    stride: number,
     goesLeft: number,
     scratch: number,
   ): number;
+  /**
+   * Rounds pairs of doubles, times a weight if `weights` is not 0, to the gradients and hessians that `addRows` reads.
+   * An odd number of rows is rounded up to an even one.
+   */
+  quantize(
+    gradients: number,
+    hessians: number,
+    weights: number,
+    nRows: number,
+    into: number,
+    gradientScale: number,
+    hessianScale: number,
+  ): void;
+  /**
+   * Finds the bins of one column of a block of float32 rows, `width` values each, by its 256 thresholds; writes them row
+   * after row, `stride` bytes apart, and in a column of their own. `values` and `byRow` point at the column in the first row.
+   */
+  findBins(
+    values: number,
+    width: number,
+    nRows: number,
+    thresholds: number,
+    byRow: number,
+    stride: number,
+    byColumn: number,
+  ): void;
   /**
    * Looks for the best gap between bins of a column, the first `nGaps` of them, with sums that have begun: what goes left
    * whatever the gap. Gains are gradient² / (hessian + l2) of both sides; where one is above `best`, its address, gradient,
@@ -62,7 +89,7 @@ export interface TreeKernels {
 
 /** Makes the kernels for a shared memory. @throws {RangeError} when the runtime made something else of them */
 export function treeKernels(shared: WebAssembly.Memory): TreeKernels {
-  compiled ??= new WebAssembly.Module(wasmModule([addRows, subtract, partition, scan]));
+  compiled ??= new WebAssembly.Module(wasmModule([addRows, subtract, partition, scan, quantize, findBins]));
   const { exports } = new WebAssembly.Instance(compiled, { kernels: { memory: shared } });
   if (!isKernels(exports)) throw new RangeError("The kernels were compiled to something else");
   return exports;

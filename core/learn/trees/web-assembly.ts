@@ -15,7 +15,7 @@ export interface WasmFunction {
   readonly body: readonly Code[];
 }
 
-const valueTypes = { i32: 0x7f, i64: 0x7e, f64: 0x7c, v128: 0x7b } as const;
+const valueTypes = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const;
 type ValueType = keyof typeof valueTypes;
 
 const operation = (...opcode: readonly number[]) => {
@@ -37,6 +37,7 @@ export const i32 = {
   load: access([0x28], 2),
   load8: access([0x2d], 0),
   store: access([0x36], 2),
+  store8: access([0x3a], 0),
   add: operation(0x6a),
   sub: operation(0x6b),
   mul: operation(0x6c),
@@ -59,6 +60,12 @@ export const i64 = {
   and: operation(0x83),
   shl: operation(0x86),
   shrU: operation(0x88),
+} as const;
+
+export const f32 = {
+  load: access([0x2a], 2),
+  ne: operation(0x5c),
+  gt: operation(0x5e),
 } as const;
 
 export const f64 = {
@@ -89,6 +96,19 @@ export const i64x2 = {
   replaceFirst: operation(...simd(0x1e), 0),
   add: operation(...simd(0xce)),
   sub: operation(...simd(0xd1)),
+} as const;
+
+export const f64x2 = {
+  splat: operation(...simd(0x14)),
+  mul: operation(...simd(0xf2)),
+  nearest: operation(...simd(0x94)),
+  /** As 32-bit integers in the lower half; the largest or least of them for what is beyond. */
+  toInt32: operation(...simd(0xfc)),
+} as const;
+
+export const i32x4 = {
+  /** The lower halves, number by number: a0 b0 a1 b1. */
+  interleaveLow: operation(...simd(0x0d), 0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23),
 } as const;
 
 export const memory = {
