@@ -44,64 +44,46 @@ export function binOf(edges: readonly number[], value: number): number {
 function describeNumbers(values: Float32Array): Distribution {
   const sorted = values.filter(Number.isFinite).sort();
   const missing = values.length - sorted.length;
-  const distinct = countDistinct(sorted);
-  const first = distinct.at(0);
-  const last = distinct.at(-1);
-  if (!first || !last) return { kind: "number", edges: [], counts: [], missing };
-  const bins =
-    distinct.length <= maxBins ? distinct.map((run) => [run]) : equalShares(distinct, sorted.length);
-  const inner = bins.slice(1).map((bin, index) => {
-    const below = bins[index]?.at(-1)?.value ?? 0;
-    return (below + (bin.at(0)?.value ?? 0)) / 2;
-  });
+  const first = sorted.at(0);
+  const last = sorted.at(-1);
+  if (first === undefined || last === undefined) return { kind: "number", edges: [], counts: [], missing };
+  const cuts = binCuts(sorted);
   return {
     kind: "number",
-    edges: [first.value, ...inner, last.value],
-    counts: bins.map(total),
+    edges: [first, ...cuts.map((cut) => ((sorted[cut - 1] ?? 0) + (sorted[cut] ?? 0)) / 2), last],
+    counts: [...cuts, sorted.length].map((cut, bin) => cut - (cuts[bin - 1] ?? 0)),
     missing,
   };
 }
 
-interface Run {
-  readonly value: number;
-  readonly count: number;
-}
-
-function total(runs: readonly Run[]): number {
-  return runs.reduce((sum, { count }) => sum + count, 0);
-}
-
-function countDistinct(sorted: Float32Array): Run[] {
-  const runs: { value: number; count: number }[] = [];
-  for (const value of sorted) {
-    const run = runs.at(-1);
-    if (run?.value === value) run.count += 1;
-    else runs.push({ value, count: 1 });
+/** The places in ascending values where another bin begins: at each new value, where there are few of them. */
+function binCuts(sorted: Float32Array): readonly number[] {
+  const cuts: number[] = [];
+  for (let place = 1; place < sorted.length; place++) {
+    if (sorted[place] === sorted[place - 1]) continue;
+    if (cuts.length === maxBins - 1) return equalShares(sorted);
+    cuts.push(place);
   }
-  return runs;
+  return cuts;
 }
 
-/** Cuts the runs where a bin comes nearest to its share of what is left, so that a frequent value stands alone. */
-function equalShares(runs: readonly Run[], rows: number): Run[][] {
-  const bins: Run[][] = [];
-  let bin: Run[] = [];
-  let filled = 0;
-  let left = rows;
-  for (const run of runs) {
-    const share = left / (maxBins - bins.length);
-    const lacks = share - filled;
-    const exceeds = filled + run.count - share;
-    if (bin.length > 0 && exceeds > lacks && bins.length < maxBins - 1) {
-      bins.push(bin);
-      left -= filled;
-      bin = [];
-      filled = 0;
+/** Cuts between values where a bin comes nearest to its share of what is left, so that a frequent value stands alone. */
+function equalShares(sorted: Float32Array): readonly number[] {
+  const cuts: number[] = [];
+  let start = 0;
+  let runStart = 0;
+  for (let place = 1; place <= sorted.length && cuts.length < maxBins - 1; place++) {
+    if (place < sorted.length && sorted[place] === sorted[place - 1]) continue;
+    const share = (sorted.length - start) / (maxBins - cuts.length);
+    const lacks = share - (runStart - start);
+    const exceeds = place - start - share;
+    if (runStart > start && exceeds > lacks) {
+      cuts.push(runStart);
+      start = runStart;
     }
-    bin.push(run);
-    filled += run.count;
+    runStart = place;
   }
-  bins.push(bin);
-  return bins;
+  return cuts;
 }
 
 function describeTexts(values: readonly string[], cap: number): Distribution {

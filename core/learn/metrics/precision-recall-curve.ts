@@ -17,7 +17,7 @@ export interface PrecisionRecallCurve {
  */
 export function precisionRecallCurve(
   positive: readonly boolean[],
-  scores: ArrayLike<number>,
+  scores: Float32Array,
 ): PrecisionRecallCurve | undefined {
   const steps = thresholdSteps(positive, scores);
   const positives = steps.at(-1)?.truePositives ?? 0;

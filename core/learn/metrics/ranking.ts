@@ -1,3 +1,5 @@
+import { ascendingOrder } from "./ascending-order.ts";
+
 /** Rows in ascending order of a score, for the area under the ROC curve. */
 export interface Ranking {
   /** Row numbers, ascending by score. */
@@ -9,16 +11,16 @@ export interface Ranking {
 }
 
 /** Sorts n_rows by score; `isPositive` says whether a row is of the class that the score speaks for. */
-export function rankByScore(scores: ArrayLike<number>, isPositive: (row: number) => boolean): Ranking {
-  const at = (row: number | undefined) => scores[row ?? 0] ?? 0;
-  const order = Int32Array.from({ length: scores.length }, (_, row) => row).sort((a, b) => at(a) - at(b));
-  return {
-    order,
-    positive: Uint8Array.from(order, (row) => (isPositive(row) ? 1 : 0)),
-    lastOfTie: Uint8Array.from(order, (row, place) =>
-      place === order.length - 1 || at(row) !== at(order[place + 1]) ? 1 : 0,
-    ),
-  };
+export function rankByScore(scores: Float32Array, isPositive: (row: number) => boolean): Ranking {
+  const order = ascendingOrder(scores);
+  const positive = new Uint8Array(order.length);
+  const lastOfTie = new Uint8Array(order.length).fill(1);
+  for (let place = 0; place < order.length; place++) {
+    const row = order[place] ?? 0;
+    if (isPositive(row)) positive[place] = 1;
+    if (place > 0 && scores[row] === scores[order[place - 1] ?? 0]) lastOfTie[place - 1] = 0;
+  }
+  return { order, positive, lastOfTie };
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Metrics } from "../../model/model-card.ts";
+import { ascendingOrder } from "./ascending-order.ts";
 import type { RegressionEvaluation, WeightedScorer } from "./evaluation.ts";
 
 /**
@@ -17,74 +18,80 @@ export function regressionScorer({ truth, predictions }: RegressionEvaluation): 
   if (predictions.values.length !== n) {
     throw new RangeError(`Expected ${n} predictions, got ${predictions.values.length}`);
   }
-  const errors = Float64Array.from(predictions.values, (value, row) => Math.abs(value - (truth[row] ?? 0)));
-  const ascending = Int32Array.from({ length: n }, (_, row) => row).sort(
-    (a, b) => (errors[a] ?? 0) - (errors[b] ?? 0),
-  );
+  const errors = new Float64Array(n);
+  for (let row = 0; row < n; row++) {
+    errors[row] = Math.abs((predictions.values[row] ?? 0) - (truth[row] ?? 0));
+  }
+  const ascending = ascendingOrder(errors);
+  const deviations = deviationsOf(truth);
   return (weights) => {
-    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    const { total, squared, absolute, largest, variation } = weightedSums(errors, deviations, weights);
     if (total === 0) return {};
-    const { squared, absolute, largest } = errorSums(errors, weights);
-    const variation = squaredDeviations(truth, weights, total);
     return {
       ...(variation === 0 ? {} : { r2: 1 - squared / variation }),
       rmse: Math.sqrt(squared / total),
       mae: absolute / total,
-      median_absolute_error: weightedMedian(errors, ascending, weights, total),
+      median_absolute_error: weightedMedian({ values: errors, ascending, weights, total }),
       max_error: largest,
     };
   };
 }
 
-function errorSums(errors: Float64Array, weights: Int32Array) {
+/** From the mean, so that squares of them can be summed up in one pass without a loss. */
+function deviationsOf(truth: ArrayLike<number>): Float64Array {
+  let mean = 0;
+  for (let row = 0; row < truth.length; row++) mean += ((truth[row] ?? 0) - mean) / (row + 1);
+  return Float64Array.from(truth, (value) => value - mean);
+}
+
+/** Sums over the rows, each as often as it weighs; `variation` is the squared distance from the mean of those rows. */
+function weightedSums(errors: Float64Array, deviations: Float64Array, weights: Int32Array) {
+  let total = 0;
   let squared = 0;
   let absolute = 0;
   let largest = 0;
+  let sum = 0;
+  let squares = 0;
+  let varies = false;
+  let first: number | undefined;
   for (let row = 0; row < errors.length; row++) {
     const weight = weights[row] ?? 0;
     if (weight === 0) continue;
     const error = errors[row] ?? 0;
+    const deviation = deviations[row] ?? 0;
+    first ??= deviation;
+    if (deviation !== first) varies = true;
+    total += weight;
     squared += weight * error * error;
     absolute += weight * error;
     if (error > largest) largest = error;
-  }
-  return { squared, absolute, largest };
-}
-
-function squaredDeviations(truth: ArrayLike<number>, weights: Int32Array, total: number): number {
-  let sum = 0;
-  for (let row = 0; row < truth.length; row++) sum += (weights[row] ?? 0) * (truth[row] ?? 0);
-  const mean = sum / total;
-  let squares = 0;
-  let varies = false;
-  let first: number | undefined;
-  for (let row = 0; row < truth.length; row++) {
-    const weight = weights[row] ?? 0;
-    if (weight === 0) continue;
-    const value = truth[row] ?? 0;
-    first ??= value;
-    varies ||= value !== first;
-    squares += weight * (value - mean) ** 2;
+    sum += weight * deviation;
+    squares += weight * deviation * deviation;
   }
   // The mean of equal values may be off by rounding, and dividing by what is left would blow r2 up.
-  return varies ? squares : 0;
+  const variation = varies ? squares - (sum * sum) / total : 0;
+  return { total, squared, absolute, largest, variation };
+}
+
+interface Weighted {
+  readonly values: Float64Array;
+  /** Row numbers, ascending by value. */
+  readonly ascending: Int32Array;
+  readonly weights: Int32Array;
+  /** Sum of the weights. */
+  readonly total: number;
 }
 
 /** The middle value, or the mean of the two middle ones, as if each value stood there `weight` times. */
-function weightedMedian(
-  values: Float64Array,
-  ascending: Int32Array,
-  weights: Int32Array,
-  total: number,
-): number {
-  const valueAt = (place: number) => {
-    let passed = 0;
-    const row = ascending.find((candidate) => {
-      passed += weights[candidate] ?? 0;
-      return passed > place;
-    });
-    return values[row ?? 0] ?? 0;
-  };
-  const lower = valueAt(Math.floor((total - 1) / 2));
-  return total % 2 === 1 ? lower : (lower + valueAt(total / 2)) / 2;
+function weightedMedian({ values, ascending, weights, total }: Weighted): number {
+  const [low, high] = [Math.floor((total - 1) / 2), Math.floor(total / 2)];
+  let passed = 0;
+  let lower: number | undefined;
+  for (let place = 0; place < ascending.length; place++) {
+    const row = ascending[place] ?? 0;
+    passed += weights[row] ?? 0;
+    if (lower === undefined && passed > low) lower = values[row] ?? 0;
+    if (passed > high) return ((lower ?? 0) + (values[row] ?? 0)) / 2;
+  }
+  return 0;
 }

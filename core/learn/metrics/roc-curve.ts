@@ -1,3 +1,5 @@
+import { ascendingOrder } from "./ascending-order.ts";
+
 /** Rates at each threshold, from "nothing is positive" (0, 0) to "everything is" (1, 1). */
 export interface RocCurve {
   readonly points: readonly { readonly falsePositiveRate: number; readonly truePositiveRate: number }[];
@@ -11,7 +13,7 @@ export interface RocCurve {
  * @param positive  whether each row is of the class that the score speaks for
  * @returns `undefined` when the rows are all positive or all negative
  */
-export function rocCurve(positive: readonly boolean[], scores: ArrayLike<number>): RocCurve | undefined {
+export function rocCurve(positive: readonly boolean[], scores: Float32Array): RocCurve | undefined {
   const steps = thresholdSteps(positive, scores);
   const last = steps.at(-1);
   if (!last || last.truePositives === 0 || last.falsePositives === 0) return undefined;
@@ -38,17 +40,17 @@ export interface ThresholdStep {
 }
 
 /** One step for each distinct score, from the highest down. */
-export function thresholdSteps(positive: readonly boolean[], scores: ArrayLike<number>): ThresholdStep[] {
-  const at = (row: number | undefined) => scores[row ?? 0] ?? 0;
-  const order = Int32Array.from(positive, (_, row) => row).sort((a, b) => at(b) - at(a));
+export function thresholdSteps(positive: readonly boolean[], scores: Float32Array): ThresholdStep[] {
+  const order = ascendingOrder(scores);
   const steps: ThresholdStep[] = [];
   let truePositives = 0;
   let falsePositives = 0;
-  for (const [place, row] of order.entries()) {
+  for (let place = order.length - 1; place >= 0; place--) {
+    const row = order[place] ?? 0;
     if (positive[row]) truePositives += 1;
     else falsePositives += 1;
-    const threshold = at(row);
-    if (place === order.length - 1 || at(order[place + 1]) !== threshold) {
+    const threshold = scores[row] ?? 0;
+    if (place === 0 || scores[order[place - 1] ?? 0] !== threshold) {
       steps.push({ threshold, truePositives, falsePositives });
     }
   }

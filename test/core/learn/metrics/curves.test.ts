@@ -4,7 +4,8 @@ import { precisionRecallCurve } from "../../../../core/learn/metrics/precision-r
 import { rocCurve } from "../../../../core/learn/metrics/roc-curve.ts";
 import expected from "../../../support/expected/metrics.json" with { type: "json" };
 
-const { positive, scores, ...wanted } = expected.curves;
+const { positive, ...wanted } = expected.curves;
+const scores = Float32Array.from(wanted.scores);
 
 function expectClose(values: readonly number[] | undefined, others: readonly number[]) {
   expect(values?.length).toBe(others.length);
@@ -58,8 +59,8 @@ test("calibrationCurve() keeps 0 and 1 in the outer bins", () => {
 });
 
 test("rocCurve() and precisionRecallCurve() are undefined without a positive row", () => {
-  expect(rocCurve([false, false], [0.1, 0.2])).toBeUndefined();
-  expect(rocCurve([true, true], [0.1, 0.2])).toBeUndefined();
-  expect(precisionRecallCurve([false], [0.1])).toBeUndefined();
-  expect(precisionRecallCurve([], [])).toBeUndefined();
+  expect(rocCurve([false, false], Float32Array.of(0.1, 0.2))).toBeUndefined();
+  expect(rocCurve([true, true], Float32Array.of(0.1, 0.2))).toBeUndefined();
+  expect(precisionRecallCurve([false], Float32Array.of(0.1))).toBeUndefined();
+  expect(precisionRecallCurve([], new Float32Array())).toBeUndefined();
 });
