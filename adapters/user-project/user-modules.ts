@@ -54,6 +54,11 @@ async function announceToDeno(modules: UserModules): Promise<void> {
       return { url, shortCircuit: true };
     },
     // Without a load hook Deno resolves the whole graph before the first hook runs.
-    load: (url, context, next) => next(url, context),
+    load: (url, context, next) => {
+      const loaded = next(url, context);
+      // With one it takes the JSON that a CommonJS module requires for code.
+      const isData = url.endsWith(".json") && loaded.format === undefined;
+      return isData ? { ...loaded, format: "json" } : loaded;
+    },
   });
 }
