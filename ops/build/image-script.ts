@@ -64,5 +64,8 @@ const imageCommands: Bun.BunPlugin = {
       contents: readFileSync("cli/image-command-table.ts", "utf8"),
       loader: "ts",
     }));
+    // An image loads no data: the module mlt brings loaders that its preprocessor.js does not call.
+    build.onResolve({ filter: /^(?:mysql2|postgres)$/ }, ({ path }) => ({ path, namespace: "left-out" }));
+    build.onLoad({ filter: /./, namespace: "left-out" }, () => ({ contents: "export {};", loader: "js" }));
   },
 };
