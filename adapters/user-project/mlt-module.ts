@@ -28,4 +28,4 @@ export { readNdjson } from "../data-source/read-ndjson.ts";
 export { readPostgres } from "../data-source/read-postgres.ts";
 export { readSqlite } from "../data-source/read-sqlite.ts";
 export { readUrl } from "../data-source/read-url.ts";
-export { LogisticRegression } from "./project-estimators.ts";
+export { LogisticRegression, RandomForestClassifier, RandomForestRegressor } from "./project-estimators.ts";

@@ -117,13 +117,8 @@ declare module "mlt" {
     constructor(options?: {
       /** How closely it may follow the data: smaller means smaller weights. Default 1. */
       readonly C?: number;
-      /**
-       * What keeps the coefficients small: `"l2"` their squares, `"l1"` their absolute values, which makes some of them exactly 0,
-       * `"elasticnet"` both, and `null` nothing. Default `"l2"`.
-       */
-      readonly penalty?: "l1" | "l2" | "elasticnet" | null;
-      /** Of `"elasticnet"`, the share of the absolute values: 0 is `"l2"` and 1 is `"l1"`. Default null. */
-      readonly l1Ratio?: number | null;
+      /** `"l2"` keeps the coefficients small by their squares, `null` leaves them free. Default `"l2"`. */
+      readonly penalty?: "l2" | null;
       /** Whether to learn an intercept. Default true. */
       readonly fitIntercept?: boolean;
       /** Most steps. Default 100. */
@@ -172,6 +167,37 @@ declare module "mlt" {
     /** Trees grown, for each of more than two classes. */
     readonly nIter: number;
   }
+
+  /** The mean of large trees that each saw other rows and columns: good with no tuning, reads missing values. */
+  export class RandomForestClassifier {
+    constructor(options?: {
+      /** Trees. Default 100. */
+      readonly nEstimators?: number;
+      /** Most questions from the root to a leaf, or null. Default null. */
+      readonly maxDepth?: number | null;
+      /** Fewest rows that are split. Default 2. */
+      readonly minSamplesSplit?: number;
+      /** Fewest rows in a leaf; larger makes a smaller model. Default 1. */
+      readonly minSamplesLeaf?: number;
+      /** Columns that a split looks at: a number of them, a share up to 1, or null for all. Default `"sqrt"`. */
+      readonly maxFeatures?: "sqrt" | "log2" | number | null;
+      /** Most leaves of a tree, or null. Default null. */
+      readonly maxLeafNodes?: number | null;
+      /** How much a split must lower the impurity. Default 0. */
+      readonly minImpurityDecrease?: number;
+      /** Whether each tree learns from rows drawn with replacement. Default true. */
+      readonly bootstrap?: boolean;
+      /** Rows that are drawn: a number of them, a share up to 1, or null for as many as there are. Default null. */
+      readonly maxSamples?: number | null;
+      /** Seed of what is drawn at random. By default the project's seed. */
+      readonly randomState?: number;
+      /** What a split is judged by; `"log_loss"` is `"entropy"`. Default `"gini"`. */
+      readonly criterion?: "gini" | "entropy" | "log_loss";
+      /** Weights of the classes; `"balanced"` gives each the same in all. Default null. */
+      readonly classWeight?: "balanced" | Record<string, number> | null;
+    });
+  }
+  export interface RandomForestClassifier extends Classifier {}
 
   /** Guesses without looking at the features: the score to beat. */
   export class DummyClassifier {
@@ -237,6 +263,35 @@ declare module "mlt" {
     /** Trees grown. */
     readonly nIter: number;
   }
+
+  /** The mean of large trees that each saw other rows: good with no tuning, reads missing values. */
+  export class RandomForestRegressor {
+    constructor(options?: {
+      /** Trees. Default 100. */
+      readonly nEstimators?: number;
+      /** Most questions from the root to a leaf, or null. Default null. */
+      readonly maxDepth?: number | null;
+      /** Fewest rows that are split. Default 2. */
+      readonly minSamplesSplit?: number;
+      /** Fewest rows in a leaf; larger makes a smaller model. Default 1. */
+      readonly minSamplesLeaf?: number;
+      /** Columns that a split looks at: a number of them, a share up to 1, or null for all. Default 1, which is all. */
+      readonly maxFeatures?: "sqrt" | "log2" | number | null;
+      /** Most leaves of a tree, or null. Default null. */
+      readonly maxLeafNodes?: number | null;
+      /** How much a split must lower the impurity. Default 0. */
+      readonly minImpurityDecrease?: number;
+      /** Whether each tree learns from rows drawn with replacement. Default true. */
+      readonly bootstrap?: boolean;
+      /** Rows that are drawn: a number of them, a share up to 1, or null for as many as there are. Default null. */
+      readonly maxSamples?: number | null;
+      /** Seed of what is drawn at random. By default the project's seed. */
+      readonly randomState?: number;
+      /** What a split is judged by. */
+      readonly criterion?: "squared_error";
+    });
+  }
+  export interface RandomForestRegressor extends Regressor {}
 
   /** Predicts the same number for every row: the score to beat. */
   export class DummyRegressor {

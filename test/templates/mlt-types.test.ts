@@ -30,6 +30,8 @@ import type { MinMaxScaler } from "../../core/learn/min-max-scaler.ts";
 import type { OneHotEncoder } from "../../core/learn/one-hot-encoder.ts";
 import type { OrdinalEncoder } from "../../core/learn/ordinal-encoder.ts";
 import type { pipeline } from "../../core/learn/pipeline.ts";
+import type { RandomForestClassifier } from "../../core/learn/random-forest-classifier.ts";
+import type { RandomForestRegressor } from "../../core/learn/random-forest-regressor.ts";
 import type { Ridge } from "../../core/learn/ridge.ts";
 import type { RobustScaler } from "../../core/learn/robust-scaler.ts";
 import type { SimpleImputer } from "../../core/learn/simple-imputer.ts";
@@ -114,6 +116,14 @@ const same: {
     Shape<typeof HistGradientBoostingRegressor, estimator.Regressor>,
     Shape<typeof declared.HistGradientBoostingRegressor, estimator.Regressor>
   >;
+  readonly RandomForestClassifier: Same<
+    Shape<typeof RandomForestClassifier, estimator.Classifier>,
+    Shape<typeof declared.RandomForestClassifier, estimator.Classifier>
+  >;
+  readonly RandomForestRegressor: Same<
+    Shape<typeof RandomForestRegressor, estimator.Regressor>,
+    Shape<typeof declared.RandomForestRegressor, estimator.Regressor>
+  >;
   readonly Ridge: Same<
     Shape<typeof Ridge, estimator.Regressor>,
     Shape<typeof declared.Ridge, estimator.Regressor>
@@ -196,6 +206,8 @@ const same: {
   LinearRegression: true,
   HistGradientBoostingClassifier: true,
   HistGradientBoostingRegressor: true,
+  RandomForestClassifier: true,
+  RandomForestRegressor: true,
   Ridge: true,
   DummyRegressor: true,
   SimpleImputer: true,
