@@ -1,4 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
+import { MltError } from "../errors.ts";
 import type { OnnxGraph, OnnxValue } from "../onnx/graph.ts";
 import type { Classifier, Features, FitOptions, Labels } from "./estimator.ts";
 import { defaultContext, type FitContext } from "./fit-context.ts";
@@ -19,7 +20,14 @@ import { ClassWeight } from "./weights.ts";
 const Options = Type.Object(
   {
     C: Type.Number({ default: 1, exclusiveMinimum: 0, description: "a number above 0" }),
-    penalty: Type.Union([Type.Literal("l2"), Type.Null()], { default: "l2", description: '"l2" or null' }),
+    penalty: Type.Union([Type.Literal("l1"), Type.Literal("l2"), Type.Literal("elasticnet"), Type.Null()], {
+      default: "l2",
+      description: '"l1", "l2", "elasticnet" or null',
+    }),
+    l1Ratio: Type.Union([Type.Null(), Type.Number({ minimum: 0, maximum: 1 })], {
+      default: null,
+      description: "a number between 0 and 1",
+    }),
     fitIntercept: Type.Boolean({ default: true, description: "true or false" }),
     maxIter: Type.Integer({ default: 100, minimum: 1, description: "a whole number above 0" }),
     tol: Type.Number({ default: 1e-4, exclusiveMinimum: 0, description: "a number above 0" }),
@@ -41,8 +49,8 @@ interface Fitted {
 }
 
 /**
- * Softmax of linear functions with an L2 penalty on the raw coefficients; with two classes the logistic function of one.
- * Minimises C · Σ weight · log loss + ½ Σ coef²; the intercept is free.
+ * Softmax of linear functions with a penalty on the raw coefficients; with two classes the logistic function of one.
+ * Minimises C · Σ weight · log loss + l1Ratio · Σ |coef| + (1 - l1Ratio) · ½ Σ coef²; the intercept is free.
  *
  * @see Hastie, Tibshirani & Friedman, The Elements of Statistical Learning, 2nd ed., §4.4
  */
@@ -56,16 +64,16 @@ export class LogisticRegression implements Classifier {
   constructor(options: LogisticRegressionOptions = {}, { threads }: FitContext = defaultContext) {
     this.#threads = threads;
     this.params = readOptions(this.name, Options, options);
+    checkRatio(this.params);
   }
 
   fit(X: Features, y: Labels, options: FitOptions = {}): this {
     this.#fitted = undefined;
-    const { C, penalty, fitIntercept, maxIter, tol, classWeight } = this.params;
+    const { fitIntercept, maxIter, tol, classWeight } = this.params;
     const rows = readLabelledRows(this.name, X, y, { ...options, classWeight });
     const { functions, nIter, converged } = fitSoftmax({
       rows,
-      ridge: penalty === null ? 0 : 1 / C,
-      lasso: 0,
+      ...strengths(this.params),
       fitIntercept,
       maxIter,
       tol,
@@ -130,4 +138,22 @@ export class LogisticRegression implements Classifier {
     if (this.#fitted === undefined) throw notFitted(this.name, "fit(X, y)");
     return this.#fitted;
   }
+}
+
+/** What absolute and half squared coefficients are multiplied with, beside the sum of the log losses. */
+function strengths({ C, penalty, l1Ratio }: LogisticRegression["params"]) {
+  const ratio = penalty === "elasticnet" ? (l1Ratio ?? 0) : Number(penalty === "l1");
+  const strength = penalty === null ? 0 : 1 / C;
+  return { ridge: (1 - ratio) * strength, lasso: ratio * strength };
+}
+
+function checkRatio({ penalty, l1Ratio }: LogisticRegression["params"]): void {
+  if ((penalty === "elasticnet") === (l1Ratio !== null)) return;
+  const hint = 'Give l1Ratio, between 0 and 1, together with penalty "elasticnet".';
+  if (l1Ratio === null)
+    throw new MltError('LogisticRegression was given penalty "elasticnet" and no l1Ratio', { hint });
+  throw new MltError(
+    `LogisticRegression was given l1Ratio ${l1Ratio} and penalty ${JSON.stringify(penalty)}`,
+    { hint },
+  );
 }

@@ -117,8 +117,13 @@ declare module "mlt" {
     constructor(options?: {
       /** How closely it may follow the data: smaller means smaller weights. Default 1. */
       readonly C?: number;
-      /** `"l2"` keeps the coefficients small by their squares, `null` leaves them free. Default `"l2"`. */
-      readonly penalty?: "l2" | null;
+      /**
+       * What keeps the coefficients small: `"l2"` their squares, `"l1"` their absolute values, which makes some of them exactly 0,
+       * `"elasticnet"` both, and `null` nothing. Default `"l2"`.
+       */
+      readonly penalty?: "l1" | "l2" | "elasticnet" | null;
+      /** Of `"elasticnet"`, the share of the absolute values: 0 is `"l2"` and 1 is `"l1"`. Default null. */
+      readonly l1Ratio?: number | null;
       /** Whether to learn an intercept. Default true. */
       readonly fitIntercept?: boolean;
       /** Most steps. Default 100. */

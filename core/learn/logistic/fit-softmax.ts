@@ -4,6 +4,7 @@ import { oneThread, type Threads } from "../threads.ts";
 import { logisticObjective } from "./logistic-objective.ts";
 import { everyNthRow, type LogisticProblem } from "./logistic-problem.ts";
 import { type Minimum, minimizeByNewton, type NewtonOptions } from "./newton-cg.ts";
+import { minimizeWithLasso } from "./proximal-newton.ts";
 import {
   rawFunctions,
   type StandardizedColumns,
@@ -49,7 +50,8 @@ export function fitSoftmax(problem: SoftmaxProblem): SoftmaxFit {
   const size = logistic.nScores * logistic.ridge.length;
   const { point, nIter, converged } = minimize(logistic, { start: new Float64Array(size), maxIter, tol });
   const functions = rawFunctions(point, columns);
-  return { functions: logistic.nScores === 1 ? functions : centred(functions), nIter, converged };
+  const { nScores } = logistic;
+  return { functions: nScores === 1 ? functions : centred(functions, problem.lasso === 0), nIter, converged };
 }
 
 function logisticProblem(problem: SoftmaxProblem, columns: StandardizedColumns): LogisticProblem {
@@ -85,22 +87,26 @@ function logisticProblem(problem: SoftmaxProblem, columns: StandardizedColumns):
 /** Of many rows, starts where a few of them have their minimum. */
 function minimize(problem: LogisticProblem, options: NewtonOptions): Minimum {
   const nRows = problem.codes.length;
-  if (nRows < manyRows) return newton(problem, options);
-  const few = newton(everyNthRow(problem, Math.floor(nRows / fewRows)), options);
-  return newton(problem, few.converged ? { ...options, start: few.point } : options);
+  if (nRows < manyRows) return minimizeFrom(problem, options);
+  const few = minimizeFrom(everyNthRow(problem, Math.floor(nRows / fewRows)), options);
+  return minimizeFrom(problem, few.converged ? { ...options, start: few.point } : options);
 }
 
-function newton(problem: LogisticProblem, options: NewtonOptions): Minimum {
+function minimizeFrom(problem: LogisticProblem, options: NewtonOptions): Minimum {
+  if (problem.lasso.some((strength) => strength > 0)) return minimizeWithLasso(problem, options);
   using objective = logisticObjective(problem);
   return minimizeByNewton((point) => objective.at(point), options);
 }
 
-/** Adding the same to every function changes no probability: of all the equivalent ones, those that sum to 0. */
-function centred({ coef, intercept }: LinearFunctions): LinearFunctions {
+/**
+ * Adding the same to every function changes no probability: of all the equivalent ones, those that sum to 0.
+ * Coefficients whose absolute values are penalised are where they have to be.
+ */
+function centred({ coef, intercept }: LinearFunctions, movesCoef: boolean): LinearFunctions {
   const mean = (values: ArrayLike<number>) =>
     Array.from(values).reduce((sum, value) => sum + value, 0) / coef.length;
   const middle = Float64Array.from(coef[0] ?? [], (_, column) =>
-    mean(coef.map((weights) => weights[column] ?? 0)),
+    movesCoef ? mean(coef.map((weights) => weights[column] ?? 0)) : 0,
   );
   return {
     coef: coef.map((weights) => weights.map((weight, column) => weight - (middle[column] ?? 0))),
