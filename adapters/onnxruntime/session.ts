@@ -39,7 +39,12 @@ async function create(
   { threads = 1 }: SessionOptions,
 ): Promise<OrtSession> {
   try {
-    return await sessions.create(onnx, { intraOpNumThreads: threads, interOpNumThreads: 1 });
+    return await sessions.create(onnx, {
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      // Nothing but what ends the process: errors are thrown, and its warnings are of no use to who serves a model.
+      logSeverityLevel: 4,
+    });
   } catch (cause) {
     throw new MltError(`Cannot load the ONNX graph: ${firstLine(cause)}`, {
       hint: "Train the model again with mlt train.",

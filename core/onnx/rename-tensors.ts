@@ -7,7 +7,7 @@ const withGraphs = new Set(["If", "Loop", "Scan", "SequenceMap"]);
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * A `GraphProto` with every tensor under another name, in the graphs within its nodes too.
+ * A `GraphProto` with every tensor and node under another name, in the graphs within its nodes too.
  * A name means one tensor in all of them, so one function is enough.
  *
  * @param rename  is not asked for the empty name, which stands for an input that is left out
@@ -24,6 +24,8 @@ export function renameTensors(graph: Uint8Array, rename: (name: string) => strin
     rewriteMessage(content, {
       1: renamed,
       2: renamed,
+      // The node's own name, which must be one of its kind as well.
+      3: renamed,
       ...(withGraphs.has(new ProtobufReader(content).text(4)) ? { 5: inAttribute } : {}),
     });
   const inValue = (content: Uint8Array) => rewriteMessage(content, { 1: renamed });

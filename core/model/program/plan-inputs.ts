@@ -1,6 +1,7 @@
 import { type Feature, isText } from "../../features/feature-spec.ts";
 import { nearest } from "../../nearest.ts";
 import { elementTypes, type GraphValue } from "../../onnx/graph-signature.ts";
+import { outputNames } from "../export-graph.ts";
 import type { Findings } from "./findings.ts";
 
 /** How features reach the inputs of another program's graph. */
@@ -10,6 +11,7 @@ export type InputPlan =
   /** All features side by side, in the order of features.yaml. */
   | { readonly kind: "matrix"; readonly input: GraphValue };
 
+const reserved: readonly string[] = Object.values(outputNames);
 const text = 8;
 const floats = new Set([1, 10, 11]);
 
@@ -21,6 +23,9 @@ export function planInputs(
 ): InputPlan {
   const [only] = inputs;
   const names = features.map(({ name }) => name);
+  for (const name of names.filter((each) => reserved.includes(each))) {
+    findings.problems.push(`A feature is called "${name}", the name of an output of the service`);
+  }
   if (only === undefined) findings.problems.push("It takes no input");
   for (const input of inputs) checkTensor(input, "input", findings);
   if (only !== undefined && inputs.length === 1 && !names.includes(only.name)) {
