@@ -20,11 +20,17 @@ export interface AnswerTarget {
   readonly authority?: string | undefined;
 }
 
+interface TargetPlace {
+  readonly certificate?: StackCertificate | undefined;
+  /** How the machine with the stack is called from here; absent: it is this one, or nobody knows. */
+  readonly machine?: string | undefined;
+}
+
 /** The target of an entry of `x-mlt.answers`, with the values of the variables that it names. */
 export function answerTarget(
   answer: StackAnswer,
   variables: Readonly<Record<string, string>>,
-  certificate?: StackCertificate | undefined,
+  { certificate, machine }: TargetPlace = {},
 ): AnswerTarget {
   const filled = (text: string | undefined) =>
     text?.replace(/\$\{(\w+)\}/g, (_, name: string) => variables[name] ?? "");
@@ -34,7 +40,7 @@ export function answerTarget(
     service: answer.service,
     name: answer.name,
     protocol: hasTls && answer.protocol === "http" ? "https" : answer.protocol,
-    host: reachableHost(variables["MLT_BIND"] ?? "127.0.0.1"),
+    host: reachableHost(variables["MLT_BIND"] ?? "127.0.0.1", machine),
     port: Number(variables[answer.port] ?? answer.port),
     path,
     shownPath: filled(answer.shown) ?? path,
@@ -45,11 +51,11 @@ export function answerTarget(
   };
 }
 
-/** Where a port that is open on this address is reached from this machine. */
-function reachableHost(bind: string): string {
+/** Where a port that is open on this address is reached. */
+function reachableHost(bind: string, machine: string | undefined): string {
   const address = bind.replace(/^\[(.*)\]$/, "$1");
-  if (address === "0.0.0.0") return "127.0.0.1";
-  return address === "::" ? "::1" : address;
+  if (address === "0.0.0.0") return machine ?? "127.0.0.1";
+  return address === "::" ? (machine ?? "::1") : address;
 }
 
 /** `http://127.0.0.1:5601/app/home`, `mongodb://127.0.0.1:27017/mlt`, `fluentd 127.0.0.1:24224`; no secret in it. */

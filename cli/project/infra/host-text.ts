@@ -1,8 +1,7 @@
-import { relative } from "node:path";
 import { targetUrl } from "../../../core/infra/answer-target.ts";
 import { table } from "../../output.ts";
 import type { HostRun } from "./on-hosts.ts";
-import { secretVariable } from "./stack-secrets.ts";
+import { settingsLines, shownPath, targetLine } from "./target-text.ts";
 
 /** What would be changed on the hosts, for people. */
 export function hostPlanText({ changes }: HostRun): string {
@@ -10,20 +9,26 @@ export function hostPlanText({ changes }: HostRun): string {
   return ["What would change:", ...changes.map(({ host, task }) => `  ${host}: ${task}`)].join("\n");
 }
 
-/** What was done on the hosts, for people: counts, then where things are as seen from the main host. */
-export function hostUpText({ hosts, targets, folder, kubeconfig }: HostRun): string {
-  const urls = targets.map((target) => {
-    const login = target.user === undefined ? "" : `  user ${target.user}`;
-    const secret = target.secret === undefined ? "" : `  ${secretVariable(target.secret)}`;
-    return `  ${target.name}: ${targetUrl(target)}${login}${secret}`;
-  });
+/** What was done on the hosts, for people: counts, then where things are. */
+export function hostUpText({ hosts, targets, secrets, folder, vault, kubeconfig }: HostRun): string {
+  const file = vault === undefined ? shownPath(folder.secretsFile) : undefined;
+  const isClosed = targets.some(({ host }) => isLoopback(host));
   return [
     countsText(hosts),
-    ...(urls.length === 0
+    ...(targets.length === 0
       ? []
-      : ["On the main host:", ...urls, `Passwords are in ${shown(folder.secretsFile)}.`]),
-    ...(kubeconfig === undefined ? [] : [`For kubectl: export KUBECONFIG=${shown(kubeconfig)}`]),
+      : [
+          ...(isClosed ? ["On the main host, and for itself alone; infra.bind opens them to others:"] : []),
+          ...targets.map((target) => `  ${targetLine(target)}`),
+          `Passwords are in ${file ?? shownPath(vault ?? "")}.`,
+          ...settingsLines(targets, secrets, file),
+        ]),
+    ...(kubeconfig === undefined ? [] : [`For kubectl: export KUBECONFIG=${shownPath(kubeconfig)}`]),
   ].join("\n");
+}
+
+function isLoopback(host: string): boolean {
+  return host === "::1" || host === "localhost" || host.startsWith("127.");
 }
 
 /** What was taken down, for people. */
@@ -52,19 +57,17 @@ export interface HostState {
 }
 
 /** What was done or would be, for programs. */
-export function hostJson({ hosts, changes, targets, folder, kubeconfig }: HostRun, isCheck: boolean): object {
+export function hostJson(
+  { hosts, changes, targets, folder, vault, kubeconfig }: HostRun,
+  isCheck: boolean,
+): object {
   return {
     on: "host",
     dry_run: isCheck,
     hosts,
     changes: changes.map(({ host, task }) => ({ host, task })),
     endpoints: targets.map((target) => ({ name: target.name, url: targetUrl(target) })),
-    secrets_file: folder.secretsFile,
+    secrets_file: vault ?? folder.secretsFile,
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
   };
-}
-
-function shown(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short.startsWith("..") ? path : short;
 }

@@ -1,4 +1,3 @@
-import { relative } from "node:path";
 import { type AnswerTarget, loggingSettings, targetUrl } from "../../../core/infra/answer-target.ts";
 import { styleResult, table } from "../../output.ts";
 import type { DownStack } from "./down-local.ts";
@@ -6,6 +5,7 @@ import type { ServiceChange } from "./plan-stack.ts";
 import type { ReadStack } from "./read-stacks.ts";
 import { type StackSecrets, secretsPath, secretVariable } from "./stack-secrets.ts";
 import type { LocalStatus } from "./status-local.ts";
+import { settingsLines, shownPath, targetLine } from "./target-text.ts";
 import type { LocalPlan, LocalStack } from "./up-local.ts";
 import { changesAnything } from "./up-stack.ts";
 
@@ -29,9 +29,11 @@ export function planText({ stacks, secrets, folder }: LocalPlan): string {
     ];
   });
   const made =
-    secrets.made.length === 0 ? [] : [`${secrets.made.length} new secrets, in ${shown(folder.secretsFile)}`];
+    secrets.made.length === 0
+      ? []
+      : [`${secrets.made.length} new secrets, in ${shownPath(folder.secretsFile)}`];
   const certificates = secrets.certificates.map(
-    (name) => `A new certificate, in ${shown(`${folder.secretsDir}/${name}`)}`,
+    (name) => `A new certificate, in ${shownPath(`${folder.secretsDir}/${name}`)}`,
   );
   return [...lines, ...made, ...certificates].join("\n");
 }
@@ -48,19 +50,12 @@ export function planJson({ stacks, secrets, warnings }: LocalPlan): object {
 /** What is there now: URLs, how to log in, and what the project's service needs. */
 export function upText(done: readonly LocalStack[], { secrets, folder }: LocalPlan): string {
   const targets = done.flatMap(({ stack }) => stack.targets);
-  const { config, secret } = loggingSettings(targets, secrets.texts, secretsPath);
-  const file = shown(folder.secretsFile);
-  const settings = Object.entries(config).map(([name, value]) => `  ${name}: ${value}`);
+  const file = shownPath(folder.secretsFile);
   return [
     ...targets.map(targetLine),
     `Passwords are in ${file}; mlt infra status --show-secrets prints them.`,
-    ...secrets.empty.map((name) => `Yet to fill in, by you: ${shown(`${folder.secretsDir}/${name}`)}`),
-    ...(settings.length === 0 ? [] : ["To log predictions there, set in config.yaml:", ...settings]),
-    ...(Object.keys(secret).length === 0
-      ? []
-      : [
-          `and start the service with ${Object.keys(secret).join(" and ")} of that file: set -a; . ${file}; set +a`,
-        ]),
+    ...secrets.empty.map((name) => `Yet to fill in, by you: ${shownPath(`${folder.secretsDir}/${name}`)}`),
+    ...settingsLines(targets, secrets, file),
   ].join("\n");
 }
 
@@ -141,12 +136,6 @@ function loginLines({ targets }: ReadStack, { variables }: StackSecrets): readon
   });
 }
 
-function targetLine(target: AnswerTarget): string {
-  const login = target.user === undefined ? "" : `  user ${target.user}`;
-  const secret = target.secret === undefined ? "" : `  ${secretVariable(target.secret)}`;
-  return `${target.name}: ${targetUrl(target)}${login}${secret}`;
-}
-
 function targetJson(target: AnswerTarget): object {
   const { name, service, user, secret } = target;
   return {
@@ -154,9 +143,4 @@ function targetJson(target: AnswerTarget): object {
     ...(user === undefined ? {} : { user }),
     ...(secret === undefined ? {} : { secret: secretVariable(secret) }),
   };
-}
-
-function shown(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short.startsWith("..") ? path : short;
 }

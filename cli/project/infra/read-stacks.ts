@@ -53,10 +53,16 @@ export interface ReadCertificate extends StackCertificate {
   readonly own: OwnCertificate | undefined;
 }
 
-/** Reads the stacks. @throws {MltError} with what is wrong with a file of theirs */
+/**
+ * Reads the stacks.
+ *
+ * @param machine  how the machine that they are on is called from here; absent: it is this one, or nobody knows
+ * @throws {MltError} with what is wrong with a file of theirs
+ */
 export async function readStacks(
   { root, config }: Pick<Project, "root" | "config">,
   names: readonly StackName[],
+  machine?: string | undefined,
 ): Promise<readonly ReadStack[]> {
   const images = readImages(await readStackImages(root));
   return await Promise.all(
@@ -75,7 +81,7 @@ export async function readStacks(
         allProfiles: Object.values(file.services).flatMap((service) => service.profiles ?? []),
         targets: file.answers
           .filter(({ service }) => services.includes(service))
-          .map((answer) => answerTarget(answer, variables, file.certificate)),
+          .map((answer) => answerTarget(answer, variables, { certificate: file.certificate, machine })),
         certificate: file.certificate && {
           ...file.certificate,
           isOn: variables[file.certificate.on] === "true",

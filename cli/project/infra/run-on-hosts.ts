@@ -46,14 +46,18 @@ export async function runHostChange(hosts: OnHosts, options: HostChangeOptions):
     await askConsent("Change the hosts so?");
   }
   const onTask = json ? ignore : taskLine;
-  const done = await onHosts(hosts.project, { ...options, ...hosts, onTask, check: false });
+  const done = await onHosts(hosts.project, {
+    ...{ ...options, ...hosts, onTask, check: false },
+    // Else the check has looked.
+    looksFirst: hasSaidYes,
+  });
   for (const warning of done.warnings) warn(warning);
   if (json) printJson(hostJson(done, false));
   else print(playbook === "up" ? hostUpText(done) : hostDownText(done));
 }
 
 function check(hosts: OnHosts, options: HostChangeOptions): Promise<HostRun> {
-  return onHosts(hosts.project, { ...options, ...hosts, onTask: ignore, check: true });
+  return onHosts(hosts.project, { ...options, ...hosts, onTask: ignore, check: true, looksFirst: true });
 }
 
 /** `mlt infra status` on hosts. */
@@ -65,7 +69,7 @@ export async function runHostStatus({ project, parts }: OnHosts, options: HostOp
   };
   await onHosts(project, {
     ...{ ...options, parts, onTask },
-    ...{ playbook: "status", check: false, removeVolumes: false },
+    ...{ playbook: "status", check: false, removeVolumes: false, looksFirst: false },
   });
   if (options.json) printJson({ on: "host", states });
   else print(hostStatusText(states));

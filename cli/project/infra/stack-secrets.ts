@@ -72,6 +72,11 @@ export async function findSecrets(
   };
 }
 
+/** Whether none of a stack's secrets was there before: its data, if it has any, were made with others. */
+export function isAllNew({ generated }: ReadStack, { made }: StackSecrets): boolean {
+  return generated.length > 0 && generated.every((name) => made.includes(name));
+}
+
 /** Keeps them: in the file of variables, with the service's settings, and as files for the containers. */
 export async function keepSecrets(
   folder: InfraFolder,

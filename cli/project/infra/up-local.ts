@@ -4,6 +4,7 @@ import type { Compose } from "../../../adapters/compose/compose.ts";
 import type { ComposeProgram } from "../../../adapters/compose/compose-program.ts";
 import { withTemporaryFolder } from "../../../adapters/temporary-folder.ts";
 import { MltError } from "../../../core/errors.ts";
+import { openPortWarnings } from "../../../core/infra/open-ports.ts";
 import type { StackName } from "../../../core/infra/stack-variables.ts";
 import type { Project } from "../open-project.ts";
 import { checkMachine } from "./check-machine.ts";
@@ -13,7 +14,7 @@ import { openStack } from "./open-stack.ts";
 import { planStack, type StackChanges } from "./plan-stack.ts";
 import { type ReadStack, readStacks } from "./read-stacks.ts";
 import type { ServiceState } from "./service-state.ts";
-import { findSecrets, keepSecrets, type StackSecrets } from "./stack-secrets.ts";
+import { findSecrets, isAllNew, keepSecrets, type StackSecrets } from "./stack-secrets.ts";
 import { upStack } from "./up-stack.ts";
 
 /** What `mlt infra up` would do on this machine. */
@@ -36,6 +37,10 @@ export async function planLocal(project: Project, names: readonly StackName[]): 
   const folder = infraFolder(root);
   const read = await readStacks(project, names);
   const ofJenkins = jenkinsWarnings(config, read, "local");
+  const ofPorts = openPortWarnings(
+    config.infra.bind,
+    read.flatMap(({ targets }) => targets),
+  );
   const { program, warnings } = await checkMachine({ config, root, env }, read);
   const secrets = await findSecrets(folder, read, { certificates: "wanted" });
   const stacks = await withTemporaryFolder(
@@ -51,16 +56,13 @@ export async function planLocal(project: Project, names: readonly StackName[]): 
       return planned;
     },
   );
-  return { folder, program, warnings: [...ofJenkins, ...warnings], secrets, stacks };
+  return { folder, program, warnings: [...ofJenkins, ...ofPorts, ...warnings], secrets, stacks };
 }
 
 /** Data open with the secrets that they were made with. @throws {MltError} where these are lost */
-function checkKept(
-  { composeProject, name, generated }: ReadStack,
-  { made }: StackSecrets,
-  { secretsFile }: InfraFolder,
-): void {
-  if (generated.length === 0 || generated.some((secret) => !made.includes(secret))) return;
+function checkKept(stack: ReadStack, secrets: StackSecrets, { secretsFile }: InfraFolder): void {
+  if (!isAllNew(stack, secrets)) return;
+  const { composeProject, name } = stack;
   throw new MltError(`There are data of ${composeProject}, and "${secretsFile}" has no password of theirs`, {
     hint: `Put that file back, or run it in the project that they are of; mlt infra down ${name} --volumes removes them for good.`,
   });

@@ -22,6 +22,16 @@ describe("answerTarget()", () => {
     expect(fluentd).toMatchObject({ host: "::1", port: 24_225 });
   });
 
+  test.each([
+    ["0.0.0.0", "10.0.0.5"],
+    ["[::]", "10.0.0.5"],
+    ["10.1.0.5", "10.1.0.5"],
+    ["127.0.0.1", "127.0.0.1"],
+  ])("on another machine what is open on %s is reached at %s", (bind, host) => {
+    const answer = { service: "a", name: "A", protocol: "http" as const, port: "80" };
+    expect(answerTarget(answer, { MLT_BIND: bind }, { machine: "10.0.0.5" }).host).toBe(host);
+  });
+
   test("takes a number for a port, and another path for people", () => {
     const target = answerTarget(
       { service: "a", name: "A", protocol: "https", port: "8443", path: "/status", shown: "/app#/view" },
@@ -39,7 +49,7 @@ describe("answerTarget()", () => {
     "speaks TLS where the stack has a certificate (%s) and the answer says so (%p)",
     (on, tls, url, authority) => {
       const answer = { service: "a", name: "A", protocol: "http" as const, port: "9200", tls };
-      const target = answerTarget(answer, { MLT_BIND: "127.0.0.1", MLT_TLS: on }, certificate);
+      const target = answerTarget(answer, { MLT_BIND: "127.0.0.1", MLT_TLS: on }, { certificate });
       expect([targetUrl(target), target.authority]).toEqual([url, authority]);
     },
   );
