@@ -156,7 +156,15 @@ interface Job {
 
 const repository = "https://git.example.org/team/iris.git";
 
+let made: Record<string, Job> | undefined;
+
+/** As Job DSL makes them: once for all tests, for Groovy takes its time. */
 function jobs(): Record<string, Job> {
+  made ??= runScript();
+  return made;
+}
+
+function runScript(): Record<string, Job> {
   const script = join(root, "test/support/jenkins/run-job-dsl.groovy");
   const args = [script, join(controller, "jobs.groovy"), `REPOSITORY=${repository}`, "BRANCH=stable"];
   const { stdout, stderr } = spawnSync("groovy", args, { encoding: "utf8", timeout: 50_000 });
@@ -165,9 +173,9 @@ function jobs(): Record<string, Job> {
 }
 
 testWith(["groovy"], "the jobs are the pipelines that mlt init writes, from the project's repository", () => {
-  const made = jobs();
-  expect(Object.keys(made).sort()).toEqual(readdirSync(pipelines).sort());
-  for (const { definition } of Object.values(made)) {
+  const all = jobs();
+  expect(Object.keys(all).sort()).toEqual(readdirSync(pipelines).sort());
+  for (const { definition } of Object.values(all)) {
     const { scm, scriptPath } = definition.cpsScm;
     expect(existsSync(join(root, "templates/base", scriptPath))).toBe(true);
     expect(scm).toEqual({
@@ -186,15 +194,15 @@ testWith(
   async () => {
     using dir = tempDir();
     await dir.write({ "bin/mlt": "#!/bin/sh\n" });
-    const made = Object.entries(jobs());
+    const all = Object.entries(jobs());
     const runs = await runPipelines(
-      made.map(([name]) => ({
+      all.map(([name]) => ({
         file: join(pipelines, name, "Jenkinsfile"),
         workspace: dir.path,
         env: { PATH: "/nowhere" },
       })),
     );
-    for (const [index, [name, { parameters = {}, properties }]] of made.entries()) {
+    for (const [index, [name, { parameters = {}, properties }]] of all.entries()) {
       const { parameters: own = [], triggers = [], options = [] } = runs[index] ?? {};
       const kinds: Record<string, string> = { string: "stringParam", booleanParam: "booleanParam" };
       const expected = own.map((each) => {
