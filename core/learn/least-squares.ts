@@ -1,7 +1,8 @@
-import { columnScale } from "./column-scale.ts";
+import { centredColumns } from "./centred-columns.ts";
 import type { TargetRows } from "./fit-rows.ts";
+import { householder } from "./householder.ts";
 import type { LinearFunctions } from "./linear-scores.ts";
-import { weightedMean } from "./weighted-statistics.ts";
+import { addFrom, at, dotFrom } from "./vector-tails.ts";
 
 export interface LeastSquaresOptions {
   /** Times the squared coefficients, added to the squared errors; the intercept is free. */
@@ -16,40 +17,14 @@ export interface LeastSquaresOptions {
  * @see Golub & Van Loan, Matrix Computations, 4th ed., §5.2 (Householder QR), §8.6.3 (one-sided Jacobi)
  */
 export function leastSquares(
-  { matrix, targets, weights }: TargetRows,
+  rows: TargetRows,
   { alpha, fitIntercept }: LeastSquaresOptions,
 ): LinearFunctions {
-  const { nRows, data } = matrix;
-  const nColumns = matrix.columns.length;
-  const middle = fitIntercept ? columnScale(matrix, weights).mean : new Float64Array(nColumns);
-  const yMiddle = fitIntercept ? weightedMean(targets, weights) : 0;
-  const lengths = weights?.map(Math.sqrt);
-  const centred = (middle: number, value: (row: number) => number) =>
-    Float64Array.from({ length: nRows }, (_, row) => (lengths?.[row] ?? 1) * (value(row) - middle));
-  const { triangle, rotated } = householder(
-    Array.from(middle, (mean, column) => centred(mean, (row) => at(data, row * nColumns + column))),
-    centred(yMiddle, (row) => at(targets, row)),
-  );
-  const coef = solve(triangle, rotated, { alpha, nRows });
-  const intercept = coef.reduce((sum, weight, column) => sum - weight * at(middle, column), yMiddle);
-  return { coef: [coef], intercept: Float64Array.of(fitIntercept ? intercept : 0) };
-}
-
-/** QR of the columns, which it overwrites: R by column, n_columns × n_columns, and as many values of Qᵀ target. */
-function householder(columns: readonly Float64Array[], target: Float64Array) {
-  const size = columns.length;
-  const triangle: Float64Array[] = [];
-  for (const [pivot, column] of columns.entries()) {
-    const length = Math.sqrt(dotFrom(pivot, column, column));
-    const mirror = column.slice();
-    mirror[pivot] = at(column, pivot) + (at(column, pivot) < 0 ? -length : length);
-    const square = dotFrom(pivot, mirror, mirror);
-    for (const other of [...columns.slice(pivot), target]) {
-      if (square > 0) addFrom(pivot, other, mirror, (-2 * dotFrom(pivot, mirror, other)) / square);
-    }
-    triangle.push(Float64Array.from({ length: size }, (_, row) => (row <= pivot ? at(column, row) : 0)));
-  }
-  return { triangle, rotated: Float64Array.from({ length: size }, (_, row) => at(target, row)) };
+  const { columns, target, columnMeans, targetMean } = centredColumns(rows, fitIntercept);
+  const { triangle, rotated } = householder(columns, target);
+  const coef = solve(triangle, rotated, { alpha, nRows: target.length });
+  const intercept = coef.reduce((sum, weight, column) => sum - weight * at(columnMeans, column), targetMean);
+  return { coef: [coef], intercept: Float64Array.of(intercept) };
 }
 
 /**
@@ -129,19 +104,4 @@ function rotate(first: Float64Array, second: Float64Array, { cos, sin }: Angle):
     first[index] = cos * a - sin * b;
     second[index] = sin * a + cos * b;
   }
-}
-
-function dotFrom(start: number, a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let index = start; index < a.length; index++) sum += at(a, index) * at(b, index);
-  return sum;
-}
-
-function addFrom(start: number, target: Float64Array, values: Float64Array, factor: number): void {
-  for (let index = start; index < target.length; index++)
-    target[index] = at(target, index) + factor * at(values, index);
-}
-
-function at(values: Float64Array, index: number): number {
-  return values[index] ?? 0;
 }

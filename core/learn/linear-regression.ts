@@ -1,6 +1,8 @@
 import { type Static, Type } from "@sinclair/typebox";
-import type { LeastSquaresOptions } from "./least-squares.ts";
-import { LeastSquaresRegressor } from "./least-squares-regressor.ts";
+import type { TargetRows } from "./fit-rows.ts";
+import { leastSquares } from "./least-squares.ts";
+import { LinearRegressor } from "./linear-regressor.ts";
+import type { LinearFunctions } from "./linear-scores.ts";
 import { readOptions } from "./options.ts";
 
 const Options = Type.Object(
@@ -11,7 +13,7 @@ const Options = Type.Object(
 export type LinearRegressionOptions = Partial<Static<typeof Options>>;
 
 /** Ordinary least squares; where columns depend on each other, the solution with the least coefficients. */
-export class LinearRegression extends LeastSquaresRegressor {
+export class LinearRegression extends LinearRegressor {
   readonly name = "LinearRegression";
   readonly params: Readonly<Static<typeof Options>>;
 
@@ -20,7 +22,7 @@ export class LinearRegression extends LeastSquaresRegressor {
     this.params = readOptions("LinearRegression", Options, options);
   }
 
-  protected leastSquaresOptions(): LeastSquaresOptions {
-    return { alpha: 0, ...this.params };
+  protected learn(rows: TargetRows): LinearFunctions {
+    return leastSquares(rows, { alpha: 0, ...this.params });
   }
 }

@@ -1,6 +1,8 @@
 import { type Static, Type } from "@sinclair/typebox";
-import type { LeastSquaresOptions } from "./least-squares.ts";
-import { LeastSquaresRegressor } from "./least-squares-regressor.ts";
+import type { TargetRows } from "./fit-rows.ts";
+import { leastSquares } from "./least-squares.ts";
+import { LinearRegressor } from "./linear-regressor.ts";
+import type { LinearFunctions } from "./linear-scores.ts";
 import { readOptions } from "./options.ts";
 
 const Options = Type.Object(
@@ -18,7 +20,7 @@ export type RidgeOptions = Partial<Static<typeof Options>>;
  *
  * @see Hoerl & Kennard (1970), Ridge Regression: Biased Estimation for Nonorthogonal Problems
  */
-export class Ridge extends LeastSquaresRegressor {
+export class Ridge extends LinearRegressor {
   readonly name = "Ridge";
   readonly params: Readonly<Static<typeof Options>>;
 
@@ -27,7 +29,7 @@ export class Ridge extends LeastSquaresRegressor {
     this.params = readOptions("Ridge", Options, options);
   }
 
-  protected leastSquaresOptions(): LeastSquaresOptions {
-    return this.params;
+  protected learn(rows: TargetRows): LinearFunctions {
+    return leastSquares(rows, this.params);
   }
 }

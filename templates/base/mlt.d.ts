@@ -243,6 +243,58 @@ declare module "mlt" {
     readonly intercept: number;
   }
 
+  /** Least squares that makes coefficients exactly 0: it picks the features that matter. Scale them first. */
+  export class Lasso {
+    constructor(options?: {
+      /** How many: more of them the larger it is. Default 1. */
+      readonly alpha?: number;
+      /** Whether to learn an intercept. Default true. */
+      readonly fitIntercept?: boolean;
+      /** Most cycles over the coefficients. Default 1000. */
+      readonly maxIter?: number;
+      /** The search ends within this, times the squared target, of the minimum. Default 1e-4. */
+      readonly tol?: number;
+    });
+  }
+  export interface Lasso extends Regressor {
+    /** One coefficient a column. */
+    readonly coef: Float64Array;
+    readonly intercept: number;
+    /** Cycles taken. */
+    readonly nIter: number;
+    /** How far above its minimum the function is, at most. */
+    readonly dualGap: number;
+    /** Whether `tol` was reached within `maxIter` cycles. */
+    readonly converged: boolean;
+  }
+
+  /** Lasso and Ridge in one: features that tell the same story stay or go together. Scale them first. */
+  export class ElasticNet {
+    constructor(options?: {
+      /** How small the coefficients are kept. Default 1. */
+      readonly alpha?: number;
+      /** The share of the Lasso: 1 is Lasso. Default 0.5. */
+      readonly l1Ratio?: number;
+      /** Whether to learn an intercept. Default true. */
+      readonly fitIntercept?: boolean;
+      /** Most cycles over the coefficients. Default 1000. */
+      readonly maxIter?: number;
+      /** The search ends within this, times the squared target, of the minimum. Default 1e-4. */
+      readonly tol?: number;
+    });
+  }
+  export interface ElasticNet extends Regressor {
+    /** One coefficient a column. */
+    readonly coef: Float64Array;
+    readonly intercept: number;
+    /** Cycles taken. */
+    readonly nIter: number;
+    /** How far above its minimum the function is, at most. */
+    readonly dualGap: number;
+    /** Whether `tol` was reached within `maxIter` cycles. */
+    readonly converged: boolean;
+  }
+
   /** Many small trees, each mending what the others leave: strong on tables, no scaling needed, reads missing values. */
   export class HistGradientBoostingRegressor {
     constructor(options?: {

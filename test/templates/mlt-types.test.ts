@@ -18,10 +18,12 @@ import type { columnTransformer } from "../../core/learn/column-transformer.ts";
 import type { DateParts } from "../../core/learn/date-parts.ts";
 import type { DummyClassifier } from "../../core/learn/dummy-classifier.ts";
 import type { DummyRegressor } from "../../core/learn/dummy-regressor.ts";
+import type { ElasticNet } from "../../core/learn/elastic-net.ts";
 import type * as estimator from "../../core/learn/estimator.ts";
 import type * as frame from "../../core/learn/frame.ts";
 import type { HistGradientBoostingClassifier } from "../../core/learn/hist-gradient-boosting-classifier.ts";
 import type { HistGradientBoostingRegressor } from "../../core/learn/hist-gradient-boosting-regressor.ts";
+import type { Lasso } from "../../core/learn/lasso.ts";
 import type { LinearRegression } from "../../core/learn/linear-regression.ts";
 import type { LogTransformer } from "../../core/learn/log-transformer.ts";
 import type { LogisticRegression } from "../../core/learn/logistic-regression.ts";
@@ -128,6 +130,14 @@ const same: {
     Shape<typeof Ridge, estimator.Regressor>,
     Shape<typeof declared.Ridge, estimator.Regressor>
   >;
+  readonly Lasso: Same<
+    Shape<typeof Lasso, estimator.Regressor>,
+    Shape<typeof declared.Lasso, estimator.Regressor>
+  >;
+  readonly ElasticNet: Same<
+    Shape<typeof ElasticNet, estimator.Regressor>,
+    Shape<typeof declared.ElasticNet, estimator.Regressor>
+  >;
   readonly DummyRegressor: Same<
     Shape<typeof DummyRegressor, estimator.Regressor>,
     Shape<typeof declared.DummyRegressor, estimator.Regressor>
@@ -209,6 +219,8 @@ const same: {
   RandomForestClassifier: true,
   RandomForestRegressor: true,
   Ridge: true,
+  Lasso: true,
+  ElasticNet: true,
   DummyRegressor: true,
   SimpleImputer: true,
   StandardScaler: true,

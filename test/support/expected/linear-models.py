@@ -10,7 +10,7 @@ import pathlib
 import numpy as np
 import sklearn
 from sklearn.datasets import load_diabetes, load_iris
-from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
+from sklearn.linear_model import ElasticNet, Lasso, LinearRegression, LogisticRegression, Ridge
 
 HERE = pathlib.Path(__file__).parent
 
@@ -51,8 +51,8 @@ def penalised(X, scaled, y):
     }
 
 
-def regressor(model, X, y):
-    model.fit(X, y)
+def regressor(model, X, y, sample_weight=None):
+    model.fit(X, y, sample_weight=sample_weight)
     return {
         "coef": model.coef_.tolist(),
         "intercept": float(model.intercept_),
@@ -71,6 +71,8 @@ def main():
     D = float32(diabetes.data)
     # A column twice and one that is the sum of two others: no unique least squares solution.
     deficient = np.hstack([D, D[:, :1], D[:, 1:2] + D[:, 2:3]])
+    weights = np.arange(len(D)) % 4
+    tight = {"tol": 1e-14, "max_iter": 1_000_000}
     expected = {
         "scikit_learn": sklearn.__version__,
         "iris": iris.data.tolist(),
@@ -94,6 +96,7 @@ def main():
             "plain": regressor(LinearRegression(), D, diabetes.target),
             "no_intercept": regressor(LinearRegression(fit_intercept=False), D, diabetes.target),
             "deficient": regressor(LinearRegression(), deficient, diabetes.target),
+            "weighted": regressor(LinearRegression(), D, diabetes.target, weights),
             "wide": regressor(LinearRegression(), D[::60], diabetes.target[::60]),
         },
         "ridge": {
@@ -101,6 +104,21 @@ def main():
             "alpha_1000": regressor(Ridge(alpha=1000), D, diabetes.target),
             "no_intercept": regressor(Ridge(alpha=1, fit_intercept=False), D, diabetes.target),
             "deficient": regressor(Ridge(alpha=1), deficient, diabetes.target),
+            "weighted": regressor(Ridge(alpha=1), D, diabetes.target, weights),
+        },
+        "lasso": {
+            "alpha_1": regressor(Lasso(**tight), D, diabetes.target),
+            "alpha_10": regressor(Lasso(alpha=10, **tight), D, diabetes.target),
+            "no_intercept": regressor(Lasso(fit_intercept=False, **tight), D, diabetes.target),
+            "weighted": regressor(Lasso(**tight), D, diabetes.target, weights),
+            "wide": regressor(Lasso(**tight), D[::60], diabetes.target[::60]),
+        },
+        "elastic_net": {
+            "plain": regressor(ElasticNet(**tight), D, diabetes.target),
+            "mixed": regressor(
+                ElasticNet(alpha=0.3, l1_ratio=0.8, **tight), D, diabetes.target
+            ),
+            "deficient": regressor(ElasticNet(**tight), deficient, diabetes.target),
         },
     }
     (HERE / "linear-models.json").write_text(json.dumps(expected) + "\n")

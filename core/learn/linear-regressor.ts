@@ -1,7 +1,6 @@
 import type { OnnxGraph, OnnxValue } from "../onnx/graph.ts";
 import type { Features, FitOptions, Regressor, Targets } from "./estimator.ts";
-import { readTargetRows } from "./fit-rows.ts";
-import { type LeastSquaresOptions, leastSquares } from "./least-squares.ts";
+import { readTargetRows, type TargetRows } from "./fit-rows.ts";
 import {
   type LinearFunctions,
   linearScores,
@@ -10,22 +9,27 @@ import {
 } from "./linear-scores.ts";
 import { notFitted, readFittedFeatures } from "./read-features.ts";
 
-/** What the regressors that minimise squared errors have in common. */
-export abstract class LeastSquaresRegressor implements Regressor {
+/** What the regressors have in common that predict by one linear function. */
+export abstract class LinearRegressor implements Regressor {
   abstract readonly name: string;
   abstract readonly params: Readonly<Record<string, unknown>>;
   readonly kind = "regressor";
   #fitted: { readonly columns: readonly string[]; readonly functions: LinearFunctions } | undefined;
 
-  protected abstract leastSquaresOptions(): LeastSquaresOptions;
+  /** The linear function that fits the rows best. */
+  protected abstract learn(rows: TargetRows): LinearFunctions;
 
   fit(X: Features, y: Targets, options: FitOptions = {}): this {
     this.#fitted = undefined;
     const rows = readTargetRows(this.name, X, y, options);
-    const functions = leastSquares(rows, this.leastSquaresOptions());
+    const functions = this.learn(rows);
     requireFiniteFunctions(functions, this.name);
     this.#fitted = { columns: rows.matrix.columns, functions };
     return this;
+  }
+
+  protected get isFitted(): boolean {
+    return this.#fitted !== undefined;
   }
 
   /** One a column. */
