@@ -23,13 +23,10 @@ function toSeries(pl: Polars, feature: Feature, values: Float32Array | readonly 
     const text = Array.from(values, (value) => (value === "" ? null : value));
     return pl.Series(feature.name, text, pl.String);
   }
-  const numbers = Array.from(values, (value) => (Number.isNaN(value) ? null : value));
-  if (feature.type === "boolean") {
-    return pl.Series(
-      feature.name,
-      numbers.map((value) => (value === null ? null : value === 1)),
-      pl.Bool,
-    );
-  }
-  return pl.Series(feature.name, numbers, feature.type === "integer" ? pl.Int64 : pl.Float64);
+  // Given at once, and made null by polars: a call for each value takes many times as long.
+  let value = pl.col("value").fillNan(pl.lit(null));
+  if (feature.type === "boolean") value = value.eq(1);
+  if (feature.type === "integer") value = value.cast(pl.Int64);
+  const series = pl.Series("value", new Float64Array(values));
+  return series.toFrame().select(value).getColumn("value").rename(feature.name);
 }

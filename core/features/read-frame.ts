@@ -1,4 +1,5 @@
 import { MltError } from "../errors.ts";
+import { columnNumbers } from "../learn/column-numbers.ts";
 import type { Frame } from "../learn/frame.ts";
 import { nearest } from "../nearest.ts";
 import type { Columns } from "./columns.ts";
@@ -18,10 +19,12 @@ export function readFrame(frame: Frame, features: readonly Feature[], source: st
       problems.push(absent(feature.name, frame.columns));
       continue;
     }
-    const column = frame.getColumn(feature.name).toArray();
+    const column = frame.getColumn(feature.name);
     values.set(
       feature.name,
-      isText(feature) ? readText(column, feature, problems) : readNumbers(column, feature, problems),
+      isText(feature)
+        ? readText(column.toArray(), feature, problems)
+        : readNumbers(columnNumbers(column) ?? column.toArray(), feature, problems),
     );
   }
   if (problems.length > 0) {
@@ -45,15 +48,13 @@ function quoteList(names: readonly string[]): string {
   return names.length > 10 ? `${shown.join(", ")} and ${names.length - 10} more` : shown.join(", ");
 }
 
-function readNumbers(column: readonly unknown[], feature: Feature, problems: string[]): Float32Array {
+function readNumbers(column: ArrayLike<unknown>, feature: Feature, problems: string[]): Float32Array {
   const numbers = new Float32Array(column.length);
   const faults = new Faults(feature);
-  for (const [row, value] of column.entries()) {
-    const number = toNumber(value);
-    if (number === undefined) faults.add(row, `not ${article(feature.type)}`);
-    else if (Number.isNaN(number))
-      feature.nullable || faults.add(row, "missing, and the feature is not nullable");
-    else checkNumber(number, feature, (what) => faults.add(row, what));
+  for (let row = 0; row < numbers.length; row++) {
+    const number = toNumber(column[row]);
+    const fault = number === undefined ? `not ${article(feature.type)}` : numberFault(number, feature);
+    if (fault !== undefined) faults.add(row, fault);
     numbers[row] = number ?? Number.NaN;
   }
   problems.push(...faults.lines());
@@ -67,12 +68,14 @@ function toNumber(value: unknown): number | undefined {
   return undefined;
 }
 
-function checkNumber(number: number, feature: Feature, report: (what: string) => void): void {
-  if (!Number.isFinite(Math.fround(number))) report("beyond what float32 can hold");
-  else if (feature.type === "integer" && !Number.isInteger(number)) report("not an integer");
-  else if (feature.type === "boolean" && number !== 0 && number !== 1) report("not a boolean");
-  else if (feature.min !== undefined && number < feature.min) report(`under its min ${feature.min}`);
-  else if (feature.max !== undefined && number > feature.max) report(`over its max ${feature.max}`);
+function numberFault(number: number, feature: Feature): string | undefined {
+  if (Number.isNaN(number)) return feature.nullable ? undefined : "missing, and the feature is not nullable";
+  if (!Number.isFinite(Math.fround(number))) return "beyond what float32 can hold";
+  if (feature.type === "integer" && !Number.isInteger(number)) return "not an integer";
+  if (feature.type === "boolean" && number !== 0 && number !== 1) return "not a boolean";
+  if (feature.min !== undefined && number < feature.min) return `under its min ${feature.min}`;
+  if (feature.max !== undefined && number > feature.max) return `over its max ${feature.max}`;
+  return undefined;
 }
 
 function readText(column: readonly unknown[], feature: Feature, problems: string[]): readonly string[] {

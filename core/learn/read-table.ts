@@ -1,4 +1,5 @@
 import { MltError } from "../errors.ts";
+import { columnNumbers } from "./column-numbers.ts";
 import type { Features } from "./estimator.ts";
 import type { Column } from "./frame.ts";
 import { describeValue, isFrame } from "./is-frame.ts";
@@ -38,10 +39,7 @@ function matrixTable({ nRows, columns, data, trace, categorical }: Matrix): Tabl
     columns: columns.map((name, index) => ({
       kind: "number",
       name,
-      values: Float64Array.from(
-        { length: nRows },
-        (_, row) => data[row * columns.length + index] ?? Number.NaN,
-      ),
+      values: columnOf(data, columns.length, index),
       ...(categorical.includes(name) ? { categorical: true } : {}),
       block,
       index,
@@ -49,8 +47,13 @@ function matrixTable({ nRows, columns, data, trace, categorical }: Matrix): Tabl
   };
 }
 
+function columnOf(data: Float64Array, width: number, index: number): Float64Array {
+  const values = new Float64Array(data.length / width);
+  for (let row = 0; row < values.length; row++) values[row] = data[row * width + index] ?? Number.NaN;
+  return values;
+}
+
 function readColumn(column: Column, name: string): TableColumn {
-  const cells = column.toArray();
   const block: Block = {
     width: 1,
     toOnnx({ inputs }) {
@@ -59,6 +62,16 @@ function readColumn(column: Column, name: string): TableColumn {
       return value;
     },
   };
+  const numbers = columnNumbers(column);
+  if (numbers !== undefined) {
+    const values = new Float64Array(numbers.length);
+    for (let row = 0; row < values.length; row++) {
+      const value = Math.fround(numbers[row] ?? Number.NaN);
+      values[row] = Math.abs(value) === Number.POSITIVE_INFINITY ? float32(numbers[row], name, row) : value;
+    }
+    return { kind: "number", name, values, block, index: 0 };
+  }
+  const cells = column.toArray();
   const sample = cells.find((cell) => !isMissing(cell));
   if (typeof sample === "string") {
     return { kind: "text", name, values: cells.map((cell, row) => text(cell, name, row)), block, index: 0 };

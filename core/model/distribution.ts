@@ -1,3 +1,4 @@
+import { radixSort } from "../learn/trees/radix-sort.ts";
 import type { Distribution } from "./model-card.ts";
 import type { Predictions } from "./predictions.ts";
 
@@ -42,7 +43,8 @@ export function binOf(edges: readonly number[], value: number): number {
 }
 
 function describeNumbers(values: Float32Array): Distribution {
-  const sorted = values.filter(Number.isFinite).sort();
+  const sorted = finiteOf(values);
+  radixSort(sorted);
   const missing = values.length - sorted.length;
   const first = sorted.at(0);
   const last = sorted.at(-1);
@@ -54,6 +56,16 @@ function describeNumbers(values: Float32Array): Distribution {
     counts: [...cuts, sorted.length].map((cut, bin) => cut - (cuts[bin - 1] ?? 0)),
     missing,
   };
+}
+
+function finiteOf(values: Float32Array): Float32Array {
+  const finite = new Float32Array(values.length);
+  let count = 0;
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] ?? Number.NaN;
+    if (Number.isFinite(value)) finite[count++] = value;
+  }
+  return finite.slice(0, count);
 }
 
 /** The places in ascending values where another bin begins: at each new value, where there are few of them. */

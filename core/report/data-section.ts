@@ -60,12 +60,13 @@ function numbers(values: Float32Array | Float64Array): Spread {
   let present = 0;
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
-  for (const value of values) {
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] ?? Number.NaN;
     if (!Number.isFinite(value)) continue;
     present += 1;
     sum += value;
-    low = Math.min(low, value);
-    high = Math.max(high, value);
+    if (value < low) low = value;
+    if (value > high) high = value;
   }
   const missing = missingText(values.length - present, values.length);
   if (present === 0) return { missing, cells: html`<td colspan="3">no value</td>`, chart: undefined };

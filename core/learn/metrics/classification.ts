@@ -82,17 +82,20 @@ function averages(hits: Float64Array, support: Float64Array, answers: Float64Arr
 }
 
 function rowLosses(k: number, probabilities: Float32Array, { truth }: ClassCodes): Float64Array {
-  return Float64Array.from(truth, (code, row) => {
-    const probability = probabilities[row * k + code] ?? 0;
-    return -Math.log(Math.min(Math.max(probability, float32Epsilon), 1 - float32Epsilon));
-  });
+  const losses = new Float64Array(truth.length);
+  for (let row = 0; row < losses.length; row++) {
+    const probability = probabilities[row * k + (truth[row] ?? 0)] ?? 0;
+    losses[row] = -Math.log(Math.min(Math.max(probability, float32Epsilon), 1 - float32Epsilon));
+  }
+  return losses;
 }
 
 function classRankings(k: number, probabilities: Float32Array, { truth }: ClassCodes): readonly Ranking[] {
   if (k < 2) return [];
   const positives = k === 2 ? [1] : Array.from({ length: k }, (_, code) => code);
   return positives.map((code) => {
-    const scores = Float32Array.from(truth, (_, row) => probabilities[row * k + code] ?? 0);
+    const scores = new Float32Array(truth.length);
+    for (let row = 0; row < scores.length; row++) scores[row] = probabilities[row * k + code] ?? 0;
     return rankByScore(scores, (row) => truth[row] === code);
   });
 }
