@@ -8,8 +8,6 @@ export { DateParts } from "../../core/learn/date-parts.ts";
 export { DummyClassifier } from "../../core/learn/dummy-classifier.ts";
 export { DummyRegressor } from "../../core/learn/dummy-regressor.ts";
 export { ElasticNet } from "../../core/learn/elastic-net.ts";
-export { HistGradientBoostingClassifier } from "../../core/learn/hist-gradient-boosting-classifier.ts";
-export { HistGradientBoostingRegressor } from "../../core/learn/hist-gradient-boosting-regressor.ts";
 export { Lasso } from "../../core/learn/lasso.ts";
 export { LinearRegression } from "../../core/learn/linear-regression.ts";
 export { LogTransformer } from "../../core/learn/log-transformer.ts";
@@ -30,4 +28,10 @@ export { readNdjson } from "../data-source/read-ndjson.ts";
 export { readPostgres } from "../data-source/read-postgres.ts";
 export { readSqlite } from "../data-source/read-sqlite.ts";
 export { readUrl } from "../data-source/read-url.ts";
-export { LogisticRegression, RandomForestClassifier, RandomForestRegressor } from "./project-estimators.ts";
+export {
+  HistGradientBoostingClassifier,
+  HistGradientBoostingRegressor,
+  LogisticRegression,
+  RandomForestClassifier,
+  RandomForestRegressor,
+} from "./project-estimators.ts";

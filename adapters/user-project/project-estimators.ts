@@ -1,4 +1,12 @@
 import {
+  HistGradientBoostingClassifier as CoreHistGradientBoostingClassifier,
+  type HistGradientBoostingClassifierOptions,
+} from "../../core/learn/hist-gradient-boosting-classifier.ts";
+import {
+  HistGradientBoostingRegressor as CoreHistGradientBoostingRegressor,
+  type HistGradientBoostingRegressorOptions,
+} from "../../core/learn/hist-gradient-boosting-regressor.ts";
+import {
   LogisticRegression as CoreLogisticRegression,
   type LogisticRegressionOptions,
 } from "../../core/learn/logistic-regression.ts";
@@ -20,12 +28,28 @@ export class LogisticRegression extends CoreLogisticRegression {
   }
 }
 
+/** Core's estimator, on the threads of the project. */
+export class HistGradientBoostingClassifier extends CoreHistGradientBoostingClassifier {
+  constructor(options: HistGradientBoostingClassifierOptions = {}) {
+    super(options, projectContext);
+  }
+}
+
+/** Core's estimator, on the threads of the project. */
+export class HistGradientBoostingRegressor extends CoreHistGradientBoostingRegressor {
+  constructor(options: HistGradientBoostingRegressorOptions = {}) {
+    super(options, projectContext);
+  }
+}
+
+/** Core's estimator, on the threads of the project. */
 export class RandomForestClassifier extends CoreRandomForestClassifier {
   constructor(options: RandomForestClassifierOptions = {}) {
     super(options, projectContext);
   }
 }
 
+/** Core's estimator, on the threads of the project. */
 export class RandomForestRegressor extends CoreRandomForestRegressor {
   constructor(options: RandomForestRegressorOptions = {}) {
     super(options, projectContext);

@@ -1,13 +1,13 @@
 import { type Static, Type } from "@sinclair/typebox";
 import type { OnnxGraph, OnnxValue } from "../onnx/graph.ts";
 import type { Classifier, Features, FitOptions, Labels } from "./estimator.ts";
+import { defaultContext, type FitContext } from "./fit-context.ts";
 import { readLabelledRows } from "./fit-rows.ts";
 import { boostingOptions } from "./hist-gradient-boosting-options.ts";
 import { readOptions } from "./options.ts";
 import { mostProbable, softmaxRows } from "./probabilities.ts";
 import { notFitted, readFittedFeatures } from "./read-features.ts";
 import { boost } from "./trees/boost.ts";
-import { binaryLogLoss, multinomialLogLoss } from "./trees/losses.ts";
 import { sumOfTrees, type TreeEnsemble } from "./trees/tree-ensemble.ts";
 import { treesToOnnx } from "./trees/trees-to-onnx.ts";
 import { ClassWeight } from "./weights.ts";
@@ -35,9 +35,11 @@ export class HistGradientBoostingClassifier implements Classifier {
   readonly name = "HistGradientBoostingClassifier";
   readonly kind = "classifier";
   readonly params: Readonly<Static<typeof Options>>;
+  readonly #context: FitContext;
   #fitted: Fitted | undefined;
 
-  constructor(options: HistGradientBoostingClassifierOptions = {}) {
+  constructor(options: HistGradientBoostingClassifierOptions = {}, context: FitContext = defaultContext) {
+    this.#context = context;
     this.params = readOptions(this.name, Options, options);
   }
 
@@ -46,9 +48,15 @@ export class HistGradientBoostingClassifier implements Classifier {
     const { classWeight } = this.params;
     const reading = { ...options, classWeight, allowsMissing: true };
     const { matrix, weights, classes, codes } = readLabelledRows(this.name, X, y, reading);
-    const k = classes.length;
-    const loss = k === 2 ? binaryLogLoss(codes, weights) : multinomialLogLoss(codes, k, weights);
-    const ensemble = boost({ matrix, weights, loss, options: this.params });
+    const ensemble = boost({
+      matrix,
+      targets: codes,
+      weights,
+      loss: "log_loss",
+      nOutputs: classes.length === 2 ? 1 : classes.length,
+      options: this.params,
+      context: this.#context,
+    });
     this.#fitted = { columns: matrix.columns, classes, ensemble };
     return this;
   }

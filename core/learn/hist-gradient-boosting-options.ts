@@ -20,5 +20,8 @@ export const boostingOptions = {
     maximum: 255,
     description: "a whole number from 2 to 255",
   }),
-  randomState: Type.Integer({ default: 0, description: "a whole number" }),
+  randomState: Type.Union([Type.Integer(), Type.Null()], {
+    default: null,
+    description: "a whole number, or null",
+  }),
 };

@@ -1,12 +1,12 @@
 import { type Static, Type } from "@sinclair/typebox";
 import type { OnnxGraph, OnnxValue } from "../onnx/graph.ts";
 import type { Features, FitOptions, Regressor, Targets } from "./estimator.ts";
+import { defaultContext, type FitContext } from "./fit-context.ts";
 import { readTargetRows } from "./fit-rows.ts";
 import { boostingOptions } from "./hist-gradient-boosting-options.ts";
 import { readOptions } from "./options.ts";
 import { notFitted, readFittedFeatures } from "./read-features.ts";
 import { boost } from "./trees/boost.ts";
-import { squaredError } from "./trees/losses.ts";
 import { sumOfTrees, type TreeEnsemble } from "./trees/tree-ensemble.ts";
 import { treesToOnnx } from "./trees/trees-to-onnx.ts";
 
@@ -23,17 +23,20 @@ export class HistGradientBoostingRegressor implements Regressor {
   readonly name = "HistGradientBoostingRegressor";
   readonly kind = "regressor";
   readonly params: Readonly<Static<typeof Options>>;
+  readonly #context: FitContext;
   #fitted: { readonly columns: readonly string[]; readonly ensemble: TreeEnsemble } | undefined;
 
-  constructor(options: HistGradientBoostingRegressorOptions = {}) {
+  constructor(options: HistGradientBoostingRegressorOptions = {}, context: FitContext = defaultContext) {
+    this.#context = context;
     this.params = readOptions(this.name, Options, options);
   }
 
   fit(X: Features, y: Targets, options: FitOptions = {}): this {
     this.#fitted = undefined;
     const { matrix, weights, targets } = readTargetRows(this.name, X, y, { ...options, allowsMissing: true });
-    const loss = squaredError(targets, weights);
-    const ensemble = boost({ matrix, weights, loss, options: this.params });
+    const context = this.#context;
+    const loss = "squared_error";
+    const ensemble = boost({ matrix, targets, weights, loss, nOutputs: 1, options: this.params, context });
     this.#fitted = { columns: matrix.columns, ensemble };
     return this;
   }

@@ -162,8 +162,8 @@ declare module "mlt" {
       readonly l2Regularization?: number;
       /** Most values of a column that are told apart, from 2 to 255. Default 255. */
       readonly maxBins?: number;
-      /** Seed of what is drawn at random. Default 0. */
-      readonly randomState?: number;
+      /** Seed of what is drawn at random; null is the project's `train.seed`. Default null. */
+      readonly randomState?: number | null;
       /** A weight for the rows of each label; `"balanced"` lets every label weigh the same in all. Default null: each row weighs 1. */
       readonly classWeight?: "balanced" | { [label: string]: number } | null;
     });
@@ -312,8 +312,8 @@ declare module "mlt" {
       readonly l2Regularization?: number;
       /** Most values of a column that are told apart, from 2 to 255. Default 255. */
       readonly maxBins?: number;
-      /** Seed of what is drawn at random. Default 0. */
-      readonly randomState?: number;
+      /** Seed of what is drawn at random; null is the project's `train.seed`. Default null. */
+      readonly randomState?: number | null;
     });
   }
   export interface HistGradientBoostingRegressor extends Regressor {

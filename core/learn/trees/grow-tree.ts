@@ -1,35 +1,20 @@
-import type { Split, SplitFinder, Sums } from "./best-split.ts";
-import { type ColumnBins, missingBin } from "./bins.ts";
-import type { GrowthMemory } from "./growth-memory.ts";
+import type { ColumnBins } from "./bins.ts";
+import type { GrowthTeam, Leaf, Placement } from "./growth-team.ts";
 import { histogramBytes } from "./histogram-kernels.ts";
+import { histogramSums } from "./histogram-sums.ts";
+import type { Split, Sums } from "./split.ts";
 import { type Tree, TreeBuilder } from "./tree.ts";
-import type { TreeKernels } from "./tree-kernels.ts";
 
 export interface GrowthRules {
   /** None is as many as there are. */
   readonly maxLeafNodes: number | undefined;
   readonly maxDepth: number | undefined;
   readonly minSamplesLeaf: number;
+  readonly bins: readonly ColumnBins[];
   /** Columns to look for a split of the next node in. */
-  readonly columns: () => readonly number[];
+  readonly columns: () => Iterable<number>;
   /** What a leaf of these rows says; gradients and hessians are integers. */
   readonly leafValue: (sums: Sums) => number;
-}
-
-export interface Growth {
-  readonly memory: GrowthMemory;
-  readonly kernels: TreeKernels;
-  readonly nRows: number;
-  readonly bins: readonly ColumnBins[];
-  readonly finder: SplitFinder;
-  readonly countShift: number;
-}
-
-/** A leaf and its rows: `rows[start..end]`. */
-export interface Leaf {
-  readonly start: number;
-  readonly end: number;
-  readonly value: number;
 }
 
 interface Node {
@@ -48,39 +33,35 @@ interface OpenNode extends Node {
 }
 
 /**
- * Grows one tree on gradients: best first while leaves are limited, else depth first, which gives the same tree.
+ * Grows one tree on the gradients in memory: best first while leaves are limited, else depth first, which gives the same tree.
  *
- * @param nRows  how many of the memory's row numbers the tree is grown on
  * @see Friedman (2001), Greedy function approximation; Ke et al. (2017), LightGBM
  */
-export function growTree(growth: Growth, rules: GrowthRules, nRows: number): { tree: Tree; leaves: Leaf[] } {
-  const grower = new TreeGrower(growth, rules);
-  return grower.grow(nRows);
+export function growTree(team: GrowthTeam, rules: GrowthRules): { tree: Tree; leaves: Leaf[] } {
+  return new TreeGrower(team, rules).grow();
 }
 
 class TreeGrower {
-  readonly #growth: Growth;
+  readonly #team: GrowthTeam;
   readonly #rules: GrowthRules;
   readonly #builder = new TreeBuilder(1);
   readonly #leaves: Leaf[] = [];
   readonly #open: OpenNode[] = [];
+  /** Addresses of histograms that nobody needs. */
   readonly #free: number[];
-  readonly #histogramBytes: number;
-  readonly #bytes: Uint8Array;
 
-  constructor(growth: Growth, rules: GrowthRules) {
-    this.#growth = growth;
+  constructor(team: GrowthTeam, rules: GrowthRules) {
+    this.#team = team;
     this.#rules = rules;
-    const { memory, stride, histograms, nHistograms } = growth.memory;
-    this.#histogramBytes = stride * histogramBytes;
-    this.#bytes = new Uint8Array(memory.buffer);
-    this.#free = Array.from({ length: nHistograms }, (_, index) => histograms + index * this.#histogramBytes);
+    const { stride, histograms, nHistograms } = team.memory;
+    this.#free = Array.from(
+      { length: nHistograms },
+      (_, index) => histograms + index * stride * histogramBytes,
+    );
   }
 
-  grow(nRows: number): { tree: Tree; leaves: Leaf[] } {
-    const histogram = this.#newHistogram(0, nRows);
-    const sums = this.#growth.finder.total(histogram);
-    this.#place({ id: 0, start: 0, end: nRows, depth: 0, sums }, histogram);
+  grow(): { tree: Tree; leaves: Leaf[] } {
+    this.#plant();
     const { maxLeafNodes = Number.POSITIVE_INFINITY } = this.#rules;
     for (let nLeaves = 1; nLeaves < maxLeafNodes; nLeaves++) {
       const node = this.#next();
@@ -89,6 +70,19 @@ class TreeGrower {
     }
     for (const node of this.#open) this.#close(node, node.histogram);
     return { tree: this.#builder.finish(), leaves: this.#leaves };
+  }
+
+  /** The root: what its rows add up to is known once it has a histogram. */
+  #plant(): void {
+    const start = 0;
+    const end = this.#team.memory.nRows;
+    const histogram = this.#take();
+    const none = { start, end, first: 0, second: 0 };
+    this.#team.place({ ...none, first: histogram, candidates: [undefined, undefined] });
+    const root = { id: 0, start, end, depth: 0, sums: histogramSums(this.#team.views, histogram) };
+    const candidates = this.#candidates(undefined, root);
+    const [, split] = this.#team.place({ ...none, second: histogram, candidates });
+    this.#settle(root, split, histogram);
   }
 
   /** The node that gains most, of equals the first; the last one where all will be split anyway. */
@@ -103,8 +97,8 @@ class TreeGrower {
 
   #split(node: OpenNode, isLast: boolean): void {
     const { split, sums, depth } = node;
-    const middle = this.#partition(node);
-    const threshold = this.#growth.bins[split.column]?.thresholds[split.bin] ?? Number.POSITIVE_INFINITY;
+    const middle = this.#team.partition(node.start, node.end, split);
+    const threshold = this.#rules.bins[split.column]?.thresholds[split.bin] ?? Number.POSITIVE_INFINITY;
     const id = this.#builder.split(node.id, { ...split, threshold });
     const left = { id, start: node.start, end: middle, depth: depth + 1, sums: split.left };
     const rest = {
@@ -122,17 +116,33 @@ class TreeGrower {
   /** The larger child's histogram is the parent's less the smaller child's. */
   #placeChildren(left: Node, right: Node, parent: number | undefined): void {
     const [small, large] = left.sums.count <= right.sums.count ? [left, right] : [right, left];
-    const ofSmall = this.#maySplit(small) || (this.#maySplit(large) && parent !== undefined);
-    const histogram = ofSmall ? this.#newHistogram(small.start, small.end) : undefined;
-    let ofLarge = parent;
-    if (this.#maySplit(large)) {
-      if (parent === undefined || histogram === undefined)
-        ofLarge = this.#newHistogram(large.start, large.end);
-      else this.#growth.kernels.subtract(parent, histogram, this.#histogramBytes);
+    if (!this.#maySplit(small) && !this.#maySplit(large)) {
+      this.#close(small, parent);
+      this.#close(large, undefined);
+    } else if (parent === undefined) {
+      this.#placeAlone(small);
+      this.#placeAlone(large);
+    } else {
+      const histogram = this.#take();
+      const candidates = this.#candidates(small, large);
+      const { start, end } = small;
+      const second = this.#maySplit(large) ? parent : 0;
+      const [ofSmall, ofLarge] = this.#team.place({ start, end, first: histogram, second, candidates });
+      this.#settle(small, ofSmall, histogram);
+      this.#settle(large, ofLarge, parent);
     }
-    const histogramOf = (node: Node) => (node === small ? histogram : ofLarge);
-    this.#place(left, histogramOf(left));
-    this.#place(right, histogramOf(right));
+  }
+
+  #placeAlone(node: Node): void {
+    if (!this.#maySplit(node)) {
+      this.#close(node, undefined);
+      return;
+    }
+    const { start, end } = node;
+    const first = this.#take();
+    const candidates = this.#candidates(node, undefined);
+    const [split] = this.#team.place({ start, end, first, second: 0, candidates });
+    this.#settle(node, split, first);
   }
 
   #maySplit({ depth, sums }: Node): boolean {
@@ -140,20 +150,21 @@ class TreeGrower {
     return depth < maxDepth && sums.count >= 2 * minSamplesLeaf;
   }
 
-  /** Opens the node if a split gains, else closes it. */
-  #place(node: Node, histogram: number | undefined): void {
-    const split = histogram === undefined || !this.#maySplit(node) ? undefined : this.#find(node, histogram);
-    if (split === undefined) this.#close(node, histogram);
-    else this.#open.push({ ...node, split, histogram: this.#keep(histogram) });
+  #candidates(first: Node | undefined, second: Node | undefined): Placement["candidates"] {
+    const candidate = (node: Node | undefined) =>
+      node && this.#maySplit(node) ? { sums: node.sums, columns: this.#rules.columns() } : undefined;
+    return [candidate(first), candidate(second)];
   }
 
-  #find(node: Node, histogram: number): Split | undefined {
-    let best: Split | undefined;
-    for (const column of this.#rules.columns()) {
-      const { finder } = this.#growth;
-      best = finder.numericSplit(histogram, node.sums, column, best?.gain ?? 0) ?? best;
+  /** Opens the node if a split gains, else makes it a leaf; keeps room for the next two histograms. */
+  #settle(node: Node, split: Split | undefined, histogram: number): void {
+    if (split === undefined) {
+      this.#close(node, histogram);
+      return;
     }
-    return best;
+    const isKept = this.#free.length >= 2;
+    if (!isKept) this.#free.push(histogram);
+    this.#open.push({ ...node, split, histogram: isKept ? histogram : undefined });
   }
 
   #close({ id, start, end, sums }: Node, histogram: number | undefined): void {
@@ -163,30 +174,9 @@ class TreeGrower {
     if (histogram !== undefined) this.#free.push(histogram);
   }
 
-  #partition({ start, end, split }: OpenNode): number {
-    const { memory, kernels } = this.#growth;
-    const { rows, columnBins, goesLeft, scratch } = memory;
-    this.#bytes.fill(0, goesLeft, goesLeft + 256);
-    this.#bytes.fill(1, goesLeft, goesLeft + split.bin + 1);
-    this.#bytes[goesLeft + missingBin] = Number(split.missingLeft);
-    const bins = columnBins + split.column * this.#growth.nRows;
-    return kernels.partition(rows, start, end, bins, goesLeft, scratch);
-  }
-
-  #newHistogram(start: number, end: number): number {
+  #take(): number {
     const histogram = this.#free.pop();
     if (histogram === undefined) throw new RangeError("There is no room for a histogram");
-    this.#bytes.fill(0, histogram, histogram + this.#histogramBytes);
-    const { memory, kernels, countShift } = this.#growth;
-    const { rows, bins, stride, gradients } = memory;
-    kernels.addRows(rows, start, end, bins, stride, gradients, histogram, 0, stride, countShift);
     return histogram;
-  }
-
-  /** Keeps room for the two histograms that a split needs at a time. */
-  #keep(histogram: number | undefined): number | undefined {
-    if (histogram === undefined || this.#free.length >= 2) return histogram;
-    this.#free.push(histogram);
-    return undefined;
   }
 }

@@ -1,36 +1,62 @@
 import { histogramBytes } from "./histogram-kernels.ts";
 
-/** Where the arrays of a fit lie in one memory, as bytes; what the kernels are given. */
+/** The arrays of a fit, in one memory that all threads and kernels see; places are bytes. */
 export interface GrowthMemory {
   readonly memory: WebAssembly.Memory;
+  readonly nRows: number;
+  readonly nColumns: number;
+  readonly nOutputs: number;
   /** n_rows × stride bins, row after row: for histograms. */
   readonly bins: number;
-  /** The same bins, column after column: for partitions, which ask for one of them. */
-  readonly columnBins: number;
   /** Columns, rounded up to a multiple of 4. */
   readonly stride: number;
-  /** n_rows × 2 integers of 32 bits: gradient and hessian. */
-  readonly gradients: number;
+  /** The same bins, column after column: for partitions, which ask for one of them. */
+  readonly columnBins: number;
+  /** 256 float32 a column. */
+  readonly thresholds: number;
+  /** n_rows doubles: what is to be predicted, classes by their number. */
+  readonly targets: number;
   /** n_rows doubles; 0 where all rows weigh 1. */
   readonly weights: number;
+  /** n_rows doubles for each output: what is predicted so far. */
+  readonly scores: number;
+  /** n_rows doubles: the logarithm of the sum of a row's exponentials, where there are several outputs. */
+  readonly logSums: number;
+  /** n_rows × 2 integers of 32 bits: gradient and hessian. */
+  readonly gradients: number;
   /** n_rows row numbers, sorted by node as the tree grows. */
   readonly rows: number;
   /** Of the same size. */
   readonly scratch: number;
-  /** 256 bytes, one a bin. */
+  /** 256 bytes, one a bin: 1 where a row goes left. */
   readonly goesLeft: number;
-  /** 32 bytes, of what a scan finds. */
-  readonly found: number;
-  /** `blockRows` rows of float32, or twice as many doubles as they are: what is on its way into a kernel. */
-  readonly block: number;
-  /** 256 float32 a column. */
-  readonly thresholds: number;
+  /** What holds for a whole tree: a double for each of `treeRules`. */
+  readonly rules: number;
+  /** A byte for each column of two nodes: 1 where a split may ask for it. */
+  readonly allowed: number;
+  /** `splitLength` doubles for each column of two nodes: the best split of it. */
+  readonly splits: number;
+  /** `mostLeaves` × 3 doubles: first and last position of a leaf's rows, and its value. */
+  readonly leaves: number;
+  /** A count for each part of a partition. */
+  readonly partCounts: number;
+  /** For each part that is under way, `blockRows` gradients and as many hessians: doubles. */
+  readonly blocks: number;
+  /** Room for `blockRows` rows of float32, too, before the first tree. */
   readonly histograms: number;
   readonly nHistograms: number;
 }
 
 /** Rows that are binned, or derived, at a time; even. */
 export const blockRows = 2048;
+/** Leaves whose values are added in one step. */
+export const mostLeaves = 1024;
+/** Parts of a step, at most; more threads than that do not help. */
+export const mostParts = 32;
+/** In the order of their doubles; hessians are integers. */
+export const treeRules = ["countShift", "minSamplesLeaf", "minHessian", "l2"] as const;
+/** Doubles of a split: gain, whether missing values go left, bin, and the left side's gradient, hessian and count. */
+export const splitLength = 6;
 
 const pageBytes = 65_536;
 /** Histograms of more would be computed again rather than kept. */
@@ -39,15 +65,18 @@ const maxHistogramBytes = 256 * 1024 * 1024;
 export interface GrowthSize {
   readonly nRows: number;
   readonly nColumns: number;
+  readonly nOutputs: number;
   /** As many as are ever used; there may be fewer. */
   readonly mostHistograms: number;
   readonly isWeighted: boolean;
 }
 
 /** Room for a fit. @throws {RangeError} over 4 GB, which WebAssembly cannot address */
-export function growthMemory({ nRows, nColumns, mostHistograms, isWeighted }: GrowthSize): GrowthMemory {
+export function growthMemory(size: GrowthSize): GrowthMemory {
+  const { nRows, nColumns, nOutputs, mostHistograms, isWeighted } = size;
   const stride = Math.ceil(nColumns / 4) * 4;
-  let end = 0;
+  // No array is at 0, which stands for none.
+  let end = 64;
   const take = (bytes: number) => {
     const start = end;
     end += Math.ceil(bytes / 64) * 64;
@@ -58,17 +87,24 @@ export function growthMemory({ nRows, nColumns, mostHistograms, isWeighted }: Gr
   const places = {
     bins: take(nRows * stride),
     columnBins: take(nRows * nColumns),
-    gradients: take(nRows * 8 + 8),
+    thresholds: take(256 * 4 * nColumns),
+    targets: take(nRows * 8),
     weights: isWeighted ? take(nRows * 8 + 8) : 0,
+    scores: take(nRows * 8 * nOutputs),
+    logSums: nOutputs > 1 ? take(nRows * 8) : 0,
+    gradients: take(nRows * 8 + 8),
     rows: take(nRows * 4),
     scratch: take(nRows * 4 + 4),
     goesLeft: take(256),
-    found: take(32),
-    block: take(blockRows * Math.max(4 * nColumns, 16)),
-    thresholds: take(256 * 4 * nColumns),
+    rules: take(treeRules.length * 8),
+    allowed: take(2 * nColumns),
+    splits: take(2 * nColumns * splitLength * 8),
+    leaves: take(mostLeaves * 3 * 8),
+    partCounts: take(mostParts * 8),
+    blocks: take(mostParts * blockRows * 16),
     histograms: take(nHistograms * stride * histogramBytes),
   };
   const pages = Math.ceil(end / pageBytes) + 1;
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-  return { memory, stride, nHistograms, ...places };
+  return { memory, nRows, nColumns, nOutputs, stride, nHistograms, ...places };
 }

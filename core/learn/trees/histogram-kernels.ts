@@ -1,4 +1,15 @@
-import { type Code, get, i32, i64, i64x2, set, v128, type WasmFunction, whileLoop } from "./web-assembly.ts";
+import {
+  type Code,
+  get,
+  i32,
+  i64,
+  i64x2,
+  ifThen,
+  set,
+  v128,
+  type WasmFunction,
+  whileLoop,
+} from "./web-assembly.ts";
 
 /** Bytes of a column's histogram. */
 export const histogramBytes = 256 * 16;
@@ -33,33 +44,40 @@ function addRowsKernel(): WasmFunction {
         set(bin, i32.add(get(bin), get(from))),
         set(sums, v128.or(i64x2.extendLowS(ofRow), get(one))),
         set(at, get(histogram)),
-        addToColumns({ bin, last, at, four: 14, place: 15, sums }),
+        ...addToColumns({ bin, last, at, four: 14, place: 15, sums }),
       ]),
     ],
   };
 }
 
-/** Reads four bins at once; each is a byte of `four`, its sums a multiple of 16 bytes away. */
-function addToColumns(
-  local: Readonly<Record<"bin" | "last" | "at" | "four" | "place" | "sums", number>>,
-): Code {
+type ColumnLocal = "bin" | "last" | "at" | "four" | "place" | "sums";
+
+/** Reads four bins at once, and two if they are left; each is a byte, its sums a multiple of 16 bytes away. */
+function addToColumns(local: Readonly<Record<ColumnLocal, number>>): readonly Code[] {
   const { bin, last, at, four, place, sums } = local;
-  const timesSixteen = [
+  const distances = [
     i32.shl(get(four), i32.const(4)),
     ...[4, 12, 20].map((bits) => i32.shrU(get(four), i32.const(bits))),
   ];
-  return whileLoop(i32.ltU(get(bin), get(last)), [
-    set(four, i32.load([get(bin)])),
-    ...timesSixteen.flatMap((distance, column) => [
-      set(place, i32.add(get(at), i32.and(distance, i32.const(0xff0)))),
-      v128.store(
-        [get(place), i64x2.add(v128.load([get(place)], column * histogramBytes), get(sums))],
-        column * histogramBytes,
-      ),
-    ]),
-    set(at, i32.add(get(at), i32.const(4 * histogramBytes))),
-    set(bin, i32.add(get(bin), i32.const(4))),
+  const [ofFirst, ofSecond, ofThird, ofFourth] = distances.map((distance, column) => [
+    set(place, i32.add(get(at), i32.and(distance, i32.const(0xff0)))),
+    v128.store(
+      [get(place), i64x2.add(v128.load([get(place)], column * histogramBytes), get(sums))],
+      column * histogramBytes,
+    ),
   ]);
+  const addTwo = [...(ofFirst ?? []), ...(ofSecond ?? [])];
+  return [
+    whileLoop(i32.ltU(i32.add(get(bin), i32.const(3)), get(last)), [
+      set(four, i32.load([get(bin)])),
+      ...addTwo,
+      ...(ofThird ?? []),
+      ...(ofFourth ?? []),
+      set(at, i32.add(get(at), i32.const(4 * histogramBytes))),
+      set(bin, i32.add(get(bin), i32.const(4))),
+    ]),
+    ifThen(i32.ltU(get(bin), get(last)), [set(four, i32.load16([get(bin)])), ...addTwo]),
+  ];
 }
 
 function subtractKernel(): WasmFunction {

@@ -1,31 +1,32 @@
-import { weightedMean } from "../weighted-statistics.ts";
+/** What boosting makes small; the log loss of two classes, coded 0 and 1, has one output, of k classes k. */
+export type LossName = "log_loss" | "squared_error";
 
-/** What boosting makes small. Scores are on the scale of the link: log odds, log of a mean, or the target itself. */
-export interface Loss {
-  readonly nOutputs: number;
-  /** The best constant scores, n_outputs. */
-  readonly base: Float64Array;
-  /** What no gradient, by size, and no hessian exceeds before weights; none where only the rows can tell. */
-  readonly most?: { readonly gradient: number; readonly hessian: number };
-  /** Looks at the scores, n_rows for each output, before the trees of an iteration are grown. */
-  begin(scores: readonly Float64Array[]): void;
-  /** Gradients and hessians of rows from `start` on, as many as `gradients` holds, for an output. */
-  derive(
-    output: number,
-    scores: Float64Array,
-    start: number,
-    gradients: Float64Array,
-    hessians: Float64Array,
-  ): void;
+/** Arrays of n_rows; of scores one for each output, on the scale of the link: log odds, or the target itself. */
+export interface LossRows {
+  readonly targets: Float64Array;
+  readonly scores: readonly Float64Array[];
+  /** Empty where there is one output. */
+  readonly logSums: Float64Array;
 }
 
-/** Half of the squared error. */
-export function squaredError(targets: Float64Array, weights: Float64Array | undefined): Loss {
+export interface Loss {
+  /** What no gradient, by size, and no hessian exceeds before weights; none where only the rows can tell. */
+  readonly most?: { readonly gradient: number; readonly hessian: number };
+  /** Looks at the scores of rows before the trees of an iteration are grown. */
+  begin(start: number, end: number): void;
+  /** Gradients and hessians of rows from `start` on, as many as `gradients` holds, for an output. */
+  derive(output: number, start: number, gradients: Float64Array, hessians: Float64Array): void;
+}
+
+export function lossOf(name: LossName, rows: LossRows): Loss {
+  if (name === "squared_error") return squaredError(rows);
+  return rows.scores.length === 1 ? binaryLogLoss(rows) : multinomialLogLoss(rows);
+}
+
+function squaredError({ targets, scores: [scores = targets] }: LossRows): Loss {
   return {
-    nOutputs: 1,
-    base: Float64Array.of(weightedMean(targets, weights)),
     begin: nothing,
-    derive(_, scores, start, gradients, hessians) {
+    derive(_, start, gradients, hessians) {
       hessians.fill(1);
       for (let index = 0; index < gradients.length; index++) {
         gradients[index] = (scores[start + index] ?? 0) - (targets[start + index] ?? 0);
@@ -34,44 +35,37 @@ export function squaredError(targets: Float64Array, weights: Float64Array | unde
   };
 }
 
-/** The log loss of two classes, coded 0 and 1; the score is the log odds of the second. */
-export function binaryLogLoss(codes: Int32Array, weights: Float64Array | undefined): Loss {
-  const share = weightedMean(Float64Array.from(codes), weights);
+/** The score is the log odds of the second class. */
+function binaryLogLoss({ targets, scores: [scores = targets] }: LossRows): Loss {
   return {
-    nOutputs: 1,
-    base: Float64Array.of(Math.log(share / (1 - share))),
     most: { gradient: 1, hessian: 0.25 },
     begin: nothing,
-    derive(_, scores, start, gradients, hessians) {
+    derive(_, start, gradients, hessians) {
       for (let index = 0; index < gradients.length; index++) {
         const p = 1 / (1 + Math.exp(-(scores[start + index] ?? 0)));
-        gradients[index] = p - (codes[start + index] ?? 0);
+        gradients[index] = p - (targets[start + index] ?? 0);
         hessians[index] = p * (1 - p);
       }
     },
   };
 }
 
-/** The log loss of k classes; a score for each, up to a constant the log of its probability. */
-export function multinomialLogLoss(codes: Int32Array, k: number, weights: Float64Array | undefined): Loss {
-  const logSums = new Float64Array(codes.length);
+/** A score is, up to a constant, the log of a class's probability. */
+function multinomialLogLoss({ targets, scores, logSums }: LossRows): Loss {
   return {
-    nOutputs: k,
-    base: Float64Array.from({ length: k }, (_, code) =>
-      Math.log(
-        weightedMean(
-          Float64Array.from(codes, (each) => Number(each === code)),
-          weights,
-        ),
-      ),
-    ),
     most: { gradient: 1, hessian: 0.25 },
-    begin: (scores) => logSumsOfExp(scores, logSums),
-    derive(output, scores, start, gradients, hessians) {
+    begin(start, end) {
+      logSumsOfExp(
+        scores.map((ofClass) => ofClass.subarray(start, end)),
+        logSums.subarray(start, end),
+      );
+    },
+    derive(output, start, gradients, hessians) {
+      const ofClass = scores[output] ?? logSums;
       for (let index = 0; index < gradients.length; index++) {
         const row = start + index;
-        const p = Math.exp((scores[row] ?? 0) - (logSums[row] ?? 0));
-        gradients[index] = codes[row] === output ? p - 1 : p;
+        const p = Math.exp((ofClass[row] ?? 0) - (logSums[row] ?? 0));
+        gradients[index] = targets[row] === output ? p - 1 : p;
         hessians[index] = p * (1 - p);
       }
     },

@@ -11,7 +11,7 @@ import { wasmModule } from "./web-assembly.ts";
  * hessians with the number of rows above it, from bit `countShift` on. Integers add up to the same in any order.
  */
 export interface TreeKernels {
-  /** Adds rows `rows[start..end]` to the histograms of columns `from..to`, both multiples of 4. */
+  /** Adds rows `rows[start..end]` to the histograms of columns `from..to`, both even. */
   addRows(
     rows: number,
     start: number,

@@ -36,6 +36,7 @@ export const i32 = {
   const: (value: number): Code => [0x41, ...signed(value)],
   load: access([0x28], 2),
   load8: access([0x2d], 0),
+  load16: access([0x2f], 1),
   store: access([0x36], 2),
   store8: access([0x3a], 0),
   add: operation(0x6a),
