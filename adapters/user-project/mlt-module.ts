@@ -20,6 +20,7 @@ export { RobustScaler } from "../../core/learn/robust-scaler.ts";
 export { SimpleImputer } from "../../core/learn/simple-imputer.ts";
 export { StandardScaler } from "../../core/learn/standard-scaler.ts";
 export { TargetEncoder } from "../../core/learn/target-encoder.ts";
+export { TfidfVectorizer } from "../../core/learn/text/tfidf-vectorizer.ts";
 export { readArrow, readParquet } from "../data-source/read-columnar.ts";
 export { readCsv } from "../data-source/read-csv.ts";
 export { readMongodb } from "../data-source/read-mongodb.ts";

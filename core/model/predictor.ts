@@ -7,6 +7,7 @@ import { outputNames, processedInput } from "./export-graph.ts";
 import type { ModelCard } from "./model-card.ts";
 import type { Predictions } from "./predictions.ts";
 import { processedMatrix } from "./processed-matrix.ts";
+import { textBatches } from "./text-batches.ts";
 
 /** A verified model, ready to answer. */
 export interface Predictor {
@@ -29,9 +30,28 @@ export async function scoreRows(
   columns: Columns,
 ): Promise<Float32Array> {
   const name = task === "regression" ? outputNames.prediction : outputNames.probabilities;
-  const scores = (await session.run(columns, [name])).get(name);
-  if (scores instanceof Float32Array) return scores;
-  throw new MltError(`The model's graph has no number output "${name}"`, { hint: "Train the model again." });
+  const parts: Float32Array[] = [];
+  for (const batch of textBatches(columns)) {
+    const scores = (await session.run(batch, [name])).get(name);
+    if (!(scores instanceof Float32Array)) {
+      throw new MltError(`The model's graph has no number output "${name}"`, {
+        hint: "Train the model again.",
+      });
+    }
+    parts.push(scores);
+  }
+  const [only] = parts;
+  return only !== undefined && parts.length === 1 ? only : joined(parts);
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
 
 export interface OwnProcessing {

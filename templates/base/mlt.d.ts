@@ -493,6 +493,34 @@ declare module "mlt" {
   }
   export interface DateParts extends Transformer {}
 
+  /**
+   * Makes a column of each word of a text, or of some words in a row: how often the text has it, times how rare it is. A
+   * word has two letters or digits or more. A missing text has no words.
+   */
+  export class TfidfVectorizer {
+    constructor(options?: {
+      /** Default true. */
+      readonly lowercase?: boolean;
+      /** The least and the most words in a row that are a term. Default [1, 1]. */
+      readonly ngramRange?: readonly [number, number];
+      /** Leaves out terms of fewer texts: below 1 a share, from 1 a number of them. Default 1. */
+      readonly minDf?: number;
+      /** Leaves out terms of more texts: up to 1 a share, above 1 a number of them. Default 1, all. */
+      readonly maxDf?: number;
+      /** Keeps so many terms, those that occur most often. Default `null`, all. */
+      readonly maxFeatures?: number | null;
+      /** Of each row: the square root of the sum of squares, the sum, or nothing, becomes 1. Default `"l2"`. */
+      readonly norm?: "l2" | "l1" | null;
+      /** Whether rare terms weigh more. Default true. */
+      readonly useIdf?: boolean;
+      /** Whether this counts one text more, which has every term. Default true. */
+      readonly smoothIdf?: boolean;
+      /** Whether a term that occurs n times counts 1 + log(n) times. Default false. */
+      readonly sublinearTf?: boolean;
+    });
+  }
+  export interface TfidfVectorizer extends Transformer {}
+
   /** What `makeColumnSelector` returns. */
   export interface ColumnSelector {
     readonly kind: "columnSelector";

@@ -39,6 +39,7 @@ import type { RobustScaler } from "../../core/learn/robust-scaler.ts";
 import type { SimpleImputer } from "../../core/learn/simple-imputer.ts";
 import type { StandardScaler } from "../../core/learn/standard-scaler.ts";
 import type { TargetEncoder } from "../../core/learn/target-encoder.ts";
+import type { TfidfVectorizer } from "../../core/learn/text/tfidf-vectorizer.ts";
 
 // The checks are types: `tsc --noEmit` of this repository makes them, the test only keeps them in one place.
 
@@ -178,6 +179,10 @@ const same: {
     Shape<typeof DateParts, estimator.Transformer>,
     Shape<typeof declared.DateParts, estimator.Transformer>
   >;
+  readonly TfidfVectorizer: Same<
+    Shape<typeof TfidfVectorizer, estimator.Transformer>,
+    Shape<typeof declared.TfidfVectorizer, estimator.Transformer>
+  >;
   readonly ColumnSelector: Same<Omit<ColumnSelector, "choose">, Omit<declared.ColumnSelector, "choose">>;
   readonly makeColumnSelector: Same<
     Call<typeof makeColumnSelector>,
@@ -231,6 +236,7 @@ const same: {
   RobustScaler: true,
   TargetEncoder: true,
   DateParts: true,
+  TfidfVectorizer: true,
   ColumnSelector: true,
   makeColumnSelector: true,
   columnTransformer: true,

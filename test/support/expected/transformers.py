@@ -92,8 +92,8 @@ def main():
         "unseen": UNSEEN,
         "tfidf": tfidf(),
         "tfidf_pairs": tfidf(ngram_range=(1, 2), sublinear_tf=True, min_df=2),
-        "tfidf_bare": tfidf(norm=None, smooth_idf=False, lowercase=False, max_df=0.5, max_features=7),
-        "tfidf_counts": tfidf(use_idf=False, norm="l1", binary=True),
+        "tfidf_bare": tfidf(norm=None, smooth_idf=False, lowercase=False, max_df=0.5, max_features=3),
+        "tfidf_phrases": tfidf(use_idf=False, norm="l1", ngram_range=(2, 3)),
     }
     text = json.dumps(expected, ensure_ascii=False)
     (HERE / "transformers.json").write_text(text + "\n", encoding="utf-8")
