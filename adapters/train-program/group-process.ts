@@ -48,39 +48,38 @@ export async function groupProcess(options: GroupProcessOptions): Promise<number
       void Promise.all(said).then(() => resolve(exitCode));
     });
   });
-  const interruption = endWithMlt(child, cleanUp);
+  const interruption = handOnSignals(child);
   try {
     const exitCode = await ended;
-    // Where a signal ends mlt, nobody is to learn that the program has failed.
-    await interruption.whenInterrupted();
-    return exitCode;
+    const signal = interruption.signal();
+    if (signal === undefined) return exitCode;
+    cleanUp();
+    interruption.stop();
+    process.kill(process.pid, signal);
+    // Nobody is to learn that the program has failed: mlt ends.
+    return await new Promise<never>(() => undefined);
   } finally {
     interruption.stop();
   }
 }
 
-/** Hands signals on to the program's group, and ends mlt by the same signal when the program has ended. */
-function endWithMlt(child: ChildProcess, cleanUp: () => void) {
-  let isInterrupted = false;
+/** Takes the signals that end mlt, and ends the program's group by them; at once by the second. */
+function handOnSignals(child: ChildProcess) {
+  let first: NodeJS.Signals | undefined;
+  let timer: NodeJS.Timeout | undefined;
   const interrupted = (signal: NodeJS.Signals) => {
-    if (isInterrupted) return signalGroup(child, "SIGKILL");
-    isInterrupted = true;
-    const timer = setTimeout(() => signalGroup(child, "SIGKILL"), cleanUpMs);
-    child.once("exit", () => {
-      clearTimeout(timer);
-      stop();
-      cleanUp();
-      process.kill(process.pid, signal);
-    });
-    signalGroup(child, "SIGTERM");
-  };
-  const stop = () => {
-    for (const signal of signals) process.off(signal, interrupted);
+    signalGroup(child, first === undefined ? "SIGTERM" : "SIGKILL");
+    first ??= signal;
+    timer ??= setTimeout(() => signalGroup(child, "SIGKILL"), cleanUpMs);
   };
   for (const signal of signals) process.on(signal, interrupted);
   return {
-    stop,
-    whenInterrupted: () => (isInterrupted ? new Promise<never>(() => undefined) : Promise.resolve()),
+    /** The one that is to end mlt. */
+    signal: () => first,
+    stop: () => {
+      clearTimeout(timer);
+      for (const signal of signals) process.off(signal, interrupted);
+    },
   };
 }
 

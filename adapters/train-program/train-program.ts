@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ExitCode, MltError } from "../../core/errors.ts";
 import type { Feature, FeatureSpec } from "../../core/features/feature-spec.ts";
+import type { Frame } from "../../core/learn/frame.ts";
 import type { TrainProgram } from "../../core/ports.ts";
 import { type DataFormat, readDataFile, writeDataFile } from "../polars/data-files.ts";
 import { loadPolars } from "../polars/load-polars.ts";
@@ -31,7 +32,7 @@ type Step = "load" | "train";
 
 /** The program of `train.command`: every call of it is told by variables what to read and what to write. */
 export function trainProgram(options: TrainProgramOptions): TrainProgram {
-  const { spec, format } = options;
+  const { format } = options;
   return {
     loader: options.loadData === undefined ? "train.command" : "DataLoader.loadData",
     loadData:
@@ -41,7 +42,7 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
           const output = join(folder, `data.${format}`);
           const rows = nRows === undefined ? {} : { MLT_N_ROWS: String(nRows) };
           await run("load", { folder, output, variables: rows }, options);
-          return await readDataFile(output, [...spec.features, targetOf(spec)]);
+          return await readRows(output, options);
         })),
     writeModel: (rows) =>
       inFolder(async (folder) => {
@@ -54,6 +55,16 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
         return await readFile(output);
       }),
   };
+}
+
+async function readRows(path: string, { spec, format }: TrainProgramOptions): Promise<Frame> {
+  return await readDataFile(path, [...spec.features, targetOf(spec)]).catch((cause: unknown) => {
+    if (!(cause instanceof MltError)) throw cause;
+    throw new MltError(cause.message.replace(`"${path}"`, "the rows that the program wrote"), {
+      hint: `Write them to MLT_OUTPUT as ${format}, an empty field for a missing value, or set train.data_format.`,
+      cause,
+    });
+  });
 }
 
 /** The target as a column to read: a label stays the text that it is. */
