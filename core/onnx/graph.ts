@@ -97,11 +97,11 @@ export class OnnxGraph {
   /** The model as bytes of an `.onnx` file; `metadata` in the order given. */
   encode(metadata: Readonly<Record<string, string>> = {}): Uint8Array {
     const isNew = this.#nodes.some(({ op, domain }) => domain === "" && textOperators.has(op));
-    const hasText = this.#nodes.some(({ domain }) => domain === "com.microsoft");
+    const hasForeign = this.#nodes.some(isForeign);
     const sets = {
       ...opsets,
       ...(isNew ? { "": textOpset } : {}),
-      ...(hasText ? { "com.microsoft": 1 } : {}),
+      ...(hasForeign ? { "com.microsoft": 1 } : {}),
     };
     // Of the format itself: the version that came with the operator set.
     const irVersion = isNew ? 9 : 8;
@@ -132,6 +132,10 @@ export class OnnxGraph {
     for (const [value, tensor] of this.#constants) graph.bytes(5, tensorMessage(nameOf(value), tensor));
     for (const [name, { type, shape }] of this.#inputs) graph.bytes(11, valueMessage(name, type, shape));
     for (const [name, { type, shape }] of this.#outputs) graph.bytes(12, valueMessage(name, type, shape));
+    // ONNX itself does not know these operators; of theirs, mlt writes only those that give text.
+    for (const { outputs } of this.#nodes.filter(isForeign)) {
+      for (const output of outputs) graph.bytes(13, valueMessage(nameOf(output), "string"));
+    }
     return graph;
   }
 
@@ -147,6 +151,10 @@ export class OnnxGraph {
       prefix += "_";
     return (value) => (value.startsWith(inputMark) ? value.slice(inputMark.length) : prefix + value);
   }
+}
+
+function isForeign({ domain }: Pick<OnnxNode, "domain">): boolean {
+  return domain === "com.microsoft";
 }
 
 function nameClash(name: string): MltError {

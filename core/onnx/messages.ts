@@ -56,15 +56,20 @@ export function nodeMessage(node: OnnxNode): ProtobufWriter {
   return node.domain === "" ? message : message.bytes(7, node.domain);
 }
 
-/** `ValueInfoProto`: an input or output of the graph. */
-export function valueMessage(name: string, type: OnnxType, shape: readonly OnnxDimension[]): ProtobufWriter {
+/** `ValueInfoProto`: an input or output of the graph, or a tensor within; a shape that is left out is not known. */
+export function valueMessage(name: string, type: OnnxType, shape?: readonly OnnxDimension[]): ProtobufWriter {
+  const tensorType = new ProtobufWriter().int(1, dataTypes[type]);
+  if (shape !== undefined) tensorType.bytes(2, shapeMessage(shape));
+  return new ProtobufWriter().bytes(1, name).bytes(2, new ProtobufWriter().bytes(1, tensorType));
+}
+
+function shapeMessage(shape: readonly OnnxDimension[]): ProtobufWriter {
   const dimensions = new ProtobufWriter();
   for (const length of shape) {
     const dimension = new ProtobufWriter();
     dimensions.bytes(1, typeof length === "number" ? dimension.int(1, length) : dimension.bytes(2, length));
   }
-  const tensorType = new ProtobufWriter().int(1, dataTypes[type]).bytes(2, dimensions);
-  return new ProtobufWriter().bytes(1, name).bytes(2, new ProtobufWriter().bytes(1, tensorType));
+  return dimensions;
 }
 
 /** `TensorProto`. @throws {RangeError} when `values` do not fill `shape`. */
