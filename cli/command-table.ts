@@ -9,6 +9,7 @@ export type LoadCommand = () => Promise<{ default: Command }>;
 export const commandTable: ReadonlyMap<string, LoadCommand> = new Map<string, LoadCommand>([
   ["init", () => import("./commands/init.ts")],
   ["train", () => import("./commands/train.ts")],
+  ["runs", () => import("./commands/runs.ts")],
   ["serve", () => import("./commands/serve.ts")],
   ["status", () => import("./commands/status.ts")],
   ["predict", () => import("./commands/predict.ts")],

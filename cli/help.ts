@@ -55,7 +55,8 @@ export function usageOf(path: string, command: Command): string {
   const words = Object.entries(argumentsOf(command))
     .filter(([, { type }]) => type === "positional")
     .map(([name, definition]) => positionalWord(name, definition));
-  return [path, ...(subCommandsOf(command).size > 0 ? ["<command>"] : words), "[flags]"].join(" ");
+  const below = command.run === undefined ? "<command>" : "[command]";
+  return [path, ...(subCommandsOf(command).size > 0 ? [below] : words), "[flags]"].join(" ");
 }
 
 /** A command's arguments that are no flags. */

@@ -58,9 +58,12 @@ async function descend(command: Command, path: string, args: readonly string[]):
     print(commandHelp(path, command));
     return ExitCode.done;
   }
-  if (commands.size > 0) throw unknownSubCommand(path, name, [...commands.keys()]);
+  // A verb with verbs below it may do something by itself, with flags only.
+  if (commands.size > 0 && (command.run === undefined || (name !== undefined && !name.startsWith("-"))))
+    throw unknownSubCommand(path, name, [...commands.keys()]);
   checkArguments(args, argumentsOf(command), path);
-  const { result } = await runCommand(command, { rawArgs: [...args] });
+  const { subCommands: _, ...own } = command;
+  const { result } = await runCommand(own, { rawArgs: [...args] });
   return typeof result === "number" ? result : ExitCode.done;
 }
 

@@ -28,7 +28,8 @@ export async function commandReference(): Promise<string> {
 
 function commandPage(path: string, command: Command): string[] {
   const below = [...subCommandsOf(command)];
-  if (below.length > 0) return below.flatMap(([name, each]) => commandPage(`${path} ${name}`, each));
+  const pagesBelow = below.flatMap(([name, each]) => commandPage(`${path} ${name}`, each));
+  if (below.length > 0 && command.run === undefined) return pagesBelow;
   const args = argumentsOf(command);
   return [
     `## ${path}`,
@@ -36,6 +37,7 @@ function commandPage(path: string, command: Command): string[] {
     `\`\`\`text\n${usageOf(path, command)}\n\`\`\``,
     ...entryTable("argument", argumentEntries(args)),
     ...entryTable("flag", flagEntries(args)),
+    ...pagesBelow,
   ];
 }
 

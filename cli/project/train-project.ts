@@ -8,15 +8,17 @@ import { setProjectContext } from "../../adapters/user-project/project-context.t
 import { libraryModules } from "../../adapters/user-project/user-module-table.ts";
 import { MltError } from "../../core/errors.ts";
 import type { FeatureSpec } from "../../core/features/feature-spec.ts";
+import type { Identity } from "../../core/model/artifact.ts";
 import type { SplitRule } from "../../core/model/divide-rows.ts";
 import type { MetricBound } from "../../core/model/gates.ts";
 import type { TrainingParts } from "../../core/model/make-model.ts";
 import type { Steps } from "../../core/model/steps.ts";
-import { type Trained, trainModel } from "../../core/model/train-model.ts";
+import { type Trained, type TrainOptions, trainModel } from "../../core/model/train-model.ts";
 import { version } from "../version.ts";
 import { loadModel } from "./load-model.ts";
 import { type Project, readFeatures } from "./open-project.ts";
 import { projectProgram } from "./project-program.ts";
+import { type RunJournal, recordRun } from "./record-run.ts";
 import { allowProjectCode, endOnStrayFailure } from "./user-modules.ts";
 
 export interface TrainFlags {
@@ -26,39 +28,48 @@ export interface TrainFlags {
   readonly steps: Steps;
 }
 
-/** Trains the project's model and puts it in place, or leaves the old one as it is. */
-export async function trainProject(
-  project: Project,
-  { bounds, compare, steps }: TrainFlags,
-): Promise<Trained> {
-  const { config, root, modelDir } = project;
+/** Trains the project's model and puts it in place, or leaves the old one as it is; keeps the run in .mlt/runs. */
+export async function trainProject(project: Project, flags: TrainFlags): Promise<Trained> {
   const spec = await readFeatures(project);
-  const split = splitRule(config.train.split);
+  const split = splitRule(project.config.train.split);
+  const identity = await newIdentity(project);
+  return await recordRun(project, { spec, identity, flags }, (journal) =>
+    trainAndWrite(project, { spec, split, identity, bounds: flags.bounds, ...journal }, flags.compare),
+  );
+}
+
+async function newIdentity({ config, root }: Project): Promise<Identity> {
   const commit = await gitCommit(root);
+  return {
+    id: crypto.randomUUID(),
+    name: config.project.name,
+    version: config.project.version,
+    description: config.project.description.replace(/\.$/, ""),
+    creationTime: new Date().toISOString(),
+    mltVersion: version,
+    ...(commit === undefined ? {} : { gitCommit: commit }),
+  };
+}
+
+async function trainAndWrite(
+  project: Project,
+  options: Pick<TrainOptions, "spec" | "split" | "identity" | "bounds"> & RunJournal,
+  compare: boolean,
+): Promise<Trained> {
+  const { config, modelDir } = project;
+  const { train } = config;
   const inPlace = compare && (await hasModel(modelDir)) ? await loadModel(modelDir) : undefined;
   try {
     const trained = await trainModel({
-      spec,
-      identity: {
-        id: crypto.randomUUID(),
-        name: config.project.name,
-        version: config.project.version,
-        description: config.project.description.replace(/\.$/, ""),
-        creationTime: new Date().toISOString(),
-        mltVersion: version,
-        ...(commit === undefined ? {} : { gitCommit: commit }),
-      },
-      seed: config.train.seed,
-      testSize: config.train.test_size,
-      split,
-      ...(config.train.n_rows === undefined ? {} : { nRows: config.train.n_rows }),
-      ...(config.train.folds === undefined ? {} : { folds: config.train.folds }),
-      bounds,
+      ...options,
+      seed: train.seed,
+      testSize: train.test_size,
+      ...(train.n_rows === undefined ? {} : { nRows: train.n_rows }),
+      ...(train.folds === undefined ? {} : { folds: train.folds }),
       ...(inPlace === undefined ? {} : { inPlace }),
-      parts: await trainingParts(project, spec),
-      steps,
+      parts: await trainingParts(project, options.spec),
     });
-    await steps.run(
+    await options.steps.run(
       "Write",
       () => writeModel(modelDir, trained.artifact.files, async (dir) => (await loadModel(dir)).close()),
       () => `${config.model_bin} (${trained.artifact.files.size} files)`,

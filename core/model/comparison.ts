@@ -1,9 +1,9 @@
-import { MltError } from "../errors.ts";
 import { higherIsBetter } from "../learn/metrics/metric-names.ts";
 import { type Difference, pairedDifferences } from "../learn/metrics/paired-difference.ts";
 import { seededRandom } from "../learn/random.ts";
 import type { Scored } from "./evaluate.ts";
 import type { Metrics } from "./model-card.ts";
+import { NotGoodEnough } from "./not-good-enough.ts";
 
 /** Whether one model does better than another, or whether chance may be all. */
 export type Verdict = "better" | "worse" | "same" | "unclear";
@@ -68,7 +68,7 @@ export function comparisonSentence(comparison: Comparison): string {
  */
 export function checkNotWorse(comparison: Comparison): void {
   if (comparison.verdict !== "worse") return;
-  throw new MltError(`The new model is worse than the one in place: ${scoresText(comparison)}`, {
+  throw new NotGoodEnough(`The new model is worse than the one in place: ${scoresText(comparison)}`, {
     hint: "Improve the model, or train without --compare to replace the one in place; it is kept for now.",
   });
 }

@@ -1,6 +1,6 @@
-import { MltError } from "../errors.ts";
 import { higherIsBetter } from "../learn/metrics/metric-names.ts";
 import type { Metrics } from "./model-card.ts";
+import { NotGoodEnough } from "./not-good-enough.ts";
 
 /** A bound that a new model must reach on the held-out rows: at least, or for an error such as rmse at most. */
 export interface MetricBound {
@@ -12,7 +12,7 @@ export interface MetricBound {
 export function checkBounds(metrics: Metrics, bounds: readonly MetricBound[]): void {
   const missed = missedBounds(metrics, bounds, "the held-out rows");
   if (missed.length === 0) return;
-  throw new MltError(`The new model is not good enough: ${missed.join("; ")}`, {
+  throw new NotGoodEnough(`The new model is not good enough: ${missed.join("; ")}`, {
     hint: "Improve the model or its data, or change --min-metric; the model in place is kept.",
   });
 }

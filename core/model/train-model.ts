@@ -1,4 +1,5 @@
 import type { FeatureSpec } from "../features/feature-spec.ts";
+import type { ScoredRun } from "../runs/run-record.ts";
 import { type Artifact, buildArtifact, type Identity } from "./artifact.ts";
 import { scoreInPlace, type Trial, unfairness } from "./compare.ts";
 import { type Comparison, checkNotWorse, compareScores } from "./comparison.ts";
@@ -25,6 +26,8 @@ export interface TrainOptions extends HoldOut {
   readonly inPlace?: Predictor;
   readonly parts: TrainingParts;
   readonly steps: Steps;
+  /** Told what is known once the model is scored, before it is judged. */
+  readonly onScored?: (scored: ScoredRun) => void;
 }
 
 export interface Trained {
@@ -81,11 +84,11 @@ async function evaluateAndPack(
   const test = evaluationOf(verified.test, made.test.truth, classes);
   const metrics = { train: score(train), test: score(test) };
   const trial = await trialOf(options, data, made.test, classes);
+  options.onScored?.(scoredRun(made, metrics, { trial, crossValidation }));
   const comparison = await passGates(options, trial, { evaluation: test, metrics: metrics.test });
-  const { columns, truth } = made.test;
   const evaluated = await steps.run("Evaluate", async () => ({
     intervals: intervals(test, seed),
-    importance: await importance({ task: spec.task, classes, columns, truth, predict: made.predict, seed }),
+    importance: await importance({ task: spec.task, classes, ...made.test, predict: made.predict, seed }),
   }));
   const warnings = [
     ...loneClasses(data, spec),
@@ -112,6 +115,23 @@ async function evaluateAndPack(
     intervals: evaluated.intervals,
     warnings,
     ...(comparison === undefined ? {} : { comparison }),
+  };
+}
+
+function scoredRun(
+  { estimator, train, test }: MadeModel,
+  metrics: ScoredRun["metrics"],
+  {
+    trial,
+    crossValidation,
+  }: { readonly trial: Trial; readonly crossValidation: CrossValidation | undefined },
+): ScoredRun {
+  return {
+    estimator,
+    metrics,
+    data_sha256: trial.dataHash,
+    rows: { train: train.truth.length, test: test.truth.length },
+    ...(crossValidation === undefined ? {} : { cross_validation: crossValidation.metrics }),
   };
 }
 

@@ -30,6 +30,16 @@ test.each<[command: string, error: string, hint: string]>([
   ["train --seed x", `${seed} "x"`, flags],
   ["train --seed -1", `${seed} -1`, flags],
   ["train --seed 1.5", `${seed} 1.5`, flags],
+  ["runs shwo", "Unknown command shwo; did you mean show?", "Run mlt runs --help to list the commands."],
+  ["runs show", "The argument ID is missing", howTo("runs show")],
+  ["runs compare abcd", "The argument B is missing", howTo("runs compare")],
+  ["runs --limit 0", 'Cannot read --limit "0" as a number of runs', "Give a whole number above 0."],
+  ["runs --limt 5", "Unknown flag --limt; did you mean --limit?", howTo("runs")],
+  [
+    "runs --sort acuracy",
+    '--sort "acuracy" is no metric; did you mean accuracy?',
+    `Choose of ${metrics}, r2, rmse, mae, median_absolute_error, max_error.`,
+  ],
   [
     "train --min-metric acuracy=0.9",
     '--min-metric "acuracy" is no metric of classification; did you mean accuracy?',
