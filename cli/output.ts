@@ -159,11 +159,12 @@ export function stderrSteps(): Steps {
         throw cause;
       }
     },
+    warn,
   };
 }
 
 /** No drawing: what `--json` and tests use. */
-export const silentSteps: Steps = { run: async (_title, work) => await work() };
+export const silentSteps: Steps = { run: async (_title, work) => await work(), warn: () => undefined };
 
 /** How far counted work is. */
 export interface Progress {

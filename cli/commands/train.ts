@@ -42,7 +42,7 @@ export default defineCommand({
     });
     const bounds = parseBounds(args["min-metric"], (await readFeatures(project)).task);
     const { trainProject } = await import("../project/train-project.ts");
-    const steps = args.json ? silentSteps : stderrSteps();
+    const steps = args.json ? { ...silentSteps, warn } : stderrSteps();
     const { checkSummaryPath, writeTrainingSummary } = await import("../project/training-summary.ts");
     // Before what takes long.
     if (args.summary !== undefined) await checkSummaryPath(args.summary);

@@ -4,7 +4,7 @@ import { metricText, table } from "../output.ts";
 
 /** What a training made, as the one JSON document of `--json`. */
 export function trainingJson(
-  { artifact, intervals, comparison, warnings }: Trained,
+  { artifact, intervals, comparison, findings, warnings }: Trained,
   modelDir: string,
 ): unknown {
   const { id, version, metrics, cross_validation } = artifact.card;
@@ -16,6 +16,7 @@ export function trainingJson(
     intervals,
     ...(cross_validation === undefined ? {} : { cross_validation }),
     ...(comparison === undefined ? {} : { comparison: comparisonJson(comparison) }),
+    data_quality: findings,
     warnings,
   };
 }

@@ -1,3 +1,4 @@
+import type { DataFinding } from "../data-quality/data-finding.ts";
 import type { FeatureSpec } from "../features/feature-spec.ts";
 import type { Evaluation } from "../learn/metrics/evaluation.ts";
 import type { FeatureImportance } from "../learn/metrics/permutation-importance.ts";
@@ -50,6 +51,7 @@ export interface ArtifactParts {
   readonly importance: { readonly metric: string; readonly features: readonly FeatureImportance[] };
   /** The model that this one replaces, on the same held-out rows. */
   readonly inPlace: { readonly version: string; readonly comparison: Comparison } | undefined;
+  readonly findings: readonly DataFinding[];
   readonly warnings: readonly string[];
 }
 
@@ -112,6 +114,7 @@ function report(parts: ArtifactParts, card: Omit<ModelCard, "sha256">): string {
     importance: parts.importance,
     ...(parts.inPlace === undefined ? {} : { previous: parts.inPlace }),
     columns: parts.data.columns,
+    findings: parts.findings,
     warnings: parts.warnings,
   });
 }

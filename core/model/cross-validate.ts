@@ -46,7 +46,7 @@ export async function crossValidate(
 }
 
 /** A fold is one step, whatever it takes. */
-const untold: Steps = { run: async (_title, work) => await work() };
+const untold: Steps = { run: async (_title, work) => await work(), warn: () => undefined };
 
 async function scoreFold(data: TrainingData, spec: FeatureSpec, parts: TrainingParts): Promise<Metrics> {
   const { code, frames } = parts;

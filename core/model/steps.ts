@@ -6,4 +6,6 @@ export interface Steps {
     work: () => Result | Promise<Result>,
     describe?: (result: Result) => string,
   ): Promise<Result>;
+  /** Says what a person should know before the next step. */
+  warn(text: string): void;
 }

@@ -1,3 +1,5 @@
+import type { DataFinding } from "../data-quality/data-finding.ts";
+import { inspectData } from "../data-quality/inspect-data.ts";
 import type { FeatureSpec } from "../features/feature-spec.ts";
 import type { ScoredRun } from "../runs/run-record.ts";
 import { type Artifact, buildArtifact, type Identity } from "./artifact.ts";
@@ -35,6 +37,8 @@ export interface Trained {
   readonly intervals: ReturnType<typeof intervals>;
   /** With the model in place, on the same held-out rows. */
   readonly comparison?: Comparison;
+  /** What the data are like; told before the training as well. */
+  readonly findings: readonly DataFinding[];
   readonly warnings: readonly string[];
 }
 
@@ -45,11 +49,13 @@ export interface Trained {
  */
 export async function trainModel(options: TrainOptions): Promise<Trained> {
   const data = await loadData(options);
+  const findings = inspectData(data, options.spec);
+  for (const { message } of findings) options.steps.warn(message);
   const { folds } = options;
   const crossValidation = folds === undefined ? undefined : await crossValidate(data, { ...options, folds });
   const made = await makeModel(data, { ...options, name: options.identity.name });
   try {
-    return await evaluateAndPack({ ...options, crossValidation }, data, made);
+    return await evaluateAndPack({ ...options, crossValidation, findings }, data, made);
   } finally {
     await made.close();
   }
@@ -68,11 +74,12 @@ async function loadData(options: TrainOptions): Promise<TrainingData> {
   );
 }
 
-async function evaluateAndPack(
-  options: TrainOptions & { readonly crossValidation: CrossValidation | undefined },
-  data: TrainingData,
-  made: MadeModel,
-): Promise<Trained> {
+interface PackOptions extends TrainOptions {
+  readonly crossValidation: CrossValidation | undefined;
+  readonly findings: readonly DataFinding[];
+}
+
+async function evaluateAndPack(options: PackOptions, data: TrainingData, made: MadeModel): Promise<Trained> {
   const { spec, seed, steps, crossValidation } = options;
   const { classes } = made;
   const verified = await steps.run(
@@ -113,6 +120,7 @@ async function evaluateAndPack(
   return {
     artifact,
     intervals: evaluated.intervals,
+    findings: options.findings,
     warnings,
     ...(comparison === undefined ? {} : { comparison }),
   };

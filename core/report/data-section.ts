@@ -11,7 +11,7 @@ const maxNamed = 3;
 const maxBars = 16;
 
 /** The rows that the model was made from: how many, and how each feature is spread. */
-export function dataSection({ card, results, columns }: ReportData): Html {
+export function dataSection({ card, results, columns, findings }: ReportData): Html {
   const train = results.train.truth.length;
   const test = results.test.truth.length;
   const features = card.features.slice(0, maxFeatures);
@@ -19,6 +19,7 @@ export function dataSection({ card, results, columns }: ReportData): Html {
   const rows = features.map((feature) => featureRow(feature, columns.values.get(feature.name) ?? []));
   return html`<section><h2>The data</h2>
 <p>${formatRows(train + test)}: the model learned from <b>${formatCount(train)}</b>, and <b>${formatCount(test)}</b> were held out to test it.</p>
+${findings.length === 0 ? undefined : html`<ul class="findings">${findings.map(({ message }) => html`<li>${message}</li>`)}</ul>`}
 ${dataTable({
   caption: "The target and the features over all rows",
   head: html`<th scope="col">Column</th><th scope="col" class="text">Type</th><th scope="col">Missing</th><th scope="col">Least</th><th scope="col">Mean</th><th scope="col">Greatest</th><th scope="col" class="text">Spread</th>`,

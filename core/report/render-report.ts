@@ -1,3 +1,4 @@
+import { questionsScores } from "../data-quality/data-finding.ts";
 import { aboutSection } from "./about-section.ts";
 import { classificationSection } from "./classification-section.ts";
 import { dataSection } from "./data-section.ts";
@@ -17,6 +18,7 @@ import { summary } from "./summary.ts";
  */
 export function renderReport(data: ReportData): string {
   const { card, importance } = data;
+  const questions = data.findings.filter(questionsScores).map(({ message }) => message);
   const count = card.features.length;
   return renderPage({
     title: `${card.name} ${card.version}: model report`,
@@ -24,7 +26,7 @@ export function renderReport(data: ReportData): string {
 <h1>${card.name} <span>${card.version}</span></h1>
 ${card.description === undefined ? undefined : html`<p>${card.description}.</p>`}
 <p>Predicts <b>${card.target}</b> from ${count} ${count === 1 ? "feature" : "features"} with ${card.estimator.name}. Trained ${formatTime(card.creation_time)}.</p>`,
-    main: html`<section aria-label="Summary">${summary(data)}${warningList(data.warnings)}</section>
+    main: html`<section aria-label="Summary">${summary(data)}${warningList([...questions, ...data.warnings])}</section>
 <section><h2>How well it does</h2>${metricsTable(data)}</section>
 ${resultsSection(data)}
 ${importance === undefined || importance.features.length === 0 ? undefined : importanceSection(importance)}

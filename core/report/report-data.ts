@@ -1,3 +1,4 @@
+import type { DataFinding } from "../data-quality/data-finding.ts";
 import type { Columns } from "../features/columns.ts";
 import type { ClassPredictions, NumberPredictions } from "../learn/metrics/evaluation.ts";
 import type { FeatureImportance } from "../learn/metrics/permutation-importance.ts";
@@ -59,6 +60,8 @@ export interface ReportData {
   readonly importance?: { readonly metric: string; readonly features: readonly FeatureImportance[] };
   /** The rows as loaded, train and test together: for the table of features. */
   readonly columns: Columns;
+  /** What was found in them before the training, the most telling first. */
+  readonly findings: readonly DataFinding[];
   /** Plain sentences: what a reader should know before trusting the model. */
   readonly warnings: readonly string[];
 }

@@ -35,7 +35,8 @@ main > section:first-child { margin-top: 1.5rem; }
 .summary p:not(.lead, .figure) b { color: var(--ink); }
 .warnings { margin-top: 1rem; padding: 1rem clamp(1rem, 3vw, 2rem); border-left: 4px solid var(--warn); }
 .warnings h2 { font-size: 1rem; margin-bottom: 0.3rem; color: var(--warn); }
-.warnings ul { padding-left: 1.1rem; }
+.warnings ul, .findings { padding-left: 1.1rem; }
+.findings { margin-bottom: 1rem; }
 section > p + .scroll { margin-top: 0.75rem; }
 .note { margin-top: 0.6rem; color: var(--muted); font-size: 0.875rem; }
 .scroll { overflow-x: auto; padding: 0.75rem clamp(0.6rem, 2vw, 1.25rem); }

@@ -137,7 +137,7 @@ describe("trainModel()", () => {
     expect(artifact.card.classes).toEqual([]);
     // level = 2 + 5 x, wholly explained.
     expect(artifact.card.metrics.test["r2"]).toBeCloseTo(1, 6);
-    const predictor = await open({ artifact, intervals: {}, warnings: [] }, changes);
+    const predictor = await open({ artifact, intervals: {}, findings: [], warnings: [] }, changes);
     const values = valuesOf(
       await predictor.predict({
         nRows: 1,

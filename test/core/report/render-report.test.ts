@@ -72,6 +72,7 @@ function classification(classes: readonly string[] = ["a", "b", "c"]): ReportDat
     intervals: { accuracy: { low: 0.8, high: 0.97 } },
     importance: { metric: "accuracy", features: [{ feature: "length", mean: 0.4, std: 0.02 }] },
     columns,
+    findings: [],
     warnings: ["Few rows were held out."],
   };
 }
