@@ -6,8 +6,8 @@ import { repeatedRows } from "./repeated-rows.ts";
 
 /** Of the rows, from which repeating is no accident. */
 const repeatedShare = 0.01;
-/** How many times as many rows there could be, from which rows that are equal are no accident. */
-const room = 10;
+/** How many times as many rows as by chance; features have something to do with each other, so chance does more. */
+const beyondChance = 10;
 const sampleRows = 5_000;
 
 /** Rows that stand there more than once, above all on both sides of the split. @param target  as float32 */
@@ -17,9 +17,9 @@ export function rowFindings(
   split: Split,
 ): readonly DataFinding[] {
   const nRows = target.length;
-  if (!canDiffer(features, nRows)) return [];
   const columns = [...features.map(({ values }) => values), target];
   const { repeated, heldOutLearned } = repeatedRows(columns, split);
+  if (repeated <= beyondChance * chanceRepeats(features, nRows)) return [];
   const nTest = split.test.length;
   const findings: DataFinding[] = [];
   if (heldOutLearned > repeatedShare * nTest) {
@@ -34,12 +34,21 @@ export function rowFindings(
   return findings;
 }
 
-/** Whether the features have many more combinations of values than there are rows. */
-function canDiffer(features: readonly FeatureValues[], nRows: number): boolean {
-  let combinations = 1;
-  for (const { values } of features) {
-    combinations *= new Set(someValues(values, sampleRows)).size;
-    if (combinations > room * nRows) return true;
-  }
-  return false;
+/**
+ * How many rows would repeat another by chance if the features had nothing to do with each other: pairs of rows, times the
+ * chance that two rows agree in every feature. Of few features with few digits it is not small.
+ */
+function chanceRepeats(features: readonly FeatureValues[], nRows: number): number {
+  return features.reduce(
+    (expected, { values }) => expected * agreement(someValues(values, sampleRows)),
+    (nRows * (nRows - 1)) / 2,
+  );
+}
+
+/** The chance that two different rows have the same value. */
+function agreement(sample: Float32Array): number {
+  const counts = new Map<number, number>();
+  for (const value of sample) counts.set(value, (counts.get(value) ?? 0) + 1);
+  const pairs = [...counts.values()].reduce((sum, count) => sum + count * (count - 1), 0);
+  return pairs / Math.max(1, sample.length * (sample.length - 1));
 }

@@ -55,7 +55,7 @@ export async function trainModel(options: TrainOptions): Promise<Trained> {
   const crossValidation = folds === undefined ? undefined : await crossValidate(data, { ...options, folds });
   const made = await makeModel(data, { ...options, name: options.identity.name });
   try {
-    return await evaluateAndPack({ ...options, crossValidation, findings }, data, made);
+    return { ...(await evaluateAndPack({ ...options, crossValidation, findings }, data, made)), findings };
   } finally {
     await made.close();
   }
@@ -79,7 +79,11 @@ interface PackOptions extends TrainOptions {
   readonly findings: readonly DataFinding[];
 }
 
-async function evaluateAndPack(options: PackOptions, data: TrainingData, made: MadeModel): Promise<Trained> {
+async function evaluateAndPack(
+  options: PackOptions,
+  data: TrainingData,
+  made: MadeModel,
+): Promise<Omit<Trained, "findings">> {
   const { spec, seed, steps, crossValidation } = options;
   const { classes } = made;
   const verified = await steps.run(
@@ -120,7 +124,6 @@ async function evaluateAndPack(options: PackOptions, data: TrainingData, made: M
   return {
     artifact,
     intervals: evaluated.intervals,
-    findings: options.findings,
     warnings,
     ...(comparison === undefined ? {} : { comparison }),
   };
