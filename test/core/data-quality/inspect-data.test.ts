@@ -136,7 +136,7 @@ describe("inspectData() counts rows that repeat another:", () => {
       c: rowsOf(500, (row) => (half(row) * 11) % 89),
     };
     expect(inspect("classification", labels, doubled)["repeated_row"]).toBeUndefined();
-    // 6 combinations: of 124 750 pairs of rows, 20 000 agree.
+    // 6 combinations: a sixth of all pairs of rows agree.
     const coarse = { c: rowsOf(500, (row) => row % 2), d: rowsOf(500, (row) => row % 3) };
     expect(inspect("classification", rowsOf(500, coin), coarse)["repeated_row"]).toBeUndefined();
   });
