@@ -111,6 +111,7 @@ function timedSteps(steps: Steps, times: Run["steps"]): Steps {
         times.push({ title, seconds: seconds(started) });
       }
     },
+    warn: steps.warn,
   };
 }
 
