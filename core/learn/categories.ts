@@ -28,7 +28,9 @@ export function categoriesOf(column: TableColumn, who: string): (number | string
 export function placesIn(column: TableColumn, categories: readonly (number | string)[]): Int32Array {
   const placeOf = new Map(categories.map((category, place) => [category, place]));
   const values: ArrayLike<number | string> = column.values;
-  return Int32Array.from(values, (value) => placeOf.get(value) ?? -1);
+  const places = new Int32Array(values.length);
+  for (let row = 0; row < places.length; row++) places[row] = placeOf.get(values[row] ?? "") ?? -1;
+  return places;
 }
 
 /** The column as `lookUpInOnnx` reads it: numbers in float32. */

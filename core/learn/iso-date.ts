@@ -14,14 +14,16 @@ const wholeText = new RegExp(`^(?:${pattern})$`);
 /** What a text says, its time as it is written: `2024-02-29`, `2024-02-29 08:30`, `2024-02-29T08:30:15.5+01:00`. */
 export function readIsoDate(text: string): DateFields<number> | undefined {
   if (!wholeText.test(text)) return undefined;
-  const [year = 0, month = 0, day = 0] = text.slice(0, 10).split("-").map(Number);
-  const [hour = 0, minute = 0, second = 0] =
-    text
-      .slice(11)
-      .split(/[Z+-]/)[0]
-      ?.split(":")
-      .map((part) => Math.floor(Number(part))) ?? [];
-  return { year, month, day, hour, minute, second };
+  const at = (start: number, end: number) => Number(text.slice(start, end));
+  // Every field stands in its place; only the seconds may be missing where there is a time.
+  return {
+    year: at(0, 4),
+    month: at(5, 7),
+    day: at(8, 10),
+    hour: at(11, 13),
+    minute: at(14, 16),
+    second: text[16] === ":" ? at(17, 19) : 0,
+  };
 }
 
 /** The same of a text tensor. @returns also where the text is such a date */

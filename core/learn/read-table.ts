@@ -76,7 +76,8 @@ function readColumn(column: Column, name: string): TableColumn {
   if (typeof sample === "string") {
     return { kind: "text", name, values: cells.map((cell, row) => text(cell, name, row)), block, index: 0 };
   }
-  const values = Float64Array.from(cells, (cell, row) => float32(cell, name, row));
+  const values = new Float64Array(cells.length);
+  for (let row = 0; row < values.length; row++) values[row] = float32(cells[row], name, row);
   return { kind: "number", name, values, block, index: 0 };
 }
 

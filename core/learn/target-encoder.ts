@@ -71,7 +71,7 @@ export class TargetEncoder extends TableTransformer {
     const { targetType, smooth } = this.params;
     const targets = readTargetValues(y, targetType, who);
     const folds = this.#folds(targets);
-    const all = Int32Array.from(y.keys());
+    const all = new Int32Array(y.length).map((_, row) => row);
     const coded = table.columns.map((column): CodedColumn => {
       const categories = withMissing(column);
       return { categories, codes: placesIn(asKeys(column), categories), nCategories: categories.length };
@@ -124,7 +124,7 @@ function encoding(state: State): FittedTransform {
         const codes = placesIn(asKeys(column), keysOf(state, place));
         return state.means.map((mean, target) => {
           const numbers = state.encodings[place]?.[target];
-          return Float64Array.from(codes, (code) => numbers?.[code] ?? mean);
+          return new Float64Array(codes.length).map((_, row) => numbers?.[codes[row] ?? -1] ?? mean);
         });
       }),
   };
@@ -177,9 +177,9 @@ function encodeInOnnx(
 /** The categories of a column; last NaN or "" where it lacks values. */
 function withMissing(column: TableColumn): (number | string)[] {
   const missing = column.kind === "text" ? "" : Number.NaN;
-  const values: readonly (number | string)[] = column.kind === "text" ? column.values : [...column.values];
+  const isMissing = column.kind === "text" ? column.values.includes("") : column.values.includes(Number.NaN);
   const present = categoriesOf(column, who);
-  return values.includes(missing) ? [...present, missing] : present;
+  return isMissing ? [...present, missing] : present;
 }
 
 function keysOf({ categories }: State, column: number): (number | string)[] {

@@ -28,7 +28,7 @@ export function targetMeans(
   rows: Int32Array,
   smooth: Smoothing,
 ): TargetMeans {
-  const { mean, std } = meanAndStd(Float64Array.from(rows, (row) => target[row] ?? 0));
+  const { mean, std } = meanAndStd(new Float64Array(rows.length).map((_, at) => target[rows[at] ?? 0] ?? 0));
   const counts = new Float64Array(nCategories);
   const sums = new Float64Array(nCategories);
   for (const row of rows) {

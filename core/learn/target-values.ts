@@ -40,7 +40,8 @@ export function readTargetValues(y: readonly unknown[], type: TargetType, who: s
       hint: 'Set its option targetType to "continuous" for a regression, or to "multiclass".',
     });
   }
-  const indicator = (code: number) => Float64Array.from(codes, (other) => Number(other === code));
+  const indicator = (code: number) =>
+    new Float64Array(codes.length).map((_, row) => (codes[row] === code ? 1 : 0));
   if (classes.length === 2 && type !== "multiclass") {
     return { values: [indicator(1)], classes: [], strata: codes };
   }
