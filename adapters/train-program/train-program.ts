@@ -95,6 +95,8 @@ async function run(
     env: {
       // Python keeps back what it prints to a pipe until it ends.
       PYTHONUNBUFFERED: "1",
+      // And has its sets in another order each time, which reaches the bytes of a model.
+      PYTHONHASHSEED: String(seed),
       ...process.env,
       MLT_OUTPUT: output,
       MLT_FEATURES: features,

@@ -39,9 +39,16 @@ def train() -> None:
 
 
 def as_served(data: pd.DataFrame, spec: dict) -> pd.DataFrame:
-    """Round numbers to 32 bits, which a request has: else a threshold could fall between the two."""
-    numbers = [f["name"] for f in spec["features"] if f["type"] not in ("category", "string")]
-    return data.assign(**{name: data[name].astype("float32").astype("float64") for name in numbers})
+    """Make the features what a request brings: numbers of 32 bits, a missing one NaN, and a missing text empty."""
+    served = {}
+    for feature in spec["features"]:
+        column = data[feature["name"]]
+        if feature["type"] in ("category", "string"):
+            served[feature["name"]] = column.astype(object).where(column.notna(), "")
+        else:
+            # In 64 bits a threshold could fall between a number of the data and that of the request.
+            served[feature["name"]] = column.astype("float32").astype("float64")
+    return data.assign(**served)
 
 
 if __name__ == "__main__":
