@@ -107,12 +107,10 @@ function guarded(Preprocessor: unknown, where: Omit<UserCall, "called">): Projec
     get(target, name) {
       const value: unknown = Reflect.get(target, name);
       if (typeof value !== "function" || typeof name === "symbol") return value;
-      const call = (...args: unknown[]) =>
+      return (...args: unknown[]) =>
         runUserCodeSync({ ...where, called: `Preprocessor.${name}` }, () =>
           Reflect.apply(value, target, args),
         );
-      // How many arguments it takes tells whether fitX looks at y.
-      return Object.defineProperty(call, "length", { value: value.length });
     },
   }) as ProjectPreprocessor;
 }

@@ -14,8 +14,8 @@ import type { TrainingData } from "./training-data.ts";
 export interface Part extends Side {
   /** What the model is fitted on, or tested on. */
   readonly matrix: Matrix;
-  /** What a service makes of these rows: the same, but for training rows that were cross-fitted. */
-  served(): Matrix;
+  /** The same rows as if they came later: another matrix only where a transformer cross-fits what it learns from. */
+  afresh(): Matrix;
   /** The target as `processY` returned it: what `trainModel` is given; `truth` is the same as an array. */
   readonly y: unknown;
 }
@@ -48,16 +48,14 @@ export function preprocess(
     const matrix = matrixOf(preprocessor.processX(part.X), part.X);
     const truth = truthOf(processedY, part.columns.nRows);
     if (spec.task === "regression") checkNumbers(truth);
-    return { columns: part.columns, matrix, served: () => matrix, y: processedY, truth };
+    const afresh = () => processedAfresh(preprocessor, part.X, frames);
+    return { columns: part.columns, matrix, afresh, y: processedY, truth };
   };
-  const fitted = finish(train, y);
-  const looksAtY = preprocessor.fitX.length !== 1;
-  const served = () => (looksAtY ? processedAfresh(preprocessor, train.X, frames) : fitted.matrix);
-  return { preprocessor, train: { ...fitted, served }, test: finish(test, preprocessor.processY(test.y)) };
+  return { preprocessor, train: finish(train, y), test: finish(test, preprocessor.processY(test.y)) };
 }
 
 /**
- * The training rows as if they came later. With the first of them once more at the end they are not those that a
+ * The rows as if they came later. With the first of them once more at the end they are not those that a
  * transformer was fitted on, and so it does not cross-fit them.
  */
 function processedAfresh(preprocessor: ProjectPreprocessor, X: Frame, frames: FrameTools): Matrix {

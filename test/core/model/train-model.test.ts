@@ -273,6 +273,11 @@ class ByTarget extends PassOn {
     return this.encoder.transform(X);
   }
 }
+class ByTargetOfAllArguments extends ByTarget {
+  override fitX(...args: [DataFrame, Series?]): unknown {
+    return this.encoder.fit(...args);
+  }
+}
 class ByTargetOfOwnFrame extends ByTarget {
   override fitX(X: DataFrame, y?: Series) {
     return this.encoder.fit(this.upper(X), y);
@@ -292,6 +297,7 @@ class ByTargetOfOwnFrame extends ByTarget {
 describe("trainModel() gives fitX the targets", () => {
   test.each([
     ["a transformer inside the graph", ByTarget, true],
+    ["by all arguments of fitX", ByTargetOfAllArguments, true],
     ["a frame of the project's own", ByTargetOfOwnFrame, false],
   ])(
     "and cross-fits what the model learns from, not what is served: %s",
