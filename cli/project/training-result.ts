@@ -57,8 +57,12 @@ function scoreTable({ artifact, intervals, comparison }: Trained): string {
 function changeColumns({ inPlace, differences }: Comparison) {
   return [
     ["in place", (metric: string) => metricText(inPlace[metric] ?? Number.NaN)],
-    ["change, 95 %", (metric: string) => rangeText(differences[metric])],
+    ["change, 95 %", (metric: string) => changeText(differences[metric])],
   ] as const;
+}
+
+function changeText(change: Comparison["differences"][string] | undefined): string {
+  return change !== undefined && change.low === 0 && change.high === 0 ? "none" : rangeText(change);
 }
 
 function rangeText(interval: Trained["intervals"][string] | undefined): string {

@@ -61,7 +61,7 @@ function classWarnings(
         ]),
     ...(predictions.probabilities === undefined && truth.length > 0
       ? [
-          `Not every record has all ${classes.length} classes (logging.log_n_best): there is no roc_auc and no log_loss.`,
+          `Not every record has all ${classes.length} classes (logging.log_n_best): there is no roc_auc, average_precision or log_loss.`,
         ]
       : []),
   ];

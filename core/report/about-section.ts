@@ -1,4 +1,4 @@
-import { formatShare, formatTime } from "./format.ts";
+import { formatTime } from "./format.ts";
 import { type Html, html } from "./html.ts";
 import type { ReportCard } from "./report-data.ts";
 
@@ -28,7 +28,7 @@ export function aboutSection(card: ReportCard): Html {
 
 function heldOutText(split: ReportCard["split"]): string | undefined {
   if (split === undefined) return undefined;
-  const share = formatShare(split.test_size);
+  const share = `${Number((100 * split.test_size).toPrecision(3))}%`;
   if (split.strategy === "random") return `${share} of the rows, at random`;
   const which = split.strategy === "group" ? "whole groups by" : "the latest by";
   return `about ${share} of the rows, ${which} ${split.column}`;

@@ -1,4 +1,5 @@
 import type { Feature } from "../features/feature-spec.ts";
+import { breakable } from "./breakable.ts";
 import { countInBins } from "./charts/bins.ts";
 import { sparkline } from "./charts/sparkline.ts";
 import { dataTable } from "./figure.ts";
@@ -7,6 +8,8 @@ import { type Html, html } from "./html.ts";
 import type { ReportData } from "./report-data.ts";
 
 const maxFeatures = 200;
+/** Beyond them the table opens on demand. */
+const maxOpen = 20;
 const maxNamed = 3;
 const maxBars = 16;
 
@@ -20,16 +23,24 @@ export function dataSection({ card, results, columns, findings }: ReportData): H
   return html`<section><h2>The data</h2>
 <p>${formatRows(train + test)}: the model learned from <b>${formatCount(train)}</b>, and <b>${formatCount(test)}</b> were held out to test it.</p>
 ${findings.length === 0 ? undefined : html`<ul class="findings">${findings.map(({ message }) => html`<li>${message}</li>`)}</ul>`}
-${dataTable({
-  caption: "The target and the features over all rows",
-  head: html`<th scope="col">Column</th><th scope="col" class="text">Type</th><th scope="col">Missing</th><th scope="col">Least</th><th scope="col">Mean</th><th scope="col">Greatest</th><th scope="col" class="text">Spread</th>`,
-  rows: [targetRow(card.target, results), ...rows],
-  className: "numbers features",
-})}${rest > 0 ? html`<p class="note">${formatCount(rest)} more features are not shown.</p>` : undefined}</section>`;
+${columnTable("The target and the features over all rows", [targetRow(card.target, results), ...rows.slice(0, maxOpen)])}${
+  rows.length > maxOpen
+    ? html`<details><summary>The other ${rows.length - maxOpen} features</summary>${columnTable("More features over all rows", rows.slice(maxOpen))}</details>`
+    : undefined
+}${rest > 0 ? html`<p class="note">${formatCount(rest)} more features are not shown.</p>` : undefined}</section>`;
+}
+
+function columnTable(caption: string, rows: readonly Html[]): Html {
+  return dataTable({
+    caption,
+    head: html`<th scope="col">Column</th><th scope="col" class="text">Type</th><th scope="col">Missing</th><th scope="col">Least</th><th scope="col">Mean</th><th scope="col">Greatest</th><th scope="col" class="text">Spread</th>`,
+    rows,
+    className: "numbers features",
+  });
 }
 
 function targetRow(target: string, results: ReportData["results"]): Html {
-  const name = html`${target} <em>target</em>`;
+  const name = html`${breakable(target)} <em>target</em>`;
   if (results.task === "classification") {
     return row(name, "class", texts([...results.train.truth, ...results.test.truth]));
   }
@@ -38,7 +49,7 @@ function targetRow(target: string, results: ReportData["results"]): Html {
 }
 
 function featureRow(feature: Feature, values: Float32Array | readonly string[]): Html {
-  const name = html`${feature.name}${feature.description === undefined ? undefined : html`<small>${feature.description}</small>`}`;
+  const name = html`${breakable(feature.name)}${feature.description === undefined ? undefined : html`<small>${feature.description}</small>`}`;
   if (!(values instanceof Float32Array)) return row(name, feature.type, texts(values));
   if (feature.type !== "boolean") return row(name, feature.type, numbers(values));
   const words = Array.from(values, (value) => (Number.isNaN(value) ? "" : value === 1 ? "true" : "false"));

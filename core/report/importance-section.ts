@@ -1,3 +1,4 @@
+import { breakable } from "./breakable.ts";
 import { rangeBar } from "./charts/range-bar.ts";
 import { dataTable } from "./figure.ts";
 import { formatMetric } from "./format.ts";
@@ -21,7 +22,7 @@ export function importanceSection(importance: NonNullable<ReportData["importance
     head: html`<th scope="col">Feature</th><th scope="col" class="wide"></th><th scope="col">Loss</th><th scope="col">\u00b1</th>`,
     rows: shown.map(
       ({ feature, mean, std }) =>
-        html`<th scope="row">${feature}</th><td class="wide">${rangeBar({ value: mean, spread: std, domain })}</td><td>${formatMetric(metric, mean)}</td><td>${formatMetric(metric, std)}</td>`,
+        html`<th scope="row">${breakable(feature)}</th><td class="wide">${rangeBar({ value: mean, spread: std, domain })}</td><td>${formatMetric(metric, mean)}</td><td>${formatMetric(metric, std)}</td>`,
     ),
     className: "numbers importance",
   })}<p class="note">Around zero, the model can do without the feature. Features that say the same thing share their importance.${

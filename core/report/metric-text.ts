@@ -19,6 +19,10 @@ const texts: Readonly<Record<string, MetricText>> = {
     name: "ROC AUC",
     meaning: "chance of ranking a row of a class above a row of another; 0.5 is guessing",
   },
+  average_precision: {
+    name: "Average precision",
+    meaning: "how often it is right, over all bars for saying a class; guessing gives the class\u2019s share",
+  },
   log_loss: { name: "Log loss", meaning: "price of confident mistakes; 0 is perfect, lower is better" },
   r2: {
     name: "R\u00b2",

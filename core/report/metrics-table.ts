@@ -22,7 +22,7 @@ export function metricsTable({ card, results, intervals, previous }: ReportData)
   });
   const table = dataTable({
     caption: "Metrics on rows that the model had not seen, and on the rows it learned from",
-    head: html`<th scope="col">Metric</th><th scope="col">Held-out</th><th scope="col">95% interval</th><th scope="col">Training</th>${
+    head: html`<th scope="col">Metric</th><th scope="col">Held\u2011out</th><th scope="col">95% interval</th><th scope="col">Training</th>${
       folds && html`<th scope="col">${folds.folds} folds</th>`
     }${previous && html`<th scope="col">Version ${previous.version}</th><th scope="col">Change</th>`}`,
     rows,

@@ -1,4 +1,4 @@
-import { calibrationCurve } from "../learn/metrics/calibration-curve.ts";
+import { calibrationCurve, expectedCalibrationError } from "../learn/metrics/calibration-curve.ts";
 import { countInBins } from "./charts/bins.ts";
 import { calibrationChart } from "./charts/calibration-chart.ts";
 import { mirrorChart } from "./charts/mirror-chart.ts";
@@ -61,15 +61,16 @@ function ofAnswer(classes: readonly string[], { truth, predictions }: ClassResul
 }
 
 function calibrationFigure({ scores, cameTrue, scoreLabel, shareLabel }: Forecast): Html {
+  const bins = calibrationCurve(cameTrue, scores, calibrationBins);
+  const error = expectedCalibrationError(bins).toFixed(3);
   return figure({
     heading: "Calibration",
-    explanation:
-      "What it said against what happened. On the dashed line, 0.8 means right 8 times out of 10; below it, the model is too sure. Larger dots stand for more rows.",
+    explanation: `What it said against what happened. On the dashed line, 0.8 means right 8 times out of 10; below it, the model is too sure. Larger dots stand for more rows. On average it is off by ${error} (expected calibration error).`,
     chart: calibrationChart({
       title: "Calibration: probability given against share that came true",
       xLabel: scoreLabel,
       yLabel: shareLabel,
-      bins: calibrationCurve(cameTrue, scores, calibrationBins),
+      bins,
     }),
   });
 }

@@ -39,14 +39,17 @@ main > section:first-child { margin-top: 1.5rem; }
 .findings { margin-bottom: 1rem; }
 section > p + .scroll { margin-top: 0.75rem; }
 .note { margin-top: 0.6rem; color: var(--muted); font-size: 0.875rem; }
-.scroll { overflow-x: auto; padding: 0.75rem clamp(0.6rem, 2vw, 1.25rem); }
+.scroll { overflow-x: auto; padding: 0.75rem 0; } .scroll table { padding: 0; } .scroll th:first-child, .scroll td:first-child, caption { padding-left: clamp(0.6rem, 2vw, 1.25rem); }
+.scroll th:last-child, .scroll td:last-child, caption { padding-right: clamp(0.6rem, 2vw, 1.25rem); }
 .scroll:focus-visible { outline: 2px solid var(--c0); outline-offset: 2px; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--muted); font-size: 0.875rem; padding-bottom: 0.5rem; }
 th, td { padding: 0.4rem 0.6rem; text-align: right; border-top: 1px solid var(--line); vertical-align: middle; }
 thead th, thead td { border-top: 0; color: var(--muted); font-size: 0.8rem; font-weight: 500; vertical-align: bottom; }
 tbody th, th:first-child, .text { text-align: left; }
-tbody th { font-weight: 500; overflow-wrap: anywhere; min-width: 7rem; }
+tbody th { font-weight: 500; overflow-wrap: break-word; min-width: 7rem; }
+details { margin-top: 1rem; } details .scroll { margin-top: 0.5rem; }
+summary { cursor: pointer; padding: 0.7rem 0; color: var(--c0); font-weight: 500; } summary:focus-visible { outline: 2px solid var(--c0); }
 .numbers td { white-space: nowrap; }
 .numbers td.text { white-space: normal; }
 .main { font-weight: 650; }
@@ -86,9 +89,11 @@ dl + h3 { margin-top: 1.25rem; }
 dl.params { grid-template-columns: repeat(auto-fill, minmax(min(100%, 11rem), 1fr)); }
 dt { color: var(--muted); font-size: 0.8rem; }
 dd { overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
+.scroll tbody th:first-child, .scroll thead > tr > :first-child { position: sticky; left: 0; background: var(--card); }
 @media (max-width: 40rem) { .summary { grid-template-columns: 1fr; } .figure { max-width: none; } table { font-size: 0.9rem; } th, td { padding: 0.4rem 0.3rem; }
   tbody th { min-width: 6rem; } tbody th:has(small) { min-width: 9rem; } .importance .wide { min-width: 4rem; width: 40%; } }
 @media print { @page { margin: 15mm; } body { padding: 0; max-width: none; font-size: 12px; } .scroll { overflow: visible; }
-  figure, tr, .summary, .warnings, dl div { break-inside: avoid; } h2, caption { break-after: avoid; } * { print-color-adjust: exact; } }
+  figure, tr, .summary, .warnings, dl div { break-inside: avoid; }
+  details::details-content { content-visibility: visible; block-size: auto; } summary { display: none; } h2, caption { break-after: avoid; } * { print-color-adjust: exact; } }
 `,
 };

@@ -3,6 +3,8 @@ import { formatCount, formatNumber, formatRows, formatShare } from "./format.ts"
 import { type Html, html } from "./html.ts";
 import type { ReportData, ReportResults } from "./report-data.ts";
 
+const rareShare = 0.3;
+
 /** What the model does and how well, in sentences that need no statistics. */
 export function summary(data: ReportData): Html {
   const { results } = data;
@@ -37,7 +39,21 @@ function classSentences({ train, test }: ClassResult, { card, intervals }: Repor
   // No mistake in n rows: the largest rate of mistakes that would still leave that a 1 in 20 chance.
   const unseen = `That leaves room for up to ${formatShare(1 - 0.05 ** (1 / n))} mistakes: no mistake in so many rows is not proof of none.`;
   return html`<p class="lead">Of ${formatRows(n)} held out, it gave the right <b>${card.target}</b> for <b>${formatCount(right)}</b>. Always answering \u201c${usual}\u201d would have been right for ${formatCount(usualRight)} (${formatShare(usualRight / n)}).</p>
-<p>${right === n ? unseen : doubt}</p>`;
+<p>${right === n ? unseen : doubt}</p>${rareClass(test)}`;
+}
+
+/** Of two classes one of which is rare, a high share of right answers may be no more than always giving the other. */
+function rareClass({ truth, predictions }: ClassResult["test"]): Html | undefined {
+  const counts = Map.groupBy(truth.keys(), (row) => truth[row] ?? "");
+  const [[rare = "", rows = []] = [], ...others] = [...counts].sort(([, a], [, b]) => a.length - b.length);
+  if (others.length !== 1 || rows.length > rareShare * truth.length) return undefined;
+  const found = rows.filter((row) => predictions.labels[row] === rare).length;
+  const said = predictions.labels.filter((label) => label === rare).length;
+  const right =
+    said === 0
+      ? "it never said so"
+      : `of the ${formatCount(said)} times that it said so, ${formatCount(found)} were right (${formatShare(found / said)})`;
+  return html`<p>Of the ${formatRows(rows.length)} that are \u201c${rare}\u201d it found <b>${formatCount(found)}</b> (${formatShare(found / rows.length)}); ${right}.</p>`;
 }
 
 function numberSentences({ train, test }: NumberResult, { card }: ReportData): Html {

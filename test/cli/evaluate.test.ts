@@ -378,7 +378,7 @@ test.each<[args: string, exitCode: number, error: string, hint: string]>([
     "--log spool --min-metric rmse=1",
     2,
     '--min-metric "rmse" is no metric of classification',
-    "Choose of accuracy, balanced_accuracy, precision_macro, recall_macro, f1_macro, roc_auc, log_loss.",
+    "Choose of accuracy, balanced_accuracy, precision_macro, recall_macro, f1_macro, roc_auc, average_precision, log_loss.",
   ],
   [
     "--data tests/prediction/batch.csv",

@@ -4,7 +4,8 @@ import { newProject } from "../support/project.ts";
 const project = await newProject();
 afterAll(() => project[Symbol.dispose]());
 
-const metrics = "accuracy, balanced_accuracy, precision_macro, recall_macro, f1_macro, roc_auc, log_loss";
+const metrics =
+  "accuracy, balanced_accuracy, precision_macro, recall_macro, f1_macro, roc_auc, average_precision, log_loss";
 const seed = "command line: Expected train.seed to be an integer from 0 to 4294967295, not";
 const port = "command line: Expected serve.port to be an integer from 0 to 65535, not";
 const commands = "Run mlt --help to list the commands.";

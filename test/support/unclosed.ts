@@ -2,7 +2,7 @@
 export function unclosed(page: string): string[] {
   const open: string[] = [];
   for (const [, closing, name = "", selfClosed] of page.matchAll(/<(\/?)([a-z][a-z0-9]*)[^>]*?(\/?)>/g)) {
-    if (selfClosed || name === "meta") continue;
+    if (selfClosed || ["meta", "wbr"].includes(name)) continue;
     if (!closing) open.push(name);
     else if (open.pop() !== name) return [...open, `/${name}`];
   }

@@ -35,3 +35,19 @@ export function calibrationCurve(
       rows,
     }));
 }
+
+/**
+ * How far the probabilities are from what happened, on average over the rows: 0 where the model is calibrated.
+ *
+ * @param bins  of `calibrationCurve`
+ * @see Guo, Pleiss, Sun & Weinberger (2017), On Calibration of Modern Neural Networks, section 2
+ */
+export function expectedCalibrationError(bins: readonly CalibrationBin[]): number {
+  let gaps = 0;
+  let all = 0;
+  for (const { meanScore, positiveShare, rows } of bins) {
+    gaps += rows * Math.abs(positiveShare - meanScore);
+    all += rows;
+  }
+  return all === 0 ? 0 : gaps / all;
+}

@@ -1,16 +1,16 @@
 import type { Metrics } from "../../model/model-card.ts";
 import { type ClassCodes, classCodes } from "./class-codes.ts";
 import type { LabelEvaluation, WeightedScorer } from "./evaluation.ts";
-import { areaUnderRoc, type Ranking, rankByScore } from "./ranking.ts";
+import { type RankedAreas, type Ranking, rankByScore, rankedAreas } from "./ranking.ts";
 
 // A probability of 0 for the truth would cost infinitely much; scikit-learn clips by the epsilon of the type.
 const float32Epsilon = 2 ** -23;
 
 /**
- * scikit-learn's accuracy, macro averages (zero_division=0), log loss and area under the ROC curve: of the
- * second class where there are two, else each class against the rest, averaged.
- * Log loss and the area are left out when the probabilities are not known or a true label is not among the classes, the area also when a class is
- * true of no row or of every row.
+ * scikit-learn's accuracy, macro averages (zero_division=0), log loss, area under the ROC curve and average precision:
+ * these of the second class where there are two, else of each class against the rest, averaged.
+ * What needs probabilities is left out when they are not known or a true label is not among the classes, the areas also when a
+ * class is true of no row or of every row.
  *
  * @throws {RangeError} when the lengths differ, or a predicted label is not among the classes
  */
@@ -27,11 +27,11 @@ export function classificationScorer(evaluation: LabelEvaluation): WeightedScore
   const rankings = probabilities === undefined ? [] : classRankings(classes.length, probabilities, codes);
   return (weights) => {
     const scores = labelScores(codes, weights);
-    const area = meanArea(rankings, weights);
+    const areas = meanAreas(rankings, weights);
     const loss = losses && weightedMean(losses, weights);
     return {
       ...scores,
-      ...(area === undefined ? {} : { roc_auc: area }),
+      ...areas,
       ...(loss === undefined ? {} : { log_loss: loss }),
     };
   };
@@ -100,14 +100,12 @@ function classRankings(k: number, probabilities: Float32Array, { truth }: ClassC
   });
 }
 
-function meanArea(rankings: readonly Ranking[], weights: Int32Array): number | undefined {
-  let sum = 0;
-  for (const ranking of rankings) {
-    const area = areaUnderRoc(ranking, weights);
-    if (area === undefined) return undefined;
-    sum += area;
-  }
-  return rankings.length === 0 ? undefined : sum / rankings.length;
+function meanAreas(rankings: readonly Ranking[], weights: Int32Array): Metrics {
+  const areas = rankings.flatMap((ranking) => rankedAreas(ranking, weights) ?? []);
+  if (areas.length === 0 || areas.length < rankings.length) return {};
+  const mean = (value: (area: RankedAreas) => number) =>
+    areas.reduce((sum, area) => sum + value(area), 0) / areas.length;
+  return { roc_auc: mean(({ roc }) => roc), average_precision: mean((area) => area.averagePrecision) };
 }
 
 function weightedMean(values: Float64Array, weights: Int32Array): number | undefined {

@@ -8,6 +8,7 @@ const classificationMetrics = [
   "recall_macro",
   "f1_macro",
   "roc_auc",
+  "average_precision",
   "log_loss",
 ] as const;
 

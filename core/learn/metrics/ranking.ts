@@ -23,31 +23,44 @@ export function rankByScore(scores: Float32Array, isPositive: (row: number) => b
   return { order, positive, lastOfTie };
 }
 
+/** Areas under the curves of weighted rows, by score. */
+export interface RankedAreas {
+  /** The chance that a random positive row scores above a random negative one, ties counting half. */
+  readonly roc: number;
+  /** Precision at each distinct score, weighted by the recall that it gains. */
+  readonly averagePrecision: number;
+}
+
 /**
- * The chance that a random positive row scores above a random negative one, ties counting half.
+ * The area under the ROC curve, and the average precision.
  *
+ * @param weights  how often each row counts
  * @returns `undefined` when the weighted rows are all positive or all negative
- * @see Fawcett (2006), An introduction to ROC analysis, section 7
+ * @see Fawcett (2006), An introduction to ROC analysis, section 7; scikit-learn's average_precision_score
  */
-export function areaUnderRoc(
+export function rankedAreas(
   { order, positive, lastOfTie }: Ranking,
   weights: Int32Array,
-): number | undefined {
+): RankedAreas | undefined {
   let positives = 0;
   let negatives = 0;
   let wins = 0;
+  let precision = 0;
   let tiedPositives = 0;
   let tiedNegatives = 0;
-  for (let place = 0; place < order.length; place++) {
+  // From the highest score down, where each tie ends with its first place.
+  for (let place = order.length - 1; place >= 0; place--) {
     const weight = weights[order[place] ?? 0] ?? 0;
     if (positive[place] === 1) tiedPositives += weight;
     else tiedNegatives += weight;
-    if (lastOfTie[place] === 0) continue;
-    wins += tiedPositives * (negatives + tiedNegatives / 2);
+    if (place > 0 && lastOfTie[place - 1] === 0) continue;
+    wins += tiedNegatives * (positives + tiedPositives / 2);
     positives += tiedPositives;
     negatives += tiedNegatives;
+    if (tiedPositives > 0) precision += (tiedPositives * positives) / (positives + negatives);
     tiedPositives = 0;
     tiedNegatives = 0;
   }
-  return positives === 0 || negatives === 0 ? undefined : wins / (positives * negatives);
+  if (positives === 0 || negatives === 0) return undefined;
+  return { roc: wins / (positives * negatives), averagePrecision: precision / positives };
 }

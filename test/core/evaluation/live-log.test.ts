@@ -113,7 +113,7 @@ test("evaluateLog() scores by the truths of the log, of an id that is a number a
   });
   expect(warnings).toEqual([
     "Only 4 rows with a known truth: the intervals are wide.",
-    "Not every record has all 3 classes (logging.log_n_best): there is no roc_auc and no log_loss.",
+    "Not every record has all 3 classes (logging.log_n_best): there is no roc_auc, average_precision or log_loss.",
   ]);
 });
 

@@ -65,3 +65,26 @@ test("importance() is what the main metric loses without a feature, and 0 for on
   expect(meanOf("unused")).toBe(0);
   expect(meanOf("x")).toBeGreaterThan(1);
 });
+
+test("importance() is what the ranking loses where nearly all rows are of one class", async () => {
+  // Every tenth of 100 rows is "b", which x tells; but the probability of it never reaches a half, so that accuracy is 0.9
+  // whatever is shuffled.
+  const x = Float32Array.from({ length: 100 }, (_, row) => (row % 10 === 0 ? 1 : 0));
+  const { metric, features } = await importance({
+    task: "classification",
+    classes,
+    columns: { nRows: 100, values: new Map([["x", x]]) },
+    truth: Array.from(x, (value) => (value === 1 ? "b" : "a")),
+    predict: async ({ values }) => {
+      const shown = [...(values.get("x") ?? [])].map((value) => (Number(value) === 1 ? 0.4 : 0.1));
+      return {
+        task: "classification",
+        labels: shown.map(() => "a"),
+        probabilities: Float32Array.from(shown.flatMap((value) => [1 - value, value])),
+      };
+    },
+    seed: 1,
+  });
+  expect(metric).toBe("roc_auc");
+  expect(features[0]?.mean).toBeGreaterThan(0.3);
+});

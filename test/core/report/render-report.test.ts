@@ -224,3 +224,39 @@ test("renderReport() lists the most frequent mistakes where a matrix would be to
   expect(text).toContain("The most frequent mistakes among 40 classes");
   expect(text).toContain("The 30 classes of 40 that it does worst on");
 });
+
+test("renderReport() says of two classes what it finds of the rare one", () => {
+  // 20 rows, every fifth is "yes": of these 4 it finds 3, and takes 2 others for "yes".
+  const truth = Array.from({ length: 20 }, (_, row) => (row % 5 === 0 ? "yes" : "no"));
+  const labels = truth.map((label, row) =>
+    [5, 1, 2].includes(row) ? (label === "yes" ? "no" : "yes") : label,
+  );
+  const test: ClassResults["test"] = {
+    truth,
+    predictions: { task: "classification", labels, probabilities: new Float32Array(40).fill(0.5) },
+  };
+  const text = (part: ClassResults["test"]) =>
+    textOf(
+      renderReport({
+        ...classification(),
+        results: { task: "classification", classes: ["no", "yes"], train: test, test: part },
+      }),
+    );
+  expect(text(test)).toContain(
+    "Of the 4 rows that are \u201cyes\u201d it found 3 (75.0%); of the 5 times that it said so, 3 were right (60.0%).",
+  );
+  const never = { ...test, predictions: { ...test.predictions, labels: truth.map(() => "no") } };
+  expect(text(never)).toContain("it found 0 (0%); it never said so.");
+});
+
+test("renderReport() opens the table of more than 20 features on demand, and breaks names at their separators", () => {
+  const features = Array.from({ length: 24 }, (_, at) => `mean_of_${at}`);
+  const page = renderReport({
+    ...classification(),
+    card: { ...card, features: features.map((name) => ({ name, type: "number", nullable: false })) },
+    columns: { nRows: 2, values: new Map(features.map((name) => [name, Float32Array.of(1, 2)])) },
+  });
+  expect(page).toContain("<details><summary>The other 4 features</summary>");
+  expect(page).toContain("mean_<wbr>of_<wbr>23");
+  expect(unclosed(page)).toEqual([]);
+});

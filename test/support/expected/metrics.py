@@ -36,6 +36,7 @@ def classification(classes, n, decimals, seen=None, blind=None):
     if len(set(truth)) == k:
         score = proba[:, 1] if k == 2 else proba
         expected["roc_auc"] = metrics.roc_auc_score(truth, score, multi_class="ovr", labels=range(k))
+        expected["average_precision"] = metrics.average_precision_score(truth, score, average="macro")
     precision, recall, f1, support = metrics.precision_recall_fscore_support(
         truth, predicted, labels=range(k), zero_division=0
     )

@@ -1,5 +1,8 @@
 import { expect, test } from "bun:test";
-import { calibrationCurve } from "../../../../core/learn/metrics/calibration-curve.ts";
+import {
+  calibrationCurve,
+  expectedCalibrationError,
+} from "../../../../core/learn/metrics/calibration-curve.ts";
 import { precisionRecallCurve } from "../../../../core/learn/metrics/precision-recall-curve.ts";
 import { rocCurve } from "../../../../core/learn/metrics/roc-curve.ts";
 import expected from "../../../support/expected/metrics.json" with { type: "json" };
@@ -63,4 +66,14 @@ test("rocCurve() and precisionRecallCurve() are undefined without a positive row
   expect(rocCurve([true, true], Float32Array.of(0.1, 0.2))).toBeUndefined();
   expect(precisionRecallCurve([false], Float32Array.of(0.1))).toBeUndefined();
   expect(precisionRecallCurve([], new Float32Array())).toBeUndefined();
+});
+
+test("expectedCalibrationError() is the mean gap of the rows", () => {
+  // 3 rows said 0.5 on average and came true in 1 of 3, 1 row said 0.9 and came true: (3 (1/2 - 1/3) + 0.1) / 4 = 0.15.
+  const bins = [
+    { meanScore: 0.5, positiveShare: 1 / 3, rows: 3 },
+    { meanScore: 0.9, positiveShare: 1, rows: 1 },
+  ];
+  expect(expectedCalibrationError(bins)).toBeCloseTo(0.15, 12);
+  expect(expectedCalibrationError([])).toBe(0);
 });

@@ -4,6 +4,7 @@ import { higherIsBetter, metricNames } from "../../../../core/learn/metrics/metr
 test.each([
   ["accuracy", true],
   ["roc_auc", true],
+  ["average_precision", true],
   ["log_loss", false],
   ["r2", true],
   ["rmse", false],
