@@ -6,7 +6,7 @@ import type { FitContext } from "../../../core/learn/fit-context.ts";
 import { HistGradientBoostingClassifier } from "../../../core/learn/hist-gradient-boosting-classifier.ts";
 import { LogisticRegression } from "../../../core/learn/logistic-regression.ts";
 import { Matrix } from "../../../core/learn/matrix.ts";
-import { areaUnderRoc, rankByScore } from "../../../core/learn/metrics/ranking.ts";
+import { rankByScore, rankedAreas } from "../../../core/learn/metrics/ranking.ts";
 import { RandomForestClassifier } from "../../../core/learn/random-forest-classifier.ts";
 import { nColumns } from "./rows.ts";
 
@@ -34,7 +34,7 @@ const { user, system } = process.cpuUsage(cpu);
 const peakMb = memoryMb("VmHWM");
 const scores = Float32Array.from(model.predictProba(test.X).filter((_, at) => at % 2 === 1));
 const ranking = rankByScore(scores, (row) => test.y[row] === 1);
-const auc = areaUnderRoc(ranking, new Int32Array(scores.length).fill(1));
+const auc = rankedAreas(ranking, new Int32Array(scores.length).fill(1))?.roc;
 console.log(
   JSON.stringify({ seconds, cpuSeconds: (user + system) / 1e6, peakMb, fitMb: peakMb - before, auc }),
 );
