@@ -61,8 +61,8 @@ const State = Type.Object(
 type State = Static<typeof State>;
 
 const who = "TfidfVectorizer";
-/** 2 GB of weights: matrices are not sparse. */
-const mostWeights = 2 ** 28;
+/** 1 GB of weights: matrices are not sparse. */
+const mostWeights = 2 ** 27;
 
 /**
  * Makes a column of each term that `fit` saw, a word or some in a row: how often the text has it, times how rare it is among
