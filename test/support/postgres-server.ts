@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { freePort } from "../../ops/build/free-port.ts";
 import { type ServerProcess, serverProcess } from "./server-process.ts";
@@ -17,8 +17,12 @@ export interface PostgresServer extends ServerProcess {
 /** What a test that uses `postgresServer` needs. */
 export const postgresTools = ["postgres", "initdb", "psql", "setpriv"];
 
-/** A server that does not run yet, and keeps what it has in the folder. */
-export async function postgresServer(dir: string): Promise<PostgresServer> {
+/**
+ * A server that does not run yet, and keeps what it has in the folder.
+ *
+ * @param certificate  name of a certificate and a key in the folder, which it shows to those who ask for TLS
+ */
+export async function postgresServer(dir: string, certificate?: string): Promise<PostgresServer> {
   const port = await freePort();
   const password = "s3cret/of:reader";
   const data = join(dir, "postgres");
@@ -49,6 +53,14 @@ export async function postgresServer(dir: string): Promise<PostgresServer> {
     "listen_addresses=127.0.0.1",
     "max_connections=20",
   ];
+  if (certificate !== undefined) {
+    const files = ["pem", "key"].map((ending) => join(data, `server.${ending}`));
+    copyFileSync(join(dir, `${certificate}.pem`), join(data, "server.pem"));
+    copyFileSync(join(dir, `${certificate}.key`), join(data, "server.key"));
+    chmodSync(join(data, "server.key"), 0o600);
+    if (isRoot) run(["chown", "nobody:nogroup", ...files]);
+    settings.push("ssl=on", "ssl_cert_file=server.pem", "ssl_key_file=server.key");
+  }
   const server = serverProcess({
     command: [
       ...unprivileged,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect } from "bun:test";
 import { readPostgres } from "../../../adapters/data-source/read-postgres.ts";
 import { checkDataSource, checkServerSource, everyTypeSql } from "../../contract/data-source.ts";
+import { testAuthority } from "../../support/certificates.ts";
 import { failure } from "../../support/failure.ts";
 import { type PostgresServer, postgresServer, postgresTools } from "../../support/postgres-server.ts";
 import { tempDir } from "../../support/temp-dir.ts";
@@ -11,7 +12,8 @@ let server: PostgresServer | undefined;
 
 beforeAll(async () => {
   if (postgresTools.some((tool) => missingTool(tool) !== undefined)) return;
-  server = await postgresServer(dir.path);
+  if (missingTool("openssl") === undefined) testAuthority(dir.path).issue("server");
+  server = await postgresServer(dir.path, missingTool("openssl") === undefined ? "server" : undefined);
   await server.start();
   process.env["MLT_TEST_PASSWORD"] = server.password;
   server.sql(
@@ -125,3 +127,18 @@ testWith(postgresTools, "readPostgres() puts batches of rows together", async ()
   expect(frame.getColumn("i").sum()).toBe((100_000 * 100_001) / 2);
   expect(frame.getColumn("some").nullCount()).toBe(33_333);
 });
+
+testWith(
+  [...postgresTools, "openssl"],
+  "readPostgres() goes by sslmode, and trusts no unknown certificate",
+  async () => {
+    const select = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
+    const load = (mode: string) => readPostgres({ url: `${url()}?sslmode=${mode}`, query: select });
+    expect((await load("disable")).getColumn("ssl").toArray()).toEqual([false]);
+    expect((await load("require")).getColumn("ssl").toArray()).toEqual([true]);
+    const error = await failure(() => load("verify-full"));
+    expect(error.message).toMatch(
+      /^Cannot reach PostgreSQL at "127\.0\.0\.1:\d+\/shop": .*(?:certificate|issuer)/,
+    );
+  },
+);

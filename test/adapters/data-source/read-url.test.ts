@@ -1,9 +1,15 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { readUrl } from "../../../adapters/data-source/read-url.ts";
 import { ExitCode } from "../../../core/errors.ts";
+import { testAuthority } from "../../support/certificates.ts";
 import { failure } from "../../support/failure.ts";
+import { tempDir } from "../../support/temp-dir.ts";
+import { testWith } from "../../support/tools.ts";
 
 type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 
@@ -151,4 +157,18 @@ test("readUrl() cannot read a page, nor another kind of address", async () => {
   expect((await failure(() => readUrl("file:///etc/passwd"))).message).toBe(
     "readUrl was given no address of a web server",
   );
+});
+
+testWith(["openssl"], "readUrl() trusts no certificate that nobody it knows has signed", async () => {
+  using dir = tempDir();
+  testAuthority(dir.path).issue("server");
+  const [cert, key] = ["pem", "key"].map((ending) => readFileSync(join(dir.path, `server.${ending}`)));
+  const tls = createTlsServer({ cert, key }, (_, response) => response.end(csv));
+  await new Promise<void>((resolve) => tls.listen(0, "127.0.0.1", resolve));
+  const address = tls.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const error = await failure(() => readUrl(`https://127.0.0.1:${port}/data.csv`));
+  tls.closeAllConnections();
+  tls.close();
+  expect(error.message).toMatch(/^Cannot fetch "https:\/\/127\.0\.0\.1:\d+\/data\.csv": \w*(?:CERT|ISSUER)/);
 });
