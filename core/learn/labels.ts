@@ -16,16 +16,40 @@ export interface CodedLabels {
  * @throws {MltError} when there are not n_rows labels, one is missing, or all that count are the same
  */
 export function readLabels(y: Labels, nRows: number, who: string, kept?: Int32Array): CodedLabels {
-  const all = readCells(y, nRows, who).map((cell, row) => label(cell, row, who));
-  const labels = kept === undefined ? all : Array.from(kept, (row) => all[row] ?? "");
-  const classes = sortLabels(new Set(labels));
+  const { names, numbers } = numberCells(readCells(y, nRows, who), who);
+  const counting = kept === undefined ? numbers : kept.map((row) => numbers[row] ?? 0);
+  const present = new Uint8Array(names.length);
+  for (const number of counting) present[number] = 1;
+  const classes = sortLabels(names.filter((_, number) => present[number] === 1));
   if (classes.length < 2) {
     throw new MltError(`${who} was given one class only, "${classes[0]}"`, {
       hint: "Load rows of at least two classes.",
     });
   }
   const codeOf = new Map(classes.map((name, code) => [name, code]));
-  return { classes, codes: Int32Array.from(labels, (name) => codeOf.get(name) ?? 0) };
+  const codes = Int32Array.from(names, (name) => codeOf.get(name) ?? 0);
+  return { classes, codes: counting.map((number) => codes[number] ?? 0) };
+}
+
+/** The labels by their first row, and the number that each row's has among them. Text is made of a value once only. */
+function numberCells(cells: readonly unknown[], who: string) {
+  const names: string[] = [];
+  const numberOfName = new Map<string, number>();
+  const numberOf = new Map<unknown, number>();
+  const numbers = new Int32Array(cells.length);
+  for (let row = 0; row < cells.length; row++) {
+    const cell = cells[row];
+    let number = numberOf.get(cell);
+    if (number === undefined) {
+      const name = label(cell, row, who);
+      // 1 and "1" are one label.
+      number = numberOfName.get(name) ?? names.push(name) - 1;
+      numberOfName.set(name, number);
+      numberOf.set(cell, number);
+    }
+    numbers[row] = number;
+  }
+  return { names, numbers };
 }
 
 /** @throws {MltError} when y has not one cell for each row of X */

@@ -55,6 +55,13 @@ export function checkClassifier(name: string, make: () => Classifier, traits: Tr
       expect(make().fit(frame, mixed).classes).toEqual(["1", "10", "b"]);
     });
 
+    test("takes a number and the text of it for one label", () => {
+      const mixed = labels.map((label, row) => (row % 2 === 0 ? label : String(label)));
+      const model = make().fit(frame, mixed);
+      expect(model.classes).toEqual(["1", "2", "10"]);
+      expect(model.predict(frame)).toEqual(make().fit(frame, labels).predict(frame));
+    });
+
     test("takes labels from a column, of booleans too", () => {
       const model = make().fit(
         frame,

@@ -35,8 +35,9 @@ export interface SoftmaxFit {
 const worthThreads = 400_000;
 /** From so many rows on, some of them are asked first. */
 const manyRows = 40_000;
-/** How many are asked. */
+/** How many are asked, and how exactly: the minimum of all is further away. */
 const fewRows = 10_000;
+const roughTol = 0.01;
 
 /**
  * The softmax of linear functions with the least penalised log loss.
@@ -88,7 +89,10 @@ function logisticProblem(problem: SoftmaxProblem, columns: StandardizedColumns):
 function minimize(problem: LogisticProblem, options: NewtonOptions): Minimum {
   const nRows = problem.codes.length;
   if (nRows < manyRows) return minimizeFrom(problem, options);
-  const few = minimizeFrom(everyNthRow(problem, Math.floor(nRows / fewRows)), options);
+  const few = minimizeFrom(everyNthRow(problem, Math.floor(nRows / fewRows)), {
+    ...options,
+    tol: Math.max(options.tol, roughTol),
+  });
   return minimizeFrom(problem, few.converged ? { ...options, start: few.point } : options);
 }
 

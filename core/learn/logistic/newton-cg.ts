@@ -22,6 +22,9 @@ export interface Minimum {
   readonly converged: boolean;
 }
 
+/** A step that is more exact than this is not worth its time: the next one is better placed. */
+const leastAccuracy = 0.005;
+
 /**
  * Minimises a smooth convex function by Newton's method; each step is found by conjugate gradients,
  * the more exactly the nearer the minimum, so the last steps square the error.
@@ -36,7 +39,7 @@ export function minimizeByNewton(
   let here = objective(point);
   const firstSlope = norm(here.gradient);
   for (let nIter = 1; nIter <= maxIter; nIter++) {
-    const accuracy = Math.min(0.1, norm(here.gradient) / firstSlope);
+    const accuracy = Math.min(0.1, Math.max(leastAccuracy, norm(here.gradient) / firstSlope));
     const step = newtonStep(here, accuracy);
     const next = searchLine(objective, { point, here, step });
     if (next === undefined) return { point, nIter, converged: false };
@@ -62,8 +65,9 @@ function newtonStep(here: LocalObjective, accuracy: number): Float64Array {
   };
   let direction = precondition();
   let product = dot(residual, direction);
-  const goal = accuracy * norm(residual);
-  for (let iteration = 0; iteration < 2 * size + 20 && norm(residual) > goal; iteration++) {
+  // What is divided by something like the Hessian is measured as the step is: by what it changes the value.
+  const goal = accuracy ** 2 * product;
+  for (let iteration = 0; iteration < 2 * size + 20 && product > goal; iteration++) {
     const image = here.hessian(direction);
     const bend = dot(direction, image);
     if (bend <= 0) break;
