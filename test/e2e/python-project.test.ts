@@ -108,7 +108,7 @@ describe("a project in Python", () => {
 
   testWith(
     python,
-    "learns from text and missing values, and serves a forest of them",
+    "learns from text and missing values, and serves boosted trees of them",
     async () => {
       using project = trained();
       const regression = join(import.meta.dirname, "../../templates/regression/source");
@@ -129,15 +129,19 @@ describe("a project in Python", () => {
         'ColumnTransformer([("numbers", StandardScaler(), numbers)])',
         'ColumnTransformer([("numbers", SimpleImputer(), ["bill_length_mm", "bill_depth_mm", "flipper_length_mm"]), ("text", OneHotEncoder(handle_unknown="ignore", sparse_output=False), ["species", "island", "sex"])])',
       );
-      project.edit("source/model/train.py", "LogisticRegression(C=1.0)", "RandomForestRegressor(20)");
+      project.edit(
+        "source/model/train.py",
+        "LogisticRegression(C=1.0)",
+        "HistGradientBoostingRegressor(max_iter=50)",
+      );
       project.edit(
         "source/model/train.py",
         "import StandardScaler",
-        "import OneHotEncoder\nfrom sklearn.impute import SimpleImputer\nfrom sklearn.ensemble import RandomForestRegressor",
+        "import OneHotEncoder\nfrom sklearn.impute import SimpleImputer\nfrom sklearn.ensemble import HistGradientBoostingRegressor",
       );
       succeeded(await project.mlt(["train"]));
       const { estimator, metrics } = JSON.parse(project.read("model_bin/model.json"));
-      expect(estimator.name).toBe("RandomForestRegressor");
+      expect(estimator.name).toBe("HistGradientBoostingRegressor");
       expect(metrics.test.r2).toBeGreaterThan(0.75);
       await project.write({
         "rows.csv":
