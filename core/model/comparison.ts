@@ -90,7 +90,7 @@ function percent(share: number): string {
 }
 
 function signed(value: number): string {
-  return `${value > 0 ? "+" : ""}${format(value)}`;
+  return `${value > 0 ? "+" : ""}${Number(value.toPrecision(2))}`;
 }
 
 function format(value: number): string {

@@ -34,7 +34,7 @@ export interface DataTableOptions {
 /** A table that scrolls in its own box where the page is narrower than it. */
 export function dataTable({ caption, head, rows, className = "" }: DataTableOptions): Html {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table class="${className}">
-<caption>${caption}</caption><thead><tr>${head}</tr></thead>
+<caption><span>${caption}</span></caption><thead><tr>${head}</tr></thead>
 <tbody>
 ${rows.map(
   (row) => html`<tr>${row}</tr>

@@ -38,6 +38,12 @@ export function formatMetric(metric: string, value: number): string {
   return withMinus(value.toFixed(3)).replace(/^\u2212(0\.000)$/, "$1");
 }
 
+/** A change in a metric, in two digits: +0.013, \u22124.9. */
+export function signedChange(change: number): string {
+  const shown = formatNumber(Number(change.toPrecision(2)));
+  return change > 0 ? `+${shown}` : shown;
+}
+
 const months = [
   "January",
   "February",

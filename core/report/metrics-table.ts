@@ -1,7 +1,7 @@
 import { metricNames } from "../learn/metrics/metric-names.ts";
 import { type Comparison, type Verdict, verdictOf } from "../model/comparison.ts";
 import { dataTable } from "./figure.ts";
-import { formatMetric } from "./format.ts";
+import { formatMetric, signedChange } from "./format.ts";
 import { type Html, html } from "./html.ts";
 import { metricText } from "./metric-text.ts";
 import type { ReportData } from "./report-data.ts";
@@ -69,12 +69,7 @@ function changeCells(metric: string, comparison: Comparison): Html {
   const verdict = verdictOf(comparison, metric);
   if (verdict === "same") return html`${cell}<td>same</td>`;
   const difference = comparison.differences[metric];
-  if (difference === undefined) return html`${cell}<td>${signed(metric, now - before)}</td>`;
-  const range = `${signed(metric, difference.low)} to ${signed(metric, difference.high)}`;
-  return html`${cell}<td class="${verdict}">${signed(metric, difference.change)}<small>${range}</small><small>${verdicts[verdict]}</small></td>`;
-}
-
-function signed(metric: string, change: number): string {
-  const shown = formatMetric(metric, change);
-  return change > 0 ? `+${shown}` : shown;
+  if (difference === undefined) return html`${cell}<td>${signedChange(now - before)}</td>`;
+  const range = `${signedChange(difference.low)} to ${signedChange(difference.high)}`;
+  return html`${cell}<td class="${verdict}">${signedChange(difference.change)}<small>${range}</small><small>${verdicts[verdict]}</small></td>`;
 }

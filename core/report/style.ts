@@ -12,7 +12,7 @@ export const style: Html = {
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 2.5rem clamp(1rem, 4vw, 2.5rem) 4rem; max-width: 72rem; background: var(--paper); color: var(--ink);
   font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif; }
-h1, h2, h3, p, figure, ul, dl, dd { margin: 0; }
+h1, h2, h3, p, figure, ul, dl, dd { margin: 0; } p, li, caption { overflow-wrap: anywhere; }
 h1 { font-size: clamp(1.7rem, 5vw, 2.4rem); line-height: 1.15; letter-spacing: -0.02em; overflow-wrap: anywhere; }
 h1 span { color: var(--muted); font-weight: 400; }
 h2 { font-size: 1.3rem; letter-spacing: -0.01em; margin-bottom: 0.9rem; }
@@ -89,6 +89,7 @@ dl + h3 { margin-top: 1.25rem; }
 dl.params { grid-template-columns: repeat(auto-fill, minmax(min(100%, 11rem), 1fr)); }
 dt { color: var(--muted); font-size: 0.8rem; }
 dd { overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
+caption span { display: inline-block; position: sticky; left: clamp(0.6rem, 2vw, 1.25rem); max-width: min(100%, 100vw - 4rem); }
 .scroll tbody th:first-child, .scroll thead > tr > :first-child { position: sticky; left: 0; background: var(--card); }
 @media (max-width: 40rem) { .summary { grid-template-columns: 1fr; } .figure { max-width: none; } table { font-size: 0.9rem; } th, td { padding: 0.4rem 0.3rem; }
   tbody th { min-width: 6rem; } tbody th:has(small) { min-width: 9rem; } .importance .wide { min-width: 4rem; width: 40%; } }

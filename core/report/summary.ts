@@ -1,6 +1,6 @@
-import { comparisonSentence } from "../model/comparison.ts";
-import { formatCount, formatNumber, formatRows, formatShare } from "./format.ts";
+import { formatCount, formatNumber, formatRows, formatShare, signedChange } from "./format.ts";
 import { type Html, html } from "./html.ts";
+import { metricText } from "./metric-text.ts";
 import type { ReportData, ReportResults } from "./report-data.ts";
 
 const rareShare = 0.3;
@@ -14,7 +14,7 @@ export function summary(data: ReportData): Html {
   const [figure, unit] = headline(data);
   return html`<div class="summary"><p class="figure"><b>${figure}</b> <span>${unit}</span></p>
 <div>${results.task === "classification" ? classSentences(results, data) : numberSentences(results, data)}
-${relies(data)}${data.previous && html`<p>${comparisonSentence(data.previous.comparison)}</p>`}</div></div>`;
+${relies(data)}${data.previous && comparisonSentence(data.previous)}</div></div>`;
 }
 
 function headline({ card, results }: ReportData): readonly [string, string] {
@@ -74,6 +74,23 @@ function relies({ importance }: ReportData): Html | undefined {
   const [first, second] = useful.map(({ feature }) => feature);
   if (first === undefined) return undefined;
   return html`<p>It relies most on <b>${first}</b>${second === undefined ? undefined : html`, then on <b>${second}</b>`}.</p>`;
+}
+
+/** Whether it does better than the one that it replaces, or whether that may be chance. */
+function comparisonSentence({ version, comparison }: NonNullable<ReportData["previous"]>): Html | undefined {
+  const { metric, verdict, differences } = comparison;
+  const { name } = metricText(metric);
+  if (verdict === "same")
+    return html`<p>Version ${version}, which it replaces, does as well on the same rows.</p>`;
+  const difference = differences[metric];
+  if (difference === undefined) return undefined;
+  const range = `${signedChange(difference.low)} to ${signedChange(difference.high)}`;
+  const meaning = {
+    better: "it does better by more than chance",
+    worse: "it does worse by more than chance",
+    unclear: "that may be chance",
+  };
+  return html`<p>Against version ${version} on the same rows, ${name} changed by <b>${signedChange(difference.change)}</b>, likely by ${range}: ${meaning[verdict]}.</p>`;
 }
 
 function mostFrequent(labels: readonly string[]): string {

@@ -38,7 +38,8 @@ export function trainTestSplit({ nRows, testSize, seed, stratify }: SplitOptions
 /** The first rows of each label in the random order, as many as `left` says. */
 function drawTest(labels: readonly string[], left: Map<string, number>, order: Int32Array): Uint8Array {
   const drawn = new Uint8Array(order.length);
-  for (const row of order) {
+  for (let place = 0; place < order.length; place++) {
+    const row = order[place] ?? 0;
     const label = labels[row] ?? "";
     const rows = left.get(label) ?? 0;
     if (rows === 0) continue;

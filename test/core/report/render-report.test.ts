@@ -195,10 +195,13 @@ test("renderReport() sets the previous model beside this one, and says whether t
         previous: { version: "1.1.0", comparison: compared(...change) },
       }),
     );
-  expect(text(0.85, -0.02, 0.13)).toContain("0.850 +0.050 \u22120.020 to +0.130 may be chance");
-  expect(text(0.5, 0.3, 0.5)).toContain("0.500 +0.400 +0.300 to +0.500 better");
-  expect(text(0.99, -0.15, -0.03)).toContain("0.990 \u22120.090 \u22120.150 to \u22120.030 worse");
+  expect(text(0.85, -0.02, 0.13)).toContain("0.850 +0.05 \u22120.02 to +0.13 may be chance");
+  expect(text(0.5, 0.3, 0.5)).toContain("0.500 +0.4 +0.3 to +0.5 better");
+  expect(text(0.99, -0.15, -0.03)).toContain("0.990 \u22120.09 \u22120.15 to \u22120.03 worse");
   expect(text(0.9, 0, 0)).toContain("0.900 same");
+  expect(text(0.85, -0.02, 0.13)).toContain(
+    "Against version 1.1.0 on the same rows, Accuracy changed by +0.05 , likely by \u22120.02 to +0.13: that may be chance.",
+  );
   expect(text(0.9, 0, 0)).toContain("Version 1.1.0 was scored on the same held-out rows");
 });
 
@@ -215,7 +218,7 @@ test("renderReport() names what a screen reader meets: charts, tables and scroll
   const charts = page.match(/<svg[^>]*role="img">/g) ?? [];
   expect(charts.length).toBeGreaterThan(4);
   expect(page.match(/<svg[^>]*role="img"><title>[^<]/g)).toHaveLength(charts.length);
-  expect(page.match(/<table[^>]*>\s*<caption>[^<]/g)).toHaveLength(page.match(/<table/g)?.length ?? 0);
+  expect(page.match(/<table[^>]*>\s*<caption><span>[^<]/g)).toHaveLength(page.match(/<table/g)?.length ?? 0);
   expect(page.match(/<h1/g)).toHaveLength(1);
 });
 
