@@ -16,7 +16,7 @@ export interface CodedLabels {
  * @throws {MltError} when there are not n_rows labels, one is missing, or all that count are the same
  */
 export function readLabels(y: Labels, nRows: number, who: string, kept?: Int32Array): CodedLabels {
-  const { names, numbers } = numberCells(readCells(y, nRows, who), who);
+  const { names, numbers } = numberCells(cellsOf(y, nRows, who), who);
   const counting = kept === undefined ? numbers : kept.map((row) => numbers[row] ?? 0);
   const present = new Uint8Array(names.length);
   for (const number of counting) present[number] = 1;
@@ -32,7 +32,7 @@ export function readLabels(y: Labels, nRows: number, who: string, kept?: Int32Ar
 }
 
 /** The labels by their first row, and the number that each row's has among them. Text is made of a value once only. */
-function numberCells(cells: readonly unknown[], who: string) {
+function numberCells(cells: ArrayLike<unknown>, who: string) {
   const names: string[] = [];
   const numberOfName = new Map<string, number>();
   const numberOf = new Map<unknown, number>();
@@ -58,7 +58,16 @@ export function readCells(
   nRows: number,
   who: string,
 ): unknown[] {
-  const cells = "toArray" in y ? y.toArray() : Array.from(y);
+  const cells = cellsOf(y, nRows, who);
+  return Array.isArray(cells) ? cells : Array.from(cells);
+}
+
+function cellsOf(
+  y: ArrayLike<unknown> | { toArray(): unknown[] },
+  nRows: number,
+  who: string,
+): ArrayLike<unknown> {
+  const cells = "toArray" in y ? y.toArray() : y;
   if (cells.length === nRows) return cells;
   throw new MltError(`${who} was given ${nRows} rows of X and ${cells.length} values of y`, {
     hint: "Return X and y of the same rows from the Preprocessor.",

@@ -48,14 +48,23 @@ function sampledBlock(
     weight += bend;
     addSquare(block, data.subarray(row * width, (row + 1) * width), bend);
   }
-  // A sample may not hold what only few rows have, so it is trusted a little less than all rows.
-  const floor = (step === 1 ? 1e-9 : 1e-3) * (weight / total);
   for (let at = 0; at < block.length; at++) block[at] = (block[at] ?? 0) / total;
-  for (let column = 0; column < width; column++) {
-    const at = column * (width + 1);
-    block[at] = (block[at] ?? 0) + (ridge[column] ?? 0) + floor || 1;
-  }
+  addDiagonal(block, ridge, weight / total);
   return block;
+}
+
+/**
+ * Adds the ridge, and a little so that nothing is divided by 0.
+ *
+ * @param usual  how much a column bends the loss: all are of one size
+ */
+function addDiagonal(block: Float64Array, ridge: Float64Array, usual: number): void {
+  for (const [column, strength] of ridge.entries()) {
+    const at = column * ridge.length + column;
+    // A sample may not hold what only few rows have.
+    const isSeen = (block[at] ?? 0) > 0.1 * usual;
+    block[at] = (block[at] ?? 0) + strength + usual * (isSeen ? 1e-7 : 1e-2) || 1;
+  }
 }
 
 /** Adds factor × row · rowᵀ: its lower triangle, or of many columns its diagonal. */

@@ -11,7 +11,7 @@ export interface LocalObjective {
 export interface NewtonOptions {
   readonly start: Float64Array;
   readonly maxIter: number;
-  /** The search ends when a whole step changes no variable by more. */
+  /** The search ends when a whole step changes no variable by more, or the next one surely would not. */
   readonly tol: number;
 }
 
@@ -38,12 +38,16 @@ export function minimizeByNewton(
   let point = start;
   let here = objective(point);
   const firstSlope = norm(here.gradient);
+  let before = Number.NaN;
   for (let nIter = 1; nIter <= maxIter; nIter++) {
-    const accuracy = Math.min(0.1, Math.max(leastAccuracy, norm(here.gradient) / firstSlope));
+    const accuracy = Math.min(0.03, Math.max(leastAccuracy, norm(here.gradient) / firstSlope));
     const step = newtonStep(here, accuracy);
     const next = searchLine(objective, { point, here, step });
     if (next === undefined) return { point, nIter, converged: false };
-    const converged = next.length === 1 && largest(step) <= tol;
+    const size = largest(step);
+    // Steps shrink ever faster: the next one would be smaller than this one by at least as much as this one was.
+    const converged = next.length === 1 && (size <= tol || (size / before) * size <= tol / 20);
+    before = next.length === 1 ? size : Number.NaN;
     point = next.point;
     here = next.there;
     if (converged) return { point, nIter, converged };
