@@ -1,4 +1,4 @@
-import { type Comparison, comparisonSentence } from "../../core/model/comparison.ts";
+import { type Comparison, comparisonSentence, verdictOf } from "../../core/model/comparison.ts";
 import type { Trained } from "../../core/model/train-model.ts";
 import { metricText, table } from "../output.ts";
 
@@ -54,15 +54,16 @@ function scoreTable({ artifact, intervals, comparison }: Trained): string {
   );
 }
 
-function changeColumns({ inPlace, differences }: Comparison) {
+function changeColumns(comparison: Comparison) {
+  const { inPlace } = comparison;
   return [
     ["in place", (metric: string) => metricText(inPlace[metric] ?? Number.NaN)],
-    ["change, 95 %", (metric: string) => changeText(differences[metric])],
+    ["change, 95 %", (metric: string) => changeText(comparison, metric)],
   ] as const;
 }
 
-function changeText(change: Comparison["differences"][string] | undefined): string {
-  return change !== undefined && change.low === 0 && change.high === 0 ? "none" : rangeText(change);
+function changeText(comparison: Comparison, metric: string): string {
+  return verdictOf(comparison, metric) === "same" ? "none" : rangeText(comparison.differences[metric]);
 }
 
 function rangeText(interval: Trained["intervals"][string] | undefined): string {

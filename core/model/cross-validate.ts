@@ -38,7 +38,7 @@ export async function crossValidate(
     const metrics = await steps.run(
       `Fold ${index + 1} of ${folds}`,
       () => scoreFold({ ...data, split }, spec, parts),
-      ({ [main]: value }) => (value === undefined ? "" : `${main} ${value.toPrecision(4)}`),
+      ({ [main]: value }) => (value === undefined ? "" : `${main} ${Number(value.toPrecision(4))}`),
     );
     scores.push(metrics);
   }

@@ -1,4 +1,5 @@
 import { MltError } from "../../errors.ts";
+import { ascendingOrder } from "../metrics/ascending-order.ts";
 import { permutation, seededRandom } from "../random.ts";
 import { type Split, splitWhere } from "./split.ts";
 import { nearestCut } from "./time-split.ts";
@@ -65,7 +66,7 @@ export function groupFolds(groups: Int32Array, folds: number): Split[] {
  */
 export function timeFolds(times: Float64Array, folds: number): Split[] {
   const n = times.length;
-  const order = Int32Array.from(times.keys()).sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0) || a - b);
+  const order = ascendingOrder(times);
   const ascending = Float64Array.from(order, (row) => times[row] ?? 0);
   const size = Math.floor(n / (folds + 1));
   const starts = Array.from(
