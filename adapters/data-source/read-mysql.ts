@@ -57,8 +57,8 @@ function settings(limit: number): string {
 
 function run(connection: Connection, sql: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    // A connection that cannot be made says so in both places.
-    connection.once("error", reject);
+    // Of a connection that cannot be made, or that ends, the command may hear nothing.
+    connection.on("error", reject);
     connection.query(sql, (error) => (error === null ? resolve() : reject(error)));
   });
 }
@@ -69,6 +69,7 @@ function readRows(
   { frame, limit }: { readonly frame: FrameBuilder; readonly limit: number },
 ): Promise<void> {
   return new Promise((resolve, reject) => {
+    connection.on("error", reject);
     let readers: readonly ((text: string | null) => void)[] = [];
     const attempt = (work: () => void) => {
       try {

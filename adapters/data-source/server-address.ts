@@ -20,6 +20,11 @@ export interface AddressRules {
   readonly schemes: readonly string[];
 }
 
+/** Scheme, user and password, place, and what stands behind it. No URL: there may be several hosts. */
+const parts = /^([\w+.-]+):\/\/(?:([^/?#]*)@)?([^?#]*)([?#].*)?$/;
+const host = String.raw`(?:\[[\da-f:.]+\]|[\w.%-]*)(?::\d+)?`;
+const places = new RegExp(`^${host}(?:,${host})*(?:/[^@]*)?$`, "i");
+
 /**
  * Reads a connection string.
  *
@@ -34,9 +39,9 @@ export function serverAddress(
       hint: `Set a variable to ${exampleOf(schemes)} in .env, and pass process.env["NAME"] as url.`,
     });
   }
-  // No URL: there may be several hosts. A password may hold all but a slash.
-  const [, scheme = "", user = "", place = ""] =
-    /^([\w+.-]+):\/\/(?:([^/?#]*)@)?([^?#]*)(?:[?#].*)?$/.exec(given) ?? [];
+  const [, scheme = "", user = "", place = "", rest = ""] = parts.exec(given) ?? [];
+  // What is left of an @ is no place, but a password with a slash or the like: it must not be shown as one.
+  if (!places.test(place) || rest.includes("@")) throw unreadableAddress({ called, product, schemes });
   if (!schemes.includes(scheme)) throw unreadableAddress({ called, product, schemes });
   const written = /^[^:]*:(.*)$/.exec(user)?.[1] ?? /[?&](?:password|pass)=([^&#]*)/.exec(given)?.[1] ?? "";
   const password = decoded(written);
@@ -74,7 +79,8 @@ export function databaseFailure(
   reason: string,
 ): MltError {
   const [line = ""] = reason.split("\n", 1);
-  const said = password === "" ? line : line.replaceAll(password, "…");
+  const said =
+    password === "" ? line : line.replaceAll(password, "…").replaceAll(encodeURIComponent(password), "…");
   if (refusal === "query") {
     return new MltError(`${shown} refuses the query: ${said}`, {
       hint: "Mend the query or the name in the data loader.",

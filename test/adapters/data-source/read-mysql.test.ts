@@ -129,3 +129,15 @@ testWith(mariadbTools, "readMysql() knows the ways of ssl-mode, and no others", 
   const refused = await failure(() => readMysql({ url: `${url()}?ssl-mode=REQUIRED`, table: "many" }));
   expect(refused.message).toContain("Server does not support secure connection");
 });
+
+testWith(mariadbTools, "readMysql() says so where the connection ends in the middle", async () => {
+  const loading = failure(() => query("SELECT SLEEP(60)"));
+  const find = "SELECT id FROM information_schema.processlist WHERE info = 'SELECT SLEEP(60)'";
+  let id = "";
+  // In turns with the load, which is on its way in this process.
+  for (; id === ""; id = running().sql(find)) await new Promise(setImmediate);
+  running().sql(`KILL CONNECTION ${id}`);
+  const error = await loading;
+  expect(error.message).toMatch(/^Cannot reach MySQL at ".*": /);
+  expect(error.exitCode).toBe(4);
+});

@@ -142,3 +142,14 @@ testWith(
     );
   },
 );
+
+testWith(postgresTools, "readPostgres() says so where the connection ends in the middle", async () => {
+  const loading = failure(() => query("SELECT pg_sleep(60)"));
+  const end =
+    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)' AND state = 'active'";
+  // In turns with the load, which is on its way in this process.
+  while (running().sql(`${end} AND pid <> pg_backend_pid()`) !== "1") await new Promise(setImmediate);
+  const error = await loading;
+  expect(error.message).toStartWith('Cannot reach PostgreSQL at "127.0.0.1:');
+  expect(error.exitCode).toBe(4);
+});
