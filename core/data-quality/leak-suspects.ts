@@ -10,6 +10,8 @@ export type TargetValues =
 /** Below them, chance tells a target now and then. */
 const leastRows = 20;
 const mostRows = 50_000;
+/** Ranges times classes: beyond it they are too many to learn one from the other. */
+const mostCells = 10_000_000;
 /** Of the way from guessing to knowing, of a classification and of a regression. */
 const suspicious = { classification: 0.98, regression: 0.99 };
 
@@ -32,6 +34,9 @@ export function leakSuspects(
 
 function isSuspect(feature: FeatureValues, target: TargetValues, { train, test }: Split): boolean {
   const bins = columnBins(feature, train);
+  const nAnswers = target.task === "classification" ? target.nClasses : 1;
+  // Labels of few rows each, as names have, are learned by heart.
+  if (bins.count > train.length || bins.count * nAnswers > mostCells) return false;
   const learned = { rows: train, bins: binsOf(feature.values, train, bins) };
   const heldOut = { rows: test, bins: binsOf(feature.values, test, bins) };
   const skills =

@@ -220,3 +220,16 @@ test("inspectData() tells what makes the scores wrong first", () => {
   });
   expect(Object.keys(found)).toEqual(["leak", "id_like", "constant"]);
 });
+
+test("inspectData() takes a name in each of many rows, of very many classes", () => {
+  const nRows = 100_000;
+  const found = inspect(
+    "classification",
+    rowsOf(nRows, (row) => `c${row % 20_000}`),
+    {
+      name: rowsOf(nRows, (row) => `n${row}`),
+      group: rowsOf(nRows, (row) => `g${row % 10_000}`),
+    },
+  );
+  expect(Object.keys(found)).toEqual(["id_like", "small_class"]);
+});
