@@ -32,24 +32,37 @@ export function matchColumns(table: Table, fitted: readonly FittedColumn[], who:
 
 /** The values that are not missing. @throws {MltError} when there are none: `who` has nothing to learn from */
 export function presentValues(column: TableColumn, who: string): readonly (number | string)[] {
-  const present: readonly (number | string)[] =
-    column.kind === "text"
-      ? column.values.filter((value) => value !== "")
-      : Array.from(column.values).filter((value) => !Number.isNaN(value));
-  if (present.some((value) => typeof value === "number" && !Number.isFinite(value))) {
-    throw new MltError(`Column "${column.name}" holds an infinite value; ${who} cannot learn from it`, {
-      hint: "Replace it in the Preprocessor or the data loader.",
-    });
-  }
+  if (column.kind === "number") return Array.from(presentNumbers(column, who));
+  const present = column.values.filter((value) => value !== "");
   if (present.length > 0) return present;
-  throw new MltError(`Column "${column.name}" holds no value; ${who} cannot learn from it`, {
-    hint: "Drop the column, or mend it in the data loader.",
-  });
+  throw noValue(column, who);
 }
 
 /** The same of a column of numbers. */
 export function presentNumbers(column: TableColumn, who: string): Float64Array {
-  return Float64Array.from(presentValues(requireNumbers(column, `${who} reads numbers only`), who), Number);
+  const { values } = requireNumbers(column, `${who} reads numbers only`);
+  const present = new Float64Array(values.length);
+  let count = 0;
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] ?? Number.NaN;
+    if (Number.isNaN(value)) continue;
+    if (!Number.isFinite(value)) throw infiniteValue(column, who);
+    present[count++] = value;
+  }
+  if (count > 0) return present.subarray(0, count);
+  throw noValue(column, who);
+}
+
+function infiniteValue({ name }: TableColumn, who: string): MltError {
+  return new MltError(`Column "${name}" holds an infinite value; ${who} cannot learn from it`, {
+    hint: "Replace it in the Preprocessor or the data loader.",
+  });
+}
+
+function noValue({ name }: TableColumn, who: string): MltError {
+  return new MltError(`Column "${name}" holds no value; ${who} cannot learn from it`, {
+    hint: "Drop the column, or mend it in the data loader.",
+  });
 }
 
 function ofKind(column: TableColumn, kind: TableColumn["kind"], who: string): TableColumn {

@@ -30,13 +30,10 @@ export function scaleColumns(table: Table, { columns: fitted, center, scale }: S
     columns: columns.map((column, index) => {
       const { name, values } = requireNumbers(column, `${who} reads numbers only`);
       const [shift, divisor] = [center[index] ?? 0, scale[index] ?? 1];
-      return {
-        kind: "number",
-        name,
-        values: values.map((value) => (value - shift) / divisor),
-        block,
-        index,
-      };
+      const scaled = new Float64Array(values.length);
+      for (let row = 0; row < scaled.length; row++)
+        scaled[row] = ((values[row] ?? Number.NaN) - shift) / divisor;
+      return { kind: "number", name, values: scaled, block, index };
     }),
   };
 }

@@ -5,8 +5,11 @@
 export function meanAndStd(values: Float64Array): { readonly mean: number; readonly std: number } {
   const [first = Number.NaN] = values;
   if (values.every((value) => value === first)) return { mean: first, std: Number.isNaN(first) ? first : 0 };
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  let sum = 0;
+  for (let at = 0; at < values.length; at++) sum += values[at] ?? 0;
+  const mean = sum / values.length;
+  let squares = 0;
+  for (let at = 0; at < values.length; at++) squares += ((values[at] ?? 0) - mean) ** 2;
   return { mean, std: Math.sqrt(squares / values.length) };
 }
 
