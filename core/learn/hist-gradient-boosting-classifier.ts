@@ -34,13 +34,13 @@ interface Fitted {
 export class HistGradientBoostingClassifier implements Classifier {
   readonly name = "HistGradientBoostingClassifier";
   readonly kind = "classifier";
-  readonly params: Readonly<Static<typeof Options>>;
+  readonly params: Readonly<Static<typeof Options>> & { readonly randomState: number };
   readonly #context: FitContext;
   #fitted: Fitted | undefined;
 
   constructor(options: HistGradientBoostingClassifierOptions = {}, context: FitContext = defaultContext) {
     this.#context = context;
-    this.params = readOptions(this.name, Options, options);
+    this.params = { randomState: context.seed, ...readOptions(this.name, Options, options) };
   }
 
   fit(X: Features, y: Labels, options: FitOptions = {}): this {
@@ -55,7 +55,8 @@ export class HistGradientBoostingClassifier implements Classifier {
       loss: "log_loss",
       nOutputs: classes.length === 2 ? 1 : classes.length,
       options: this.params,
-      context: this.#context,
+      threads: this.#context.threads,
+      who: this.name,
     });
     this.#fitted = { columns: matrix.columns, classes, ensemble };
     return this;

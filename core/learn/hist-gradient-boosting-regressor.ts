@@ -22,21 +22,28 @@ export type HistGradientBoostingRegressorOptions = Partial<Static<typeof Options
 export class HistGradientBoostingRegressor implements Regressor {
   readonly name = "HistGradientBoostingRegressor";
   readonly kind = "regressor";
-  readonly params: Readonly<Static<typeof Options>>;
+  readonly params: Readonly<Static<typeof Options>> & { readonly randomState: number };
   readonly #context: FitContext;
   #fitted: { readonly columns: readonly string[]; readonly ensemble: TreeEnsemble } | undefined;
 
   constructor(options: HistGradientBoostingRegressorOptions = {}, context: FitContext = defaultContext) {
     this.#context = context;
-    this.params = readOptions(this.name, Options, options);
+    this.params = { randomState: context.seed, ...readOptions(this.name, Options, options) };
   }
 
   fit(X: Features, y: Targets, options: FitOptions = {}): this {
     this.#fitted = undefined;
     const { matrix, weights, targets } = readTargetRows(this.name, X, y, { ...options, allowsMissing: true });
-    const context = this.#context;
-    const loss = "squared_error";
-    const ensemble = boost({ matrix, targets, weights, loss, nOutputs: 1, options: this.params, context });
+    const ensemble = boost({
+      matrix,
+      targets,
+      weights,
+      loss: "squared_error",
+      nOutputs: 1,
+      options: this.params,
+      threads: this.#context.threads,
+      who: this.name,
+    });
     this.#fitted = { columns: matrix.columns, ensemble };
     return this;
   }

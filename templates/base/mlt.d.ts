@@ -160,10 +160,26 @@ declare module "mlt" {
       readonly minSamplesLeaf?: number;
       /** Makes the answers of small leaves smaller. Default 0. */
       readonly l2Regularization?: number;
+      /** Share of the columns that a split looks at, drawn anew for each. Default 1. */
+      readonly maxFeatures?: number;
       /** Most values of a column that are told apart, from 2 to 255. Default 255. */
       readonly maxBins?: number;
-      /** Seed of what is drawn at random; null is the project's `train.seed`. Default null. */
-      readonly randomState?: number | null;
+      /** Columns of category codes, 0 to 254, to be split by category; `"from_dtype"` takes those of an `OrdinalEncoder`. Default `"from_dtype"`. */
+      readonly categoricalFeatures?: "from_dtype" | string[] | null;
+      /** Columns as whose values rise, predictions must not fall (1) or not rise (-1). Default null. */
+      readonly monotonicCst?: { [column: string]: 1 | 0 | -1 } | null;
+      /** Whether to stop when the loss of held-out rows falls no more; `"auto"` with more than 10,000 rows. Default `"auto"`. */
+      readonly earlyStopping?: "auto" | boolean;
+      /** What tells when to stop. Default `"loss"`. */
+      readonly scoring?: "loss";
+      /** Share of the rows that is held out for that; null watches the rows that are learned from. Default 0.1. */
+      readonly validationFraction?: number | null;
+      /** Trees without progress before it stops. Default 10. */
+      readonly nIterNoChange?: number;
+      /** How much the loss must fall to count as progress. Default 1e-7. */
+      readonly tol?: number;
+      /** Seed of what is drawn at random. Default: the project's `train.seed`. */
+      readonly randomState?: number;
       /** A weight for the rows of each label; `"balanced"` lets every label weigh the same in all. Default null: each row weighs 1. */
       readonly classWeight?: "balanced" | { [label: string]: number } | null;
     });
@@ -310,10 +326,26 @@ declare module "mlt" {
       readonly minSamplesLeaf?: number;
       /** Makes the answers of small leaves smaller. Default 0. */
       readonly l2Regularization?: number;
+      /** Share of the columns that a split looks at, drawn anew for each. Default 1. */
+      readonly maxFeatures?: number;
       /** Most values of a column that are told apart, from 2 to 255. Default 255. */
       readonly maxBins?: number;
-      /** Seed of what is drawn at random; null is the project's `train.seed`. Default null. */
-      readonly randomState?: number | null;
+      /** Columns of category codes, 0 to 254, to be split by category; `"from_dtype"` takes those of an `OrdinalEncoder`. Default `"from_dtype"`. */
+      readonly categoricalFeatures?: "from_dtype" | string[] | null;
+      /** Columns as whose values rise, predictions must not fall (1) or not rise (-1). Default null. */
+      readonly monotonicCst?: { [column: string]: 1 | 0 | -1 } | null;
+      /** Whether to stop when the loss of held-out rows falls no more; `"auto"` with more than 10,000 rows. Default `"auto"`. */
+      readonly earlyStopping?: "auto" | boolean;
+      /** What tells when to stop. Default `"loss"`. */
+      readonly scoring?: "loss";
+      /** Share of the rows that is held out for that; null watches the rows that are learned from. Default 0.1. */
+      readonly validationFraction?: number | null;
+      /** Trees without progress before it stops. Default 10. */
+      readonly nIterNoChange?: number;
+      /** How much the loss must fall to count as progress. Default 1e-7. */
+      readonly tol?: number;
+      /** Seed of what is drawn at random. Default: the project's `train.seed`. */
+      readonly randomState?: number;
     });
   }
   export interface HistGradientBoostingRegressor extends Regressor {

@@ -7,10 +7,17 @@ export interface ColumnBins {
   readonly thresholds: Float32Array;
   /** One more than thresholds; the bin of missing values does not count. */
   readonly nBins: number;
+  /** Of a column of categories, whose bins they are: those that were seen, ascending. */
+  readonly categories?: readonly number[];
 }
 
 /** The bin of missing values, in every column. */
 export const missingBin = 255;
+
+/** Whether a value is a category: a whole number from 0 to 254. */
+export function isCategory(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value < missingBin;
+}
 
 /** Most rows that bins are made of; as many as in scikit-learn. */
 const maxSample = 200_000;
@@ -43,6 +50,16 @@ export function findColumnBins(matrix: Matrix, { maxBins, random, rows }: FindBi
     const thresholds = thresholdsOf(present, maxBins);
     return { thresholds, nBins: thresholds.length + 1 };
   });
+}
+
+/** Bins of a column of categories: each its own number. @param seen  the categories that training saw, ascending */
+export function categoryBins(seen: readonly number[]): ColumnBins {
+  const most = seen.at(-1) ?? 0;
+  return {
+    thresholds: Float32Array.from({ length: most }, (_, category) => category + 0.5),
+    nBins: most + 1,
+    categories: seen,
+  };
 }
 
 /** Ascending rows: all, or `maxSample` of them, each set of as many equally probable. */

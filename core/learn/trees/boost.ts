@@ -1,39 +1,34 @@
-import type { FitContext } from "../fit-context.ts";
+import type { BoostingOptions } from "../hist-gradient-boosting-options.ts";
 import type { Matrix } from "../matrix.ts";
 import { seededRandom } from "../random.ts";
+import type { Threads } from "../threads.ts";
 import { baseScores } from "./base-scores.ts";
-import { type ColumnBins, findColumnBins } from "./bins.ts";
+import type { ColumnBins } from "./bins.ts";
+import { boundedValue } from "./bounded-split.ts";
+import { HeldOut, hasStalled, holdOut, stopsEarly } from "./early-stopping.ts";
 import { fillGrowthBins } from "./fill-growth-bins.ts";
 import { fixedPoint } from "./fixed-point.ts";
-import { growTree } from "./grow-tree.ts";
-import { type GrowthMemory, growthMemory } from "./growth-memory.ts";
+import { type GrowthRules, growTree } from "./grow-tree.ts";
+import { growthColumns } from "./growth-columns.ts";
+import { growthMemory } from "./growth-memory.ts";
 import { GrowthTeam } from "./growth-team.ts";
 import { growthViews } from "./growth-views.ts";
 import { type LossName, lossOf } from "./losses.ts";
-import type { Sums } from "./split.ts";
+import { meanLoss } from "./mean-loss.ts";
 import type { Tree } from "./tree.ts";
 import type { TreeEnsemble } from "./tree-ensemble.ts";
 
-export interface BoostOptions {
-  readonly learningRate: number;
-  readonly maxIter: number;
-  readonly maxLeafNodes: number | null;
-  readonly maxDepth: number | null;
-  readonly minSamplesLeaf: number;
-  readonly l2Regularization: number;
-  readonly maxBins: number;
-  readonly randomState: number | null;
-}
-
 export interface BoostProblem {
+  /** The estimator, for messages. */
+  readonly who: string;
   readonly matrix: Matrix;
   /** Numbers, or the numbers of classes. */
   readonly targets: ArrayLike<number>;
   readonly weights: Float64Array | undefined;
   readonly loss: LossName;
   readonly nOutputs: number;
-  readonly options: BoostOptions;
-  readonly context: FitContext;
+  readonly options: BoostingOptions;
+  readonly threads: Threads;
 }
 
 /** Least sum of hessians on a side of a split. */
@@ -45,84 +40,123 @@ const minHessian = 1e-3;
  * @see Friedman (2001), Greedy function approximation: a gradient boosting machine
  */
 export function boost(problem: BoostProblem): TreeEnsemble {
-  const { matrix, options, nOutputs, context, loss, weights } = problem;
-  const random = seededRandom(options.randomState ?? context.seed);
-  const bins = findColumnBins(matrix, { maxBins: options.maxBins, random });
-  const memory = memoryOf(problem);
-  fillGrowthBins(memory, matrix, bins);
+  const { who, matrix, options, nOutputs, loss, targets } = problem;
+  const random = seededRandom(options.randomState);
+  const split = holdOut(matrix.nRows, targets, loss, options);
+  const { bins, columns } = growthColumns({ matrix, rows: split?.train, random, options, who });
+  const memory = growthMemory({
+    nRows: split?.train.length ?? matrix.nRows,
+    nColumns: columns.length,
+    nOutputs,
+    mostHistograms: mostOpenNodes(options) + 2,
+    isWeighted: problem.weights !== undefined,
+  });
+  fillGrowthBins(memory, matrix, bins, split?.train);
   const views = growthViews(memory);
-  views.targets.set(problem.targets);
-  if (weights !== undefined) views.weights?.set(weights);
-  const base = baseScores(loss, views.targets, weights, nOutputs);
+  copy(targets, split?.train, views.targets);
+  if (problem.weights !== undefined) copy(problem.weights, split?.train, views.weights ?? views.targets);
+  const base = baseScores(loss, views.targets, views.weights, nOutputs);
   for (const [output, score] of base.entries()) views.scores[output]?.fill(score);
-  const nBins = bins.map((column) => column.nBins);
-  using team = new GrowthTeam(context.threads, { memory, loss, nBins });
-  const trees = growTrees(problem, team, bins);
+  const isBounded = columns.some(({ direction }) => direction !== 0);
+  using team = new GrowthTeam(problem.threads, { memory, loss, columns, isBounded });
+  const heldOut = split && new HeldOut(matrix, split.test, problem, { loss, base });
+  const trees = new Booster(problem, team, bins, random).growTrees(heldOut);
   return { trees, nOutputs, outputOf: trees.map((_, index) => index % nOutputs), base };
 }
 
-function memoryOf({ matrix, nOutputs, options, weights }: BoostProblem): GrowthMemory {
-  return growthMemory({
-    nRows: matrix.nRows,
-    nColumns: matrix.columns.length,
-    nOutputs,
-    mostHistograms: mostOpenNodes(options) + 2,
-    isWeighted: weights !== undefined,
-  });
+function copy(from: ArrayLike<number>, rows: Int32Array | undefined, into: Float64Array): void {
+  if (rows === undefined) into.set(from);
+  else for (let index = 0; index < rows.length; index++) into[index] = from[rows[index] ?? 0] ?? 0;
 }
 
-function growTrees(problem: BoostProblem, team: GrowthTeam, bins: readonly ColumnBins[]): Tree[] {
-  const trees: Tree[] = [];
-  const mostWeight = problem.weights?.reduce((a, b) => Math.max(a, b), 0) ?? 1;
-  for (let iteration = 0; iteration < problem.options.maxIter; iteration++) {
-    team.begin();
-    for (let output = 0; output < problem.nOutputs; output++) {
-      const leafValue = derive({ ...problem, mostWeight }, team, output);
-      const { tree, leaves } = growTree(team, {
-        ...limits(problem.options),
-        ...{ bins, leafValue },
-        columns: () => bins.keys(),
-      });
-      team.addLeaves(output, leaves);
-      trees.push(tree);
-    }
+class Booster {
+  readonly #problem: BoostProblem;
+  readonly #team: GrowthTeam;
+  readonly #bins: readonly ColumnBins[];
+  readonly #random: () => number;
+  readonly #mostWeight: number;
+
+  constructor(problem: BoostProblem, team: GrowthTeam, bins: readonly ColumnBins[], random: () => number) {
+    this.#problem = problem;
+    this.#team = team;
+    this.#bins = bins;
+    this.#random = random;
+    this.#mostWeight = team.views.weights?.reduce((a, b) => Math.max(a, b), 0) ?? 1;
   }
-  return trees;
-}
 
-/** Writes the gradients of an output and the rules of its tree. @returns what a leaf of that tree says */
-function derive(
-  { loss, options, mostWeight }: BoostProblem & { readonly mostWeight: number },
-  team: GrowthTeam,
-  output: number,
-): (sums: Sums) => number {
-  const { learningRate, l2Regularization: l2, minSamplesLeaf } = options;
-  const most = lossOf(loss, team.views).most ?? team.findMost(output);
-  const { gradientScale, hessianScale, countShift } = fixedPoint(team.memory.nRows, {
-    gradient: most.gradient * mostWeight,
-    hessian: most.hessian * mostWeight,
-  });
-  team.derive(output, { gradientScale, hessianScale });
-  team.views.rules.set([countShift, minSamplesLeaf, minHessian * hessianScale, l2 * hessianScale]);
-  return ({ gradient, hessian }) =>
-    (-learningRate * (gradient / gradientScale)) / (hessian / hessianScale + l2 + 1e-15);
-}
+  /** Trees for every output, until there are enough or the loss falls no more. */
+  growTrees(heldOut: HeldOut | undefined): Tree[] {
+    const { options, matrix, nOutputs, loss } = this.#problem;
+    const { views } = this.#team;
+    const isWatched = stopsEarly(matrix.nRows, options);
+    const lossNow = () => heldOut?.loss() ?? meanLoss(loss, views, views.weights);
+    const losses = isWatched ? [lossNow()] : [];
+    const trees: Tree[] = [];
+    for (let iteration = 0; iteration < options.maxIter; iteration++) {
+      this.#team.begin();
+      for (let output = 0; output < nOutputs; output++) {
+        const tree = this.#growTree(output);
+        heldOut?.add(output, tree);
+        trees.push(tree);
+      }
+      if (isWatched) losses.push(lossNow());
+      if (isWatched && hasStalled(losses, options)) break;
+    }
+    return trees;
+  }
 
-function limits(options: BoostOptions) {
-  return {
-    minSamplesLeaf: options.minSamplesLeaf,
-    maxDepth: options.maxDepth ?? undefined,
-    maxLeafNodes: mayBind(options) ? (options.maxLeafNodes ?? undefined) : undefined,
-  };
+  #growTree(output: number): Tree {
+    const { tree, leaves } = growTree(this.#team, this.#derive(output));
+    this.#team.addLeaves(output, leaves);
+    return tree;
+  }
+
+  /** Writes the gradients of an output. @returns how its tree is to be grown */
+  #derive(output: number): GrowthRules {
+    const { loss, options } = this.#problem;
+    const { learningRate, l2Regularization, minSamplesLeaf, maxDepth, maxLeafNodes } = options;
+    const most = lossOf(loss, this.#team.views).most ?? this.#team.findMost(output);
+    const { gradientScale, hessianScale, countShift } = fixedPoint(this.#team.memory.nRows, {
+      gradient: most.gradient * this.#mostWeight,
+      hessian: most.hessian * this.#mostWeight,
+    });
+    this.#team.derive(output, { gradientScale, hessianScale });
+    const l2 = (l2Regularization + 1e-15) * hessianScale;
+    const rules = { countShift, minSamplesLeaf, minHessian: minHessian * hessianScale, l2, hessianScale };
+    this.#team.views.rules.set(Object.values(rules));
+    const step = learningRate * (hessianScale / gradientScale);
+    return {
+      ...{ minSamplesLeaf, l2 },
+      maxDepth: maxDepth ?? undefined,
+      maxLeafNodes: mayBind(options) ? (maxLeafNodes ?? undefined) : undefined,
+      bins: this.#bins,
+      columns: () => this.#someColumns(),
+      leafValue: ({ sums, bounds }) => step * boundedValue(sums, l2, bounds),
+    };
+  }
+
+  /** As many as a node looks at, drawn anew for each. */
+  #someColumns(): Iterable<number> {
+    const { nColumns } = this.#team.memory;
+    const wanted = Math.max(1, Math.floor(nColumns * this.#problem.options.maxFeatures));
+    const all = Array.from({ length: nColumns }, (_, column) => column);
+    if (wanted === nColumns) return all;
+    let left = wanted;
+    return all.filter((column) => {
+      const isTaken = this.#random() * (nColumns - column) < left;
+      if (isTaken) left--;
+      return isTaken;
+    });
+  }
 }
 
 /** A limit of leaves that a tree of the greatest depth keeps anyway is none: then any order gives the same tree. */
-function mayBind({ maxLeafNodes, maxDepth }: BoostOptions): boolean {
+function mayBind({ maxLeafNodes, maxDepth }: BoostingOptions): boolean {
   return maxLeafNodes !== null && (maxDepth === null || maxLeafNodes < 2 ** maxDepth);
 }
 
 /** How many nodes may wait to be split at a time. */
-function mostOpenNodes(options: BoostOptions): number {
+function mostOpenNodes(options: BoostingOptions): number {
   if (mayBind(options)) return options.maxLeafNodes ?? 1;
   return options.maxDepth ?? 64;
 }

@@ -1,8 +1,9 @@
 import type { ColumnBins } from "./bins.ts";
+import { boundedValue, unbounded } from "./bounded-split.ts";
 import type { GrowthTeam, Leaf, Placement } from "./growth-team.ts";
 import { histogramBytes } from "./histogram-kernels.ts";
 import { histogramSums } from "./histogram-sums.ts";
-import type { Split, Sums } from "./split.ts";
+import type { Split, SplitNode } from "./split.ts";
 import { type Tree, TreeBuilder } from "./tree.ts";
 
 export interface GrowthRules {
@@ -14,15 +15,16 @@ export interface GrowthRules {
   /** Columns to look for a split of the next node in. */
   readonly columns: () => Iterable<number>;
   /** What a leaf of these rows says; gradients and hessians are integers. */
-  readonly leafValue: (sums: Sums) => number;
+  readonly leafValue: (node: SplitNode) => number;
+  /** Is added to hessians, an integer. */
+  readonly l2: number;
 }
 
-interface Node {
+interface Node extends SplitNode {
   readonly id: number;
   readonly start: number;
   readonly end: number;
   readonly depth: number;
-  readonly sums: Sums;
 }
 
 /** A node that can be split. */
@@ -79,7 +81,14 @@ class TreeGrower {
     const histogram = this.#take();
     const none = { start, end, first: 0, second: 0 };
     this.#team.place({ ...none, first: histogram, candidates: [undefined, undefined] });
-    const root = { id: 0, start, end, depth: 0, sums: histogramSums(this.#team.views, histogram) };
+    const root = {
+      id: 0,
+      start,
+      end,
+      depth: 0,
+      sums: histogramSums(this.#team.views, histogram),
+      bounds: unbounded,
+    };
     const candidates = this.#candidates(undefined, root);
     const [, split] = this.#team.place({ ...none, second: histogram, candidates });
     this.#settle(root, split, histogram);
@@ -96,21 +105,55 @@ class TreeGrower {
   }
 
   #split(node: OpenNode, isLast: boolean): void {
-    const { split, sums, depth } = node;
+    const { split, depth } = node;
     const middle = this.#team.partition(node.start, node.end, split);
-    const threshold = this.#rules.bins[split.column]?.thresholds[split.bin] ?? Number.POSITIVE_INFINITY;
-    const id = this.#builder.split(node.id, { ...split, threshold });
-    const left = { id, start: node.start, end: middle, depth: depth + 1, sums: split.left };
+    const id = this.#builder.split(node.id, this.#question(split));
+    const ofLeft = { id, start: node.start, end: middle, depth: depth + 1 };
+    const ofRight = { id: id + 1, start: middle, end: node.end, depth: depth + 1 };
+    const [first, second] = this.#sides(node);
+    const left = { ...ofLeft, ...first };
+    const right = { ...ofRight, ...second };
+    if (isLast) {
+      this.#close(left, node.histogram);
+      this.#close(right, undefined);
+    } else this.#placeChildren(left, right, node.histogram);
+  }
+
+  /** What a split asks, in values rather than bins. */
+  #question({ column, bin, bins, missingLeft }: Split) {
+    const threshold = this.#rules.bins[column]?.thresholds[bin] ?? Number.POSITIVE_INFINITY;
+    if (bins === undefined) return { column, threshold, missingLeft };
+    const categories = new Uint8Array(256);
+    // What nobody saw in training is as good as missing.
+    if (missingLeft) categories.fill(1);
+    const known = this.#rules.bins[column]?.categories ?? [];
+    for (const category of known) categories[category] = Number(bins.includes(category));
+    return { column, threshold: 0, missingLeft, categories };
+  }
+
+  /** Below a column with a direction, neither side may say what only the other may: they meet halfway. */
+  #sides({ sums, split, bounds }: OpenNode): [SplitNode, SplitNode] {
     const rest = {
       gradient: sums.gradient - split.left.gradient,
       hessian: sums.hessian - split.left.hessian,
       count: sums.count - split.left.count,
     };
-    const right = { id: id + 1, start: middle, end: node.end, depth: depth + 1, sums: rest };
-    if (isLast) {
-      this.#close(left, node.histogram);
-      this.#close(right, undefined);
-    } else this.#placeChildren(left, right, node.histogram);
+    const direction = this.#team.columns[split.column]?.direction ?? 0;
+    if (direction === 0)
+      return [
+        { sums: split.left, bounds },
+        { sums: rest, bounds },
+      ];
+    const said = [split.left, rest].map((side) => boundedValue(side, this.#rules.l2, bounds));
+    const middle = said.reduce((sum, value) => sum + value / 2, 0);
+    const [low, high] = [
+      { ...bounds, upper: middle },
+      { ...bounds, lower: middle },
+    ];
+    return [
+      { sums: split.left, bounds: direction > 0 ? low : high },
+      { sums: rest, bounds: direction > 0 ? high : low },
+    ];
   }
 
   /** The larger child's histogram is the parent's less the smaller child's. */
@@ -152,7 +195,9 @@ class TreeGrower {
 
   #candidates(first: Node | undefined, second: Node | undefined): Placement["candidates"] {
     const candidate = (node: Node | undefined) =>
-      node && this.#maySplit(node) ? { sums: node.sums, columns: this.#rules.columns() } : undefined;
+      node && this.#maySplit(node)
+        ? { sums: node.sums, bounds: node.bounds, columns: this.#rules.columns() }
+        : undefined;
     return [candidate(first), candidate(second)];
   }
 
@@ -167,8 +212,8 @@ class TreeGrower {
     this.#open.push({ ...node, split, histogram: isKept ? histogram : undefined });
   }
 
-  #close({ id, start, end, sums }: Node, histogram: number | undefined): void {
-    const value = this.#rules.leafValue(sums);
+  #close({ id, start, end, ...node }: Node, histogram: number | undefined): void {
+    const value = this.#rules.leafValue(node);
     this.#builder.setValue(id, value);
     this.#leaves.push({ start, end, value });
     if (histogram !== undefined) this.#free.push(histogram);

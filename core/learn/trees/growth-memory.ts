@@ -34,6 +34,8 @@ export interface GrowthMemory {
   readonly rules: number;
   /** A byte for each column of two nodes: 1 where a split may ask for it. */
   readonly allowed: number;
+  /** The lower and upper bounds of what leaves below two nodes may say. */
+  readonly bounds: number;
   /** `splitLength` doubles for each column of two nodes: the best split of it. */
   readonly splits: number;
   /** `mostLeaves` × 3 doubles: first and last position of a leaf's rows, and its value. */
@@ -54,9 +56,12 @@ export const mostLeaves = 1024;
 /** Parts of a step, at most; more threads than that do not help. */
 export const mostParts = 32;
 /** In the order of their doubles; hessians are integers. */
-export const treeRules = ["countShift", "minSamplesLeaf", "minHessian", "l2"] as const;
-/** Doubles of a split: gain, whether missing values go left, bin, and the left side's gradient, hessian and count. */
-export const splitLength = 6;
+export const treeRules = ["countShift", "minSamplesLeaf", "minHessian", "l2", "hessianScale"] as const;
+/**
+ * Doubles of a split: gain, whether missing values go left, bin, and the left side's gradient, hessian and count; then, of
+ * categories, eight words with a bit for each bin that goes left.
+ */
+export const splitLength = 14;
 
 const pageBytes = 65_536;
 /** Histograms of more would be computed again rather than kept. */
@@ -98,6 +103,7 @@ export function growthMemory(size: GrowthSize): GrowthMemory {
     goesLeft: take(256),
     rules: take(treeRules.length * 8),
     allowed: take(2 * nColumns),
+    bounds: take(4 * 8),
     splits: take(2 * nColumns * splitLength * 8),
     leaves: take(mostLeaves * 3 * 8),
     partCounts: take(mostParts * 8),

@@ -1,10 +1,16 @@
 import type { Team, Threads } from "../threads.ts";
+import { bestSplit } from "./best-split.ts";
 import { missingBin } from "./bins.ts";
 import { type GrowthMemory, mostLeaves, mostParts } from "./growth-memory.ts";
 import { type GrowthViews, growthViews } from "./growth-views.ts";
-import { type GrowthShared, type GrowthStep, growthWork, stepNumber } from "./growth-work.ts";
-import { bestSplit } from "./place-step.ts";
-import type { Split, Sums } from "./split.ts";
+import {
+  type GrowthColumn,
+  type GrowthShared,
+  type GrowthStep,
+  growthWork,
+  stepNumber,
+} from "./growth-work.ts";
+import type { Split, SplitNode } from "./split.ts";
 
 /** A leaf and its rows, by their positions among the sorted ones. */
 export interface Leaf {
@@ -14,8 +20,7 @@ export interface Leaf {
 }
 
 /** A node whose split is looked for. */
-export interface Candidate {
-  readonly sums: Sums;
+export interface Candidate extends SplitNode {
   /** Columns that a split may ask for. */
   readonly columns: Iterable<number>;
 }
@@ -39,6 +44,7 @@ const leastWork = 40_000;
 export class GrowthTeam implements Disposable {
   readonly memory: GrowthMemory;
   readonly views: GrowthViews;
+  readonly columns: readonly GrowthColumn[];
   readonly #team: Team;
   readonly #count: number;
   readonly #alone: ReturnType<typeof growthWork.prepare>;
@@ -46,6 +52,7 @@ export class GrowthTeam implements Disposable {
   constructor(threads: Threads, shared: GrowthShared) {
     this.memory = shared.memory;
     this.views = growthViews(shared.memory);
+    this.columns = shared.columns;
     this.#count = Math.min(threads.count, mostParts);
     this.#team = threads.team(growthWork, shared);
     this.#alone = growthWork.prepare(shared);
@@ -81,20 +88,23 @@ export class GrowthTeam implements Disposable {
     const ofNodes = candidates.flatMap((candidate, node) => {
       if (candidate === undefined) return [0, 0, 0, 0];
       for (const column of candidate.columns) this.views.allowed[node * nColumns + column] = 1;
+      this.views.bounds.set([candidate.bounds.lower, candidate.bounds.upper], 2 * node);
       return [1, candidate.sums.gradient, candidate.sums.hessian, candidate.sums.count];
     });
     // To look at a column's bins takes as long as to add up some hundred rows.
     this.#run("place", (end - start + 600) * stride, [start, end, first, second, ...ofNodes]);
     const [one, other] = candidates;
-    return [one && bestSplit(this.memory, this.views, 0), other && bestSplit(this.memory, this.views, 1)];
+    const best = (node: 0 | 1) => bestSplit(this.memory, this.views, this.columns, node);
+    return [one && best(0), other && best(1)];
   }
 
   /** Moves the rows that go left before the others. @returns where those start */
-  partition(start: number, end: number, { column, bin, missingLeft }: Split): number {
+  partition(start: number, end: number, { column, bin, bins, missingLeft }: Split): number {
     const { goesLeft } = this.memory;
     const { bytes, partCounts } = this.views;
     bytes.fill(0, goesLeft, goesLeft + 256);
-    bytes.fill(1, goesLeft, goesLeft + bin + 1);
+    if (bins === undefined) bytes.fill(1, goesLeft, goesLeft + bin + 1);
+    else for (const each of bins) bytes[goesLeft + each] = 1;
     bytes[goesLeft + missingBin] = Number(missingLeft);
     const told = [start, end, column];
     const nParts = this.#run("partition", end - start, told);

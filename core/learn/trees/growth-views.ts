@@ -21,6 +21,7 @@ export function growthViews(growth: GrowthMemory) {
     rows: new Int32Array(buffer, growth.rows, nRows),
     rules: doubles(growth.rules, treeRules.length),
     allowed: new Uint8Array(buffer, growth.allowed, 2 * nColumns),
+    bounds: doubles(growth.bounds, 4),
     splits: doubles(growth.splits, 2 * nColumns * splitLength),
     leaves: doubles(growth.leaves, 3 * mostLeaves),
     partCounts: doubles(growth.partCounts, mostParts),

@@ -10,8 +10,17 @@ import { type TreeKernels, treeKernels } from "./tree-kernels.ts";
 export interface GrowthShared {
   readonly memory: GrowthMemory;
   readonly loss: LossName;
-  /** Of each column. */
-  readonly nBins: readonly number[];
+  readonly columns: readonly GrowthColumn[];
+  /** Whether a column has a direction: then bounds matter to all of them. */
+  readonly isBounded: boolean;
+}
+
+/** What the search for splits has to know of a column. */
+export interface GrowthColumn {
+  readonly nBins: number;
+  readonly isCategorical: boolean;
+  /** 1 where predictions must not fall as values rise, -1 where they must not rise, 0 where they may do either. */
+  readonly direction: number;
 }
 
 /** A fit as a thread sees it. */

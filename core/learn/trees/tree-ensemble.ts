@@ -1,4 +1,5 @@
 import type { Matrix } from "../matrix.ts";
+import { isCategory, missingBin } from "./bins.ts";
 import type { Tree } from "./tree.ts";
 
 /** Trees whose leaves are added up. */
@@ -35,12 +36,24 @@ export function sumOfTrees(ensemble: TreeEnsemble, { data, columns, nRows }: Mat
   return sums;
 }
 
+/** Adds what a tree of one output says of each row, `width` values each, to its score. */
+export function addTree(tree: Tree, values: Float32Array, width: number, scores: Float64Array): void {
+  const leaves = new Int32Array(scores.length);
+  leavesOf(tree, values, width, leaves);
+  addValues(tree.values, leaves, { nOutputs: 1, output: 0 }, scores);
+}
+
 /** The leaf that each row of a block ends in. */
 function leavesOf(tree: Tree, block: Float32Array, width: number, leaves: Int32Array): void {
+  const leafOf = tree.categories === undefined ? leafByNumbers : leafByCategories;
   for (let row = 0; row < leaves.length; row++) leaves[row] = leafOf(tree, block, row * width);
 }
 
-function leafOf({ column, threshold, left, missingLeft }: Tree, values: Float32Array, row: number): number {
+function leafByNumbers(
+  { column, threshold, left, missingLeft }: Tree,
+  values: Float32Array,
+  row: number,
+): number {
   let node = 0;
   for (let at = column[0] ?? -1; at >= 0; at = column[node] ?? -1) {
     const value = values[row + at] ?? 0;
@@ -48,6 +61,21 @@ function leafOf({ column, threshold, left, missingLeft }: Tree, values: Float32A
     node = (left[node] ?? 0) + (goesLeft ? 0 : 1);
   }
   return node;
+}
+
+function leafByCategories(tree: Tree, values: Float32Array, row: number): number {
+  let node = 0;
+  while ((tree.column[node] ?? -1) >= 0) {
+    const value = values[row + (tree.column[node] ?? 0)] ?? 0;
+    node = (tree.left[node] ?? 0) + (goesLeft(tree, node, value) ? 0 : 1);
+  }
+  return node;
+}
+
+function goesLeft({ categories, threshold, missingLeft }: Tree, node: number, value: number): boolean {
+  const set = categories?.get(node);
+  if (set !== undefined) return set[isCategory(value) ? value : missingBin] === 1;
+  return Number.isNaN(value) ? missingLeft[node] === 1 : value <= (threshold[node] ?? 0);
 }
 
 function addRowsOfValues(

@@ -9,6 +9,11 @@ export interface Tree {
   readonly left: Int32Array;
   /** 1 where a missing value goes left. */
   readonly missingLeft: Uint8Array;
+  /**
+   * Of splits by category, by node: 1 for each of the categories 0 to 254 that goes left, and at 255 for any other value.
+   * Absent where there are none.
+   */
+  readonly categories?: ReadonlyMap<number, Uint8Array>;
   /** n_nodes × n_outputs: what a leaf adds to each output. */
   readonly values: Float64Array;
 }
@@ -22,6 +27,7 @@ export class TreeBuilder {
   #missingLeft = new Uint8Array(64);
   #values: Float64Array<ArrayBuffer>;
   readonly #nOutputs: number;
+  readonly #categories = new Map<number, Uint8Array>();
 
   constructor(nOutputs: number) {
     this.#nOutputs = nOutputs;
@@ -31,7 +37,12 @@ export class TreeBuilder {
   /** Makes a leaf a split. @returns the number of the left child */
   split(
     node: number,
-    how: { readonly column: number; readonly threshold: number; readonly missingLeft: boolean },
+    how: {
+      readonly column: number;
+      readonly threshold: number;
+      readonly missingLeft: boolean;
+      readonly categories?: Uint8Array;
+    },
   ): number {
     const left = this.#nNodes;
     this.#nNodes += 2;
@@ -40,6 +51,7 @@ export class TreeBuilder {
     this.#threshold[node] = how.threshold;
     this.#left[node] = left;
     this.#missingLeft[node] = Number(how.missingLeft);
+    if (how.categories !== undefined) this.#categories.set(node, how.categories);
     return left;
   }
 
@@ -58,6 +70,7 @@ export class TreeBuilder {
       left: this.#left.slice(0, nNodes),
       missingLeft: this.#missingLeft.slice(0, nNodes),
       values: this.#values.slice(0, nNodes * this.#nOutputs),
+      ...(this.#categories.size > 0 ? { categories: this.#categories } : {}),
     };
   }
 

@@ -1,4 +1,5 @@
 import type { OnnxGraph, OnnxValue } from "../../onnx/graph.ts";
+import { type CategoryColumns, categoriesToOnnx } from "./categories-to-onnx.ts";
 import type { Tree } from "./tree.ts";
 import type { TreeEnsemble } from "./tree-ensemble.ts";
 
@@ -18,11 +19,12 @@ export function treesToOnnx(ensemble: TreeEnsemble, graph: OnnxGraph, x: OnnxVal
   const doubles = (values: ArrayLike<number>) => ({
     tensor: { type: "double", shape: [values.length], values } as const,
   });
-  const nodes = nodeArrays(ensemble.trees);
+  const categories = categoriesToOnnx(ensemble.trees, graph, rounded);
+  const nodes = nodeArrays(ensemble.trees, categories);
   const leaves = leafArrays(ensemble);
   const sums = graph.node(
     "TreeEnsembleRegressor",
-    [rounded],
+    [categories ? graph.node("Concat", [categories.value, rounded], { axis: { int: 1 } }) : rounded],
     {
       n_targets: { int: nOutputs },
       base_values_as_tensor: doubles(base),
@@ -50,7 +52,8 @@ function cast(graph: OnnxGraph, value: OnnxValue, to: keyof typeof onnxTypes): O
   return graph.node("Cast", [value], { to: { int: onnxTypes[to] } });
 }
 
-function nodeArrays(trees: readonly Tree[]) {
+/** Columns of categories stand before those of `x`. */
+function nodeArrays(trees: readonly Tree[], categories: CategoryColumns | undefined) {
   const nNodes = trees.reduce((sum, tree) => sum + tree.nNodes, 0);
   const ofNodes = (read: (tree: Tree, node: number, id: number) => number | undefined) => {
     const values = new Float64Array(nNodes);
@@ -60,13 +63,16 @@ function nodeArrays(trees: readonly Tree[]) {
     }
     return values;
   };
-  const columns = ofNodes((tree, node) => tree.column[node]);
+  const columns = ofNodes((tree, node) => {
+    if (isLeaf(tree, node)) return -1;
+    return categories?.placeOf(tree, node) ?? (categories?.count ?? 0) + (tree.column[node] ?? 0);
+  });
   return {
     treeIds: ofNodes((_tree, _node, id) => id),
     nodeIds: ofNodes((_tree, node) => node),
     columns: columns.map((column) => Math.max(0, column)),
     modes: Array.from(columns, (column) => (column < 0 ? "LEAF" : "BRANCH_LEQ")),
-    thresholds: ofNodes((tree, node) => tree.threshold[node]),
+    thresholds: ofNodes((tree, node) => (tree.categories?.has(node) ? 0.5 : tree.threshold[node])),
     left: ofNodes((tree, node) => tree.left[node]),
     right: ofNodes((tree, node) => (isLeaf(tree, node) ? 0 : (tree.left[node] ?? 0) + 1)),
     missingLeft: ofNodes((tree, node) => tree.missingLeft[node]),

@@ -13,7 +13,8 @@ import { nColumns } from "./rows.ts";
 /** What `test/bench/peers/train.py fit` does, for a model of mlt's: fits it once, and prints what that took as JSON. */
 
 const makers: Readonly<Record<string, (context: FitContext) => Classifier>> = {
-  boosting: (context) => new HistGradientBoostingClassifier({ maxDepth: 6, maxLeafNodes: null }, context),
+  boosting: (context) =>
+    new HistGradientBoostingClassifier({ maxDepth: 6, maxLeafNodes: null, earlyStopping: false }, context),
   forest: (context) => new RandomForestClassifier({}, context),
   logistic: (context) => new LogisticRegression({}, context),
 };
