@@ -62,12 +62,9 @@ async function verifiedPart(
   served: ServedModel,
 ): Promise<{ readonly predictions: Predictions; readonly difference: number }> {
   const predictions = await served.predict(part.columns);
-  const hasOwnCode = served.own !== undefined;
-  const evaluated = (await served.evaluate(part.columns)) ?? predictions;
-  const difference = Math.max(
-    checkParity(fitted, part, predictions, hasOwnCode),
-    checkParity(fitted, part, evaluated, hasOwnCode),
-  );
+  const evaluated = await served.evaluate(part.columns);
+  const answers = evaluated === undefined ? [predictions] : [predictions, evaluated];
+  const difference = checkParity(fitted, part, answers, served.own !== undefined);
   return { predictions, difference };
 }
 

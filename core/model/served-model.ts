@@ -74,7 +74,12 @@ async function exportPreprocessor(
  * @returns the largest difference of a probability, or of a prediction relative to its size
  * @throws {MltError} over 1e-6 when the project's own code takes part; {RangeError} when all of the code is ours
  */
-export function checkParity({ model }: Fitted, part: Part, served: Predictions, hasOwnCode: boolean): number {
+export function checkParity(
+  { model }: Fitted,
+  part: Part,
+  served: readonly Predictions[],
+  hasOwnCode: boolean,
+): number {
   const first = largestDifference(model, part.matrix, served);
   const largest = first <= 1e-6 ? first : largestDifference(model, part.afresh(), served);
   if (largest <= 1e-6) return largest;
@@ -87,14 +92,22 @@ export function checkParity({ model }: Fitted, part: Part, served: Predictions, 
   );
 }
 
-function largestDifference(model: Fitted["model"], matrix: Matrix, served: Predictions): number {
-  const [expected, actual] =
-    model.kind === "classifier" && served.task === "classification"
-      ? [model.predictProba(matrix), served.probabilities]
-      : [model.predict(matrix), served.task === "regression" ? served.values : []];
+function largestDifference(model: Fitted["model"], matrix: Matrix, served: readonly Predictions[]): number {
+  const expected = model.kind === "classifier" ? model.predictProba(matrix) : model.predict(matrix);
+  const differences = served.map((predictions) => differenceOf(expected, numbersOf(predictions, model.kind)));
+  return Math.max(...differences);
+}
+
+/** What can be compared with what the trainer says; nothing where the two are of different kinds. */
+function numbersOf(served: Predictions, kind: Fitted["model"]["kind"]): ArrayLike<number> {
+  if (served.task === "classification") return kind === "classifier" ? served.probabilities : [];
+  return kind === "regressor" ? served.values : [];
+}
+
+function differenceOf(expected: Float64Array, actual: ArrayLike<number>): number {
   let largest = expected.length === actual.length ? 0 : Number.POSITIVE_INFINITY;
   for (let index = 0; index < expected.length; index++) {
-    const value = Number(expected[index]);
+    const value = expected[index] ?? Number.NaN;
     const difference = Math.abs(value - (actual[index] ?? Number.NaN)) / Math.max(1, Math.abs(value));
     if (!(difference <= largest)) largest = difference;
   }
