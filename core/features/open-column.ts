@@ -83,12 +83,17 @@ function categoryRefuser(feature: Feature): Refuse {
   };
 }
 
-/** A column says by an empty string that text is missing, so an empty string is no value of its own. */
+/**
+ * A column says by an empty string that text is missing, so an empty string is no value of its own. ONNX Runtime takes
+ * texts that end with a NUL: behind one in the middle it would read nothing.
+ */
 function stringRefuser(feature: Feature): Refuse {
   const type: Refusal = { code: "type", expected: expectedOf(feature) };
   const missing: Refusal = { code: "missing", expected: expectedOf(feature) };
+  const cut: Refusal = { code: "type", expected: "a string without the character U+0000" };
   return (value) => {
     if (typeof value !== "string") return type;
+    if (value.includes("\0")) return cut;
     return value === "" && !feature.nullable ? missing : undefined;
   };
 }

@@ -86,12 +86,18 @@ function readText(column: readonly unknown[], feature: Feature, problems: string
       if (!feature.nullable) faults.add(row, "missing, and the feature is not nullable");
       return "";
     }
-    if (typeof value !== "string") faults.add(row, "not text");
-    else if (choices !== undefined && !choices.has(value)) faults.add(row, "none of its values");
+    const fault = textFault(value, choices);
+    if (fault !== undefined) faults.add(row, fault);
     return String(value);
   });
   problems.push(...faults.lines());
   return text;
+}
+
+function textFault(value: unknown, choices: ReadonlySet<unknown> | undefined): string | undefined {
+  if (typeof value !== "string") return "not text";
+  if (value.includes("\0")) return "text with a NUL, behind which a model reads nothing";
+  return choices === undefined || choices.has(value) ? undefined : "none of its values";
 }
 
 function article(type: Feature["type"]): string {

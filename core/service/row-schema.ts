@@ -47,7 +47,11 @@ function featureSchema(feature: Feature): TSchema {
       });
     }
     case "string":
-      return Type.String({ ...options, ...(feature.nullable ? {} : { minLength: 1 }) });
+      return Type.String({
+        ...options,
+        pattern: "^[^\\u0000]*$",
+        ...(feature.nullable ? {} : { minLength: 1 }),
+      });
   }
 }
 

@@ -82,6 +82,7 @@ test.each([
   ["colour", '{"colour":null}', "null", 'one of "red", "green"'],
   ["note", '{"note":5}', "type", "a string that is not empty"],
   ["note", '{"note":""}', "missing", "a string that is not empty"],
+  ["note", '{"note":"a\\u0000b"}', "type", "a string without the character U+0000"],
 ] as const)("rowPacker() refuses for %s the row %s: %s", (key, row, code, expected) => {
   const feature = { size, anySize, size0, size10, count, sold, colour, note }[key];
   expect(errorsOf(feature, `[${row}]`)).toEqual([{ row: 0, field: feature.name, code, expected }]);

@@ -63,6 +63,12 @@ describe("readFrame()", () => {
     ],
     ["text for numbers", pl.Series(["1"]), feature("number"), "row 1 is not a number"],
     ["text for integers", pl.Series(["1"]), feature("integer"), "row 1 is not an integer"],
+    [
+      "text with a NUL",
+      pl.Series(["a\0b"]),
+      feature("string"),
+      "row 1 is text with a NUL, behind which a model reads nothing",
+    ],
     ["numbers for text", pl.Series([1, 2]), feature("string"), "2 rows, the first 1, are not text"],
     ["a fraction for an integer", pl.Series([1, 1.5]), feature("integer"), "row 2 is not an integer"],
     ["2 for a boolean", pl.Series([0, 2]), feature("boolean"), "row 2 is not a boolean"],

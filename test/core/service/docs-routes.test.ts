@@ -167,7 +167,7 @@ test("GET /docs/json describes a row by the features", async () => {
       sold: { type: "boolean" },
       // OpenAPI 3.0.3 §4.7.24.1: with an enum, nullable needs null among the choices.
       colour: { type: "string", nullable: true, enum: ["red", "green", null] },
-      note: { type: "string", minLength: 1 },
+      note: { type: "string", minLength: 1, pattern: "^[^\\u0000]*$" },
     },
   });
 });
