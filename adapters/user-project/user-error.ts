@@ -3,6 +3,7 @@ import { relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
 import { MltError } from "../../core/errors.ts";
+import { type MissingExport, missingExport } from "./missing-export.ts";
 
 /** Code of a user's that is about to run. */
 export interface UserCall {
@@ -73,6 +74,8 @@ function forbidExit(called: string): () => void {
 
 function userError({ called, root, file }: UserCall, thrown: unknown): MltError {
   const cause = thrown instanceof AggregateError && thrown.errors.length > 0 ? thrown.errors[0] : thrown;
+  const missing = missingExport(cause);
+  if (missing !== undefined) return importError({ called, root, file }, missing, cause);
   // The engine drops the frame of a function that returns another's result: then at least the file is known.
   const place = placeOf(cause, root) ?? (file === undefined ? undefined : relative(root, file));
   const where = place === undefined ? "" : `\n  at ${place}`;
@@ -83,6 +86,25 @@ function userError({ called, root, file }: UserCall, thrown: unknown): MltError 
     hint: place === undefined ? `Mend ${called}.` : `Mend that ${/:\d+$/.test(place) ? "line" : "file"}.`,
     cause,
   });
+}
+
+/** The engine does not tell which file imports it: most probably the one that was loaded. */
+function importError(
+  { root, file }: UserCall,
+  { name, module, hint }: MissingExport,
+  cause: unknown,
+): MltError {
+  const line = file === undefined ? undefined : lineWith(name, file);
+  const where = file === undefined || line === undefined ? "" : `\n  at ${relative(root, file)}:${line}`;
+  return new MltError(`"${module}" has no export ${name}${where}`, { hint, cause });
+}
+
+/** The first line of a file that holds the text, from 1. */
+function lineWith(text: string, path: string): number | undefined {
+  const line = readFileSync(path, "utf8")
+    .split("\n")
+    .findIndex((candidate) => candidate.includes(text));
+  return line === -1 ? undefined : line + 1;
 }
 
 function messageOf(cause: unknown): string {
@@ -129,9 +151,7 @@ function importPlace(cause: object, root: string): string | undefined {
   const path = referrer.startsWith("file:") ? fileURLToPath(referrer) : referrer;
   // The referrer of code that is at hand as text is no file.
   if (!existsSync(path)) return undefined;
-  const lines = readFileSync(path, "utf8").split("\n");
-  const line = lines.findIndex((text) => text.includes(specifier));
-  return place(root, path, line === -1 ? "1" : `${line + 1}`);
+  return place(root, path, `${lineWith(specifier, path) ?? 1}`);
 }
 
 function place(root: string, file: string, position: string): string | undefined {

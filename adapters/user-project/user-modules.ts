@@ -9,18 +9,23 @@ export interface UserModule {
 
 export type UserModules = Readonly<Record<string, UserModule>>;
 
-let installed = false;
+/** What is announced, by name. */
+const loaded = new Map<string, object>();
 
 /** Gives user code the modules by name; they win over packages of the same name in the user's node_modules. */
 export async function installUserModules(modules: UserModules): Promise<void> {
-  if (installed) return;
-  installed = true;
+  if (loaded.size > 0) return;
   // Loaded before they are announced: afterwards their own names would lead back to the announcement.
   // Deno besides can open native add-ons only before a load hook exists.
-  const loaded = new Map<string, object>();
   for (const [name, { load }] of Object.entries(modules)) loaded.set(name, { ...(await load()) });
-  if (process.versions.bun !== undefined) announceToBun(loaded);
+  if (process.versions.bun !== undefined) announceToBun();
   else await announceToDeno(modules);
+}
+
+/** The names that a module gives to user code, in order; nothing of a module that is not ours. */
+export function exportsOf(name: string): readonly string[] | undefined {
+  const exports = loaded.get(name);
+  return exports && Object.keys(exports).sort();
 }
 
 /** Imports a file of the user's project, TypeScript or JavaScript. */
@@ -33,7 +38,7 @@ export async function importUserText(text: string): Promise<Record<string, unkno
   return await import(`data:text/javascript;base64,${Buffer.from(text).toString("base64")}`);
 }
 
-function announceToBun(loaded: ReadonlyMap<string, object>): void {
+function announceToBun(): void {
   Bun.plugin({
     name: "mlt-user-modules",
     setup(build) {

@@ -45,6 +45,19 @@ describe("loadProjectCode()", () => {
     expect(code.newPreprocessor().processX(pl.DataFrame({ x: [1] }))).toBeDefined();
   });
 
+  test.each([
+    ["RandomForrestClassifier", "Write RandomForestClassifier."],
+    ["NeuralNetwork", "It has DateParts, DummyClassifier,"],
+  ])("says what to import in place of %s", async (name, hint) => {
+    using dir = tempDir();
+    const files = {
+      "source/model/train.ts": `import {\n  ${name} as Model,\n} from "mlt";\nnew Model();\n${training}`,
+    };
+    const error = await failure(() => load(dir, files));
+    expect(error.message).toBe(`"mlt" has no export ${name}\n  at source/model/train.ts:2`);
+    expect(error.hint).toStartWith(hint);
+  });
+
   test("gives the project the modules that nothing was installed for", async () => {
     using dir = tempDir();
     const code = await load(dir, {
