@@ -46,8 +46,9 @@ function teamOf<Shared extends object>(work: Work<Shared>, shared: Shared, other
 
 function startThread(module: URL | string): Worker {
   const worker = new Worker(module);
-  // The process does not wait for it.
+  // The process does not wait for it, and goes on without it.
   worker.unref();
+  worker.on("error", () => undefined);
   return worker;
 }
 

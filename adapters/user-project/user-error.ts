@@ -75,7 +75,7 @@ function forbidExit(called: string): () => void {
 function userError({ called, root, file }: UserCall, thrown: unknown): MltError {
   const cause = thrown instanceof AggregateError && thrown.errors.length > 0 ? thrown.errors[0] : thrown;
   const missing = missingExport(cause);
-  if (missing !== undefined) return importError({ called, root, file }, missing, cause);
+  if (missing !== undefined) return importError(missing, cause, { root, file });
   // The engine drops the frame of a function that returns another's result: then at least the file is known.
   const place = placeOf(cause, root) ?? (file === undefined ? undefined : relative(root, file));
   const where = place === undefined ? "" : `\n  at ${place}`;
@@ -90,9 +90,9 @@ function userError({ called, root, file }: UserCall, thrown: unknown): MltError 
 
 /** The engine does not tell which file imports it: most probably the one that was loaded. */
 function importError(
-  { root, file }: UserCall,
   { name, module, hint }: MissingExport,
   cause: unknown,
+  { root, file }: { readonly root: string; readonly file: string | undefined },
 ): MltError {
   const line = file === undefined ? undefined : lineWith(name, file);
   const where = file === undefined || line === undefined ? "" : `\n  at ${relative(root, file)}:${line}`;
