@@ -29,8 +29,7 @@ export async function withTemporaryFolder<Result>(
   { prefix, mode }: TemporaryFolder,
   work: (path: string) => Promise<Result>,
 ): Promise<Result> {
-  await removeAbandoned(prefix);
-  const path = `${prefix}${ownerMark(process.pid)}-${randomUUID().slice(0, 8)}`;
+  const path = await ownedPath(prefix);
   const interrupted = (signal: NodeJS.Signals) => {
     stopListening();
     rmSync(path, { recursive: true, force: true });
@@ -47,6 +46,12 @@ export async function withTemporaryFolder<Result>(
     stopListening();
     await rm(path, { recursive: true, force: true });
   }
+}
+
+/** A path for a new folder of this process; what killed processes left beside it goes. */
+export async function ownedPath(prefix: string): Promise<string> {
+  await removeAbandoned(prefix);
+  return `${prefix}${ownerMark(process.pid)}-${randomUUID().slice(0, 8)}`;
 }
 
 async function removeAbandoned(prefix: string): Promise<void> {

@@ -1,15 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
-import { createInterface } from "node:readline";
 import { ExitCode, MltError } from "../../core/errors.ts";
+import { eachLine } from "./each-line.ts";
 
 export interface GroupProcessOptions {
   /** The program and its arguments. */
   readonly command: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Called with each line of its stdout and stderr. */
-  readonly onLine: (line: string) => void;
+  /** Called with each line; those of stdout and of stderr may come in another order than they were written in. */
+  readonly onLine: (line: string, from: "stdout" | "stderr") => void;
   /** Called, where a signal ends mlt, when the program has ended: removes what it was working on. */
   readonly cleanUp: () => void;
 }
@@ -17,6 +17,8 @@ export interface GroupProcessOptions {
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** How long it may clean up when a signal ends mlt. */
 const cleanUpMs = 3_000;
+/** How long what it said is still read when it has ended: a daemon that left its group holds the pipes for ever. */
+const lastWordsMs = 1_000;
 
 /**
  * Runs a program that reads nothing to its end, in a process group of its own: a signal that ends mlt ends the program
@@ -34,18 +36,21 @@ export async function groupProcess(options: GroupProcessOptions): Promise<number
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
-  const said = [child.stdout, child.stderr].map((stream) => {
-    const lines = createInterface({ input: stream });
-    lines.on("line", onLine);
-    return new Promise((resolve) => lines.once("close", resolve));
-  });
+  const said = (["stdout", "stderr"] as const).map((from) =>
+    eachLine(child[from], (line) => onLine(line, from)),
+  );
   const ended = new Promise<number>((resolve, reject) => {
     child.once("error", (cause) => reject(notStarted(program, cause)));
     child.once("exit", (code, signal) => {
       const exitCode = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
-      // What it left running would hold its pipes open.
       signalGroup(child, "SIGKILL");
-      void Promise.all(said).then(() => resolve(exitCode));
+      const timer = setTimeout(() => {
+        for (const stream of [child.stdout, child.stderr]) stream.destroy();
+      }, lastWordsMs);
+      void Promise.all(said).then(() => {
+        clearTimeout(timer);
+        resolve(exitCode);
+      });
     });
   });
   const interruption = handOnSignals(child);
@@ -88,8 +93,9 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
   } catch (cause) {
-    // All of it has ended already.
-    if (!(cause instanceof Error && "code" in cause && cause.code === "ESRCH")) throw cause;
+    // All of it has ended already, which macOS calls EPERM until the parents have asked.
+    if (!(cause instanceof Error && "code" in cause && /^(?:ESRCH|EPERM)$/.test(String(cause.code))))
+      throw cause;
   }
 }
 

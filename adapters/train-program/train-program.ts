@@ -1,15 +1,19 @@
 import { rmSync } from "node:fs";
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ExitCode, MltError } from "../../core/errors.ts";
+import { MltError } from "../../core/errors.ts";
 import type { Feature, FeatureSpec } from "../../core/features/feature-spec.ts";
 import type { Frame } from "../../core/learn/frame.ts";
 import type { TrainProgram } from "../../core/ports.ts";
+import { onInterrupt } from "../on-interrupt.ts";
 import { type DataFormat, readDataFile, writeDataFile } from "../polars/data-files.ts";
 import { loadPolars } from "../polars/load-polars.ts";
+import { ownedPath } from "../temporary-folder.ts";
 import { commandPath } from "./command-path.ts";
 import { groupProcess } from "./group-process.ts";
+import { programFailure } from "./program-failure.ts";
+import { requireOutput } from "./require-output.ts";
 
 export interface TrainProgramOptions {
   /** The program and its arguments; `load` or `train` follows. */
@@ -42,7 +46,7 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
           const output = join(folder, `data.${format}`);
           const rows = nRows === undefined ? {} : { MLT_N_ROWS: String(nRows) };
           await run("load", { folder, output, variables: rows }, options);
-          return await readRows(output, options);
+          return await guarded(folder, () => readRows(output, options));
         })),
     writeModel: (rows) =>
       inFolder(async (folder) => {
@@ -50,9 +54,9 @@ export function trainProgram(options: TrainProgramOptions): TrainProgram {
         if (!DataFrame.isDataFrame(rows)) throw new RangeError("Only a polars DataFrame can be written");
         const input = join(folder, `train.${format}`);
         const output = join(folder, "model.onnx");
-        await writeDataFile(rows, input);
+        await guarded(folder, () => writeDataFile(rows, input));
         await run("train", { folder, output, variables: { MLT_INPUT: input } }, options);
-        return await readFile(output);
+        return await guarded(folder, () => readFile(output));
       }),
   };
 }
@@ -87,7 +91,7 @@ async function run(
   const { command, root, spec, seed, threads, onLine } = options;
   const features = join(folder, "features.json");
   await writeFile(features, JSON.stringify(spec));
-  let lastLine = "";
+  const last = { stdout: "", stderr: "" };
   const [program = "", ...args] = command;
   const exitCode = await groupProcess({
     command: [commandPath(program, root), ...args, step],
@@ -104,41 +108,40 @@ async function run(
       ...(threads === undefined ? {} : { MLT_THREADS: String(threads) }),
       ...variables,
     },
-    onLine: (line) => {
-      if (line.trim() !== "") lastLine = line.trim();
+    onLine: (line, from) => {
+      if (line.trim() !== "") last[from] = line.trim();
       onLine(line);
     },
-    cleanUp: () => rmSync(folder, { recursive: true, force: true }),
+    cleanUp: () => remove(folder),
   });
   const shown = [...command, step].join(" ");
   if (exitCode !== 0) {
-    throw new MltError(
-      `"${shown}" ended with exit code ${exitCode}${lastLine === "" ? "" : `: ${lastLine}`}`,
-      {
-        hint: "Mend the program, or train.command in config.yaml.",
-        exitCode: ExitCode.external,
-      },
-    );
+    throw programFailure({ shown, command, root, exitCode, lastLine: last.stderr || last.stdout });
   }
   await requireOutput(output, shown);
 }
 
-async function requireOutput(output: string, shown: string): Promise<void> {
-  await stat(output).catch((cause: unknown) => {
-    throw new MltError(`"${shown}" ended without an error, and wrote no file to MLT_OUTPUT`, {
-      hint: `Write ${output.endsWith(".onnx") ? "the model as ONNX" : "the rows"} to the file that the variable MLT_OUTPUT names.`,
-      exitCode: ExitCode.external,
-      cause,
-    });
-  });
-}
-
 /** A folder for one call, which is gone afterwards. */
 async function inFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
-  const folder = await mkdtemp(join(tmpdir(), "mlt-train-"));
+  const folder = await ownedPath(join(tmpdir(), "mlt-train-"));
   try {
+    await mkdir(folder, { mode: 0o700 });
     return await work(folder);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    remove(folder);
   }
+}
+
+/** Works on the folder while no program does: a signal that ends mlt meanwhile leaves nothing of it. */
+async function guarded<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
+  const stop = onInterrupt(() => remove(folder));
+  try {
+    return await work();
+  } finally {
+    stop();
+  }
+}
+
+function remove(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
 }

@@ -124,6 +124,36 @@ describe("mlt train with train.command", () => {
       4,
     ],
     [
+      "a program that makes a folder where the model should be",
+      program({ train: 'rm "$MLT_OUTPUT"; mkdir "$MLT_OUTPUT"' }),
+      '"sh source/program.sh train" ended without an error, and made MLT_OUTPUT something else than a file\nhint: Write the model as ONNX to the file that the variable MLT_OUTPUT names.\n',
+      4,
+    ],
+    [
+      "a program that makes a pipe where the rows should be",
+      'mkfifo "$MLT_OUTPUT"\n',
+      '"sh source/program.sh load" ended without an error, and made MLT_OUTPUT something else than a file\nhint: Write the rows to the file that the variable MLT_OUTPUT names.\n',
+      4,
+    ],
+    [
+      "a model that is larger than ONNX files can be",
+      program({ train: 'truncate -s 3G "$MLT_OUTPUT"' }),
+      '"sh source/program.sh train" ended without an error, and wrote 3221225472 bytes to MLT_OUTPUT, where an ONNX model has fewer than 2 GiB\nhint: Write the model as ONNX to the file that the variable MLT_OUTPUT names.\n',
+      4,
+    ],
+    [
+      "a module of Python that is not installed",
+      `echo "ModuleNotFoundError: No module named 'skl2onnx'"; exit 1\n`,
+      "\"sh source/program.sh load\" ended with exit code 1: ModuleNotFoundError: No module named 'skl2onnx'\nhint: Install it into the Python that train.command names: sh -m pip install -r requirements.txt\n",
+      4,
+    ],
+    [
+      "a module of Python that is the project's own",
+      `echo "ModuleNotFoundError: No module named 'source.data'"; exit 1\n`,
+      "\"sh source/program.sh load\" ended with exit code 1: ModuleNotFoundError: No module named 'source.data'\nhint: Start the program as a module, so that Python looks in the project's folder: train.command [sh, -m, source.program].\n",
+      4,
+    ],
+    [
       "a program that writes something else than a model",
       program({ train: 'echo model >"$MLT_OUTPUT"' }),
       "What the program wrote to MLT_OUTPUT is no ONNX model\nhint: Write the bytes of the ONNX file there, and end the program when all of them are written.\n",
@@ -187,6 +217,21 @@ describe("mlt train with train.command", () => {
       await project.write({ "config.yaml": `train: { command: ${command} }\n` });
       expect((await project.mlt(["train"])).exitCode).toBe(3);
     }
+  });
+
+  test("removes what a killed training left", async () => {
+    using project = await projectOf(program({ train: `echo "program $$"; exec sleep 600` }));
+    const temporary = join(project.path, "temporary");
+    mkdirSync(temporary);
+    const killed = project.start(["train"], { TMPDIR: temporary });
+    const pid = Number(/program (\d+)/.exec(await killed.saw(/program \d+\n/))?.[1]);
+    killed.child.kill("SIGKILL");
+    await killed.finished;
+    process.kill(pid);
+    expect(readdirSync(temporary)).toHaveLength(1);
+    await project.write({ "source/program.sh": program() });
+    succeeded(await project.mlt(["train"], { TMPDIR: temporary }));
+    expect(readdirSync(temporary)).toEqual([]);
   });
 
   testWith(["linux"], "ends the program with all that it started, and the old model stays", async () => {
