@@ -52,7 +52,7 @@ export class HistGradientBoostingClassifier implements Classifier {
       matrix,
       targets: codes,
       weights,
-      loss: "log_loss",
+      loss: { name: "log_loss", share: 0 },
       nOutputs: classes.length === 2 ? 1 : classes.length,
       options: this.params,
       threads: this.#context.threads,

@@ -11,15 +11,30 @@ export function weightedMean(values: Float64Array, weights: Float64Array | undef
 
 /** The value with half of the weight on either side; where two values share that, the mean of both. */
 export function weightedMedian(values: Float64Array, weights: Float64Array | undefined): number {
-  if (weights === undefined) return median(values);
+  return weights === undefined ? median(values) : weightedQuantile(values, weights, 0.5);
+}
+
+/** The value with a share of the weight below it; where two values share that, the mean of both. */
+export function weightedQuantile(
+  values: Float64Array,
+  weights: Float64Array | undefined,
+  share: number,
+): number {
+  if (weights === undefined) return quantileOf(values.toSorted(), share);
   const order = Array.from(values.keys()).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
-  const half = weights.reduce((sum, weight) => sum + weight, 0) / 2;
+  const wanted = share * weights.reduce((sum, weight) => sum + weight, 0);
   let below = 0;
   for (const [place, row] of order.entries()) {
     below += weights[row] ?? 0;
     const value = values[row] ?? 0;
-    if (below === half) return value + ((values[order[place + 1] ?? row] ?? value) - value) / 2;
-    if (below > half) return value;
+    if (below === wanted) return value + ((values[order[place + 1] ?? row] ?? value) - value) / 2;
+    if (below > wanted) return value;
   }
   return Number.NaN;
+}
+
+function quantileOf(sorted: Float64Array, share: number): number {
+  const below = share * sorted.length;
+  const value = sorted[Math.floor(below)] ?? Number.NaN;
+  return Number.isInteger(below) && below > 0 ? ((sorted[below - 1] ?? value) + value) / 2 : value;
 }

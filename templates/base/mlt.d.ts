@@ -314,6 +314,13 @@ declare module "mlt" {
   /** Many small trees, each mending what the others leave: strong on tables, no scaling needed, reads missing values. */
   export class HistGradientBoostingRegressor {
     constructor(options?: {
+      /**
+       * What is made small: `"absolute_error"` predicts medians, `"quantile"` what a share of targets lies below, `"poisson"` suits counts,
+       * `"gamma"` positive numbers. Default `"squared_error"`, which predicts means.
+       */
+      readonly loss?: "squared_error" | "absolute_error" | "gamma" | "poisson" | "quantile";
+      /** The share, with the loss `"quantile"`. Default null. */
+      readonly quantile?: number | null;
       /** Share of a tree's answer that is taken: smaller needs more trees and often predicts better. Default 0.1. */
       readonly learningRate?: number;
       /** Trees to grow, one after the other. Default 100. */

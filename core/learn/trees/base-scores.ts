@@ -1,17 +1,18 @@
-import { weightedMean } from "../weighted-statistics.ts";
-import type { LossName } from "./losses.ts";
+import { weightedMean, weightedQuantile } from "../weighted-statistics.ts";
+import type { LossSpec } from "./losses.ts";
 
 /** The best score that is the same for all rows, for each output. */
 export function baseScores(
-  loss: LossName,
+  { name, share }: LossSpec,
   targets: Float64Array,
   weights: Float64Array | undefined,
   nOutputs: number,
 ): Float64Array {
-  if (loss === "squared_error") return Float64Array.of(weightedMean(targets, weights));
+  if (isQuantile(name)) return Float64Array.of(weightedQuantile(targets, weights, share));
   if (nOutputs === 1) {
-    const share = weightedMean(targets, weights);
-    return Float64Array.of(Math.log(share / (1 - share)));
+    const mean = weightedMean(targets, weights);
+    if (name === "squared_error") return Float64Array.of(mean);
+    return Float64Array.of(Math.log(name === "log_loss" ? mean / (1 - mean) : mean));
   }
   return Float64Array.from({ length: nOutputs }, (_, code) =>
     Math.log(
@@ -21,4 +22,9 @@ export function baseScores(
       ),
     ),
   );
+}
+
+/** Whether leaves say a quantile of what their rows lack. */
+export function isQuantile(name: LossSpec["name"]): boolean {
+  return name === "absolute_error" || name === "quantile";
 }

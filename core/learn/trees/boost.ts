@@ -2,7 +2,8 @@ import type { BoostingOptions } from "../hist-gradient-boosting-options.ts";
 import type { Matrix } from "../matrix.ts";
 import { seededRandom } from "../random.ts";
 import type { Threads } from "../threads.ts";
-import { baseScores } from "./base-scores.ts";
+import { weightedQuantile } from "../weighted-statistics.ts";
+import { baseScores, isQuantile } from "./base-scores.ts";
 import type { ColumnBins } from "./bins.ts";
 import { boundedValue } from "./bounded-split.ts";
 import { HeldOut, hasStalled, holdOut, stopsEarly } from "./early-stopping.ts";
@@ -13,7 +14,7 @@ import { growthColumns } from "./growth-columns.ts";
 import { growthMemory } from "./growth-memory.ts";
 import { GrowthTeam } from "./growth-team.ts";
 import { growthViews } from "./growth-views.ts";
-import { type LossName, lossOf } from "./losses.ts";
+import { type LossSpec, lossOf } from "./losses.ts";
 import { meanLoss } from "./mean-loss.ts";
 import type { Tree } from "./tree.ts";
 import type { TreeEnsemble } from "./tree-ensemble.ts";
@@ -25,7 +26,7 @@ export interface BoostProblem {
   /** Numbers, or the numbers of classes. */
   readonly targets: ArrayLike<number>;
   readonly weights: Float64Array | undefined;
-  readonly loss: LossName;
+  readonly loss: LossSpec;
   readonly nOutputs: number;
   readonly options: BoostingOptions;
   readonly threads: Threads;
@@ -131,8 +132,20 @@ class Booster {
       maxLeafNodes: mayBind(options) ? (maxLeafNodes ?? undefined) : undefined,
       bins: this.#bins,
       columns: () => this.#someColumns(),
-      leafValue: ({ sums, bounds }) => step * boundedValue(sums, l2, bounds),
+      leafValue: (leaf) =>
+        isQuantile(loss.name)
+          ? learningRate * this.#lack(leaf)
+          : step * boundedValue(leaf.sums, l2, leaf.bounds),
     };
+  }
+
+  /** What most moves the rows of a leaf to their quantile. */
+  #lack({ start, end }: { readonly start: number; readonly end: number }): number {
+    const { rows, targets, scores, weights } = this.#team.views;
+    const some = rows.subarray(start, end);
+    const lacks = Float64Array.from(some, (row) => (targets[row] ?? 0) - (scores[0]?.[row] ?? 0));
+    const theirs = weights && Float64Array.from(some, (row) => weights[row] ?? 1);
+    return weightedQuantile(lacks, theirs, this.#problem.loss.share);
   }
 
   /** As many as a node looks at, drawn anew for each. */

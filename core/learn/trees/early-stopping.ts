@@ -1,7 +1,7 @@
 import type { BoostingOptions } from "../hist-gradient-boosting-options.ts";
 import type { Matrix } from "../matrix.ts";
 import { trainTestSplit } from "../split/train-test-split.ts";
-import type { LossName } from "./losses.ts";
+import type { LossSpec } from "./losses.ts";
 import { meanLoss } from "./mean-loss.ts";
 import type { Tree } from "./tree.ts";
 import { addTree } from "./tree-ensemble.ts";
@@ -13,12 +13,12 @@ const autoRows = 10_000;
 export function holdOut(
   nRows: number,
   targets: ArrayLike<number>,
-  loss: LossName,
+  loss: LossSpec,
   options: BoostingOptions,
 ): { readonly train: Int32Array; readonly test: Int32Array } | undefined {
   const { validationFraction, randomState } = options;
   if (!stopsEarly(nRows, options) || validationFraction === null) return undefined;
-  const stratify = loss === "log_loss" ? { stratify: Array.from(targets, String) } : {};
+  const stratify = loss.name === "log_loss" ? { stratify: Array.from(targets, String) } : {};
   const { train, test } = trainTestSplit({
     nRows,
     testSize: validationFraction,
@@ -39,13 +39,13 @@ export class HeldOut {
   readonly #scores: readonly Float64Array[];
   readonly #targets: Float64Array;
   readonly #weights: Float64Array | undefined;
-  readonly #loss: LossName;
+  readonly #loss: LossSpec;
 
   constructor(
     { data, columns }: Matrix,
     rows: Int32Array,
     truth: { readonly targets: ArrayLike<number>; readonly weights: Float64Array | undefined },
-    { loss, base }: { readonly loss: LossName; readonly base: Float64Array },
+    { loss, base }: { readonly loss: LossSpec; readonly base: Float64Array },
   ) {
     const width = columns.length;
     const { targets, weights } = truth;

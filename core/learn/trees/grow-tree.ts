@@ -15,7 +15,7 @@ export interface GrowthRules {
   /** Columns to look for a split of the next node in. */
   readonly columns: () => Iterable<number>;
   /** What a leaf of these rows says; gradients and hessians are integers. */
-  readonly leafValue: (node: SplitNode) => number;
+  readonly leafValue: (leaf: SplitNode & { readonly start: number; readonly end: number }) => number;
   /** Is added to hessians, an integer. */
   readonly l2: number;
 }
@@ -212,7 +212,8 @@ class TreeGrower {
     this.#open.push({ ...node, split, histogram: isKept ? histogram : undefined });
   }
 
-  #close({ id, start, end, ...node }: Node, histogram: number | undefined): void {
+  #close(node: Node, histogram: number | undefined): void {
+    const { id, start, end } = node;
     const value = this.#rules.leafValue(node);
     this.#builder.setValue(id, value);
     this.#leaves.push({ start, end, value });

@@ -1,7 +1,7 @@
 import type { DoPart, Work } from "../threads.ts";
 import type { GrowthMemory } from "./growth-memory.ts";
 import { type GrowthViews, growthViews } from "./growth-views.ts";
-import { type Loss, type LossName, lossOf } from "./losses.ts";
+import { type Loss, type LossSpec, lossOf } from "./losses.ts";
 import { fromScratch, partition, toScratch } from "./partition-steps.ts";
 import { place } from "./place-step.ts";
 import { addLeaves, begin, derive, findMost } from "./score-steps.ts";
@@ -9,7 +9,7 @@ import { type TreeKernels, treeKernels } from "./tree-kernels.ts";
 
 export interface GrowthShared {
   readonly memory: GrowthMemory;
-  readonly loss: LossName;
+  readonly loss: LossSpec;
   readonly columns: readonly GrowthColumn[];
   /** Whether a column has a direction: then bounds matter to all of them. */
   readonly isBounded: boolean;

@@ -1,7 +1,12 @@
 /** What boosting makes small; the log loss of two classes, coded 0 and 1, has one output, of k classes k. */
-export type LossName = "log_loss" | "squared_error";
+export interface LossSpec {
+  readonly name: "log_loss" | "squared_error" | "poisson" | "gamma" | "absolute_error" | "quantile";
+  /** The share of targets that shall lie below the prediction; half for the absolute error, unused by others. */
+  readonly share: number;
+}
 
-/** Arrays of n_rows; of scores one for each output, on the scale of the link: log odds, or the target itself. */
+/** Arrays of n_rows; of scores one for each output, on the scale of the link: log odds, the log of
+ * a mean, or the target itself. */
 export interface LossRows {
   readonly targets: Float64Array;
   readonly scores: readonly Float64Array[];
@@ -18,9 +23,35 @@ export interface Loss {
   derive(output: number, start: number, gradients: Float64Array, hessians: Float64Array): void;
 }
 
-export function lossOf(name: LossName, rows: LossRows): Loss {
-  if (name === "squared_error") return squaredError(rows);
-  return rows.scores.length === 1 ? binaryLogLoss(rows) : multinomialLogLoss(rows);
+export function lossOf({ name, share }: LossSpec, rows: LossRows): Loss {
+  if (name === "log_loss") return rows.scores.length === 1 ? binaryLogLoss(rows) : multinomialLogLoss(rows);
+  const derivatives = {
+    poisson: (score: number, target: number) => [Math.exp(score) - target, Math.exp(score)] as const,
+    gamma: (score: number, target: number) => {
+      const ratio = target * Math.exp(-score);
+      return [1 - ratio, ratio] as const;
+    },
+    absolute_error: (score: number, target: number) => [target < score ? 0.5 : -0.5, 1] as const,
+    quantile: (score: number, target: number) => [target < score ? 1 - share : -share, 1] as const,
+  };
+  return name === "squared_error" ? squaredError(rows) : ofEachRow(rows, derivatives[name]);
+}
+
+/** A loss by the gradient and hessian of a row. */
+function ofEachRow(
+  { targets, scores: [scores = targets] }: LossRows,
+  derivatives: (score: number, target: number) => readonly [number, number],
+): Loss {
+  return {
+    begin: nothing,
+    derive(_, start, gradients, hessians) {
+      for (let index = 0; index < gradients.length; index++) {
+        const [gradient, hessian] = derivatives(scores[start + index] ?? 0, targets[start + index] ?? 0);
+        gradients[index] = gradient;
+        hessians[index] = hessian;
+      }
+    },
+  };
 }
 
 function squaredError({ targets, scores: [scores = targets] }: LossRows): Loss {

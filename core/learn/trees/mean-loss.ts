@@ -1,8 +1,8 @@
-import type { LossName, LossRows } from "./losses.ts";
+import type { LossRows, LossSpec } from "./losses.ts";
 
 /** The loss of the rows, on average; `weights` undefined are all 1. */
 export function meanLoss(
-  loss: LossName,
+  loss: LossSpec,
   { targets, scores }: Pick<LossRows, "targets" | "scores">,
   weights: Float64Array | undefined,
 ): number {
@@ -17,9 +17,15 @@ export function meanLoss(
   return sum / total;
 }
 
-function rowLoss(loss: LossName, scores: readonly Float64Array[]): (row: number, target: number) => number {
+function rowLoss(
+  { name, share }: LossSpec,
+  scores: readonly Float64Array[],
+): (row: number, target: number) => number {
   const [first = new Float64Array()] = scores;
-  if (loss === "squared_error") return (row, target) => ((first[row] ?? 0) - target) ** 2 / 2;
+  if (name !== "log_loss") {
+    const ofScore = regressionLoss({ name, share });
+    return (row, target) => ofScore(first[row] ?? 0, target);
+  }
   if (scores.length === 1) return (row, target) => softplus(first[row] ?? 0) - target * (first[row] ?? 0);
   return (row, target) => {
     let most = Number.NEGATIVE_INFINITY;
@@ -28,6 +34,21 @@ function rowLoss(loss: LossName, scores: readonly Float64Array[]): (row: number,
     for (const ofClass of scores) sum += Math.exp((ofClass[row] ?? 0) - most);
     return most + Math.log(sum) - (scores[target]?.[row] ?? 0);
   };
+}
+
+function regressionLoss({ name, share }: LossSpec): (score: number, target: number) => number {
+  switch (name) {
+    case "poisson":
+      return (score, target) => Math.exp(score) - target * score;
+    case "gamma":
+      return (score, target) => score + target * Math.exp(-score);
+    case "absolute_error":
+      return (score, target) => Math.abs(target - score);
+    case "quantile":
+      return (score, target) => Math.max(share * (target - score), (share - 1) * (target - score));
+    default:
+      return (score, target) => (score - target) ** 2 / 2;
+  }
 }
 
 /** log(1 + e^x) that does not overflow. */
