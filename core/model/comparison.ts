@@ -1,4 +1,4 @@
-import { higherIsBetter } from "../learn/metrics/metric-names.ts";
+import { higherIsBetter, isInTargetUnit } from "../learn/metrics/metric-names.ts";
 import { type Difference, pairedDifferences } from "../learn/metrics/paired-difference.ts";
 import { seededRandom } from "../learn/random.ts";
 import type { Scored } from "./evaluate.ts";
@@ -43,8 +43,9 @@ export function verdictOf(
 ): Verdict {
   const [now, before] = [candidate[metric], inPlace[metric]];
   if (now === undefined || before === undefined) return "unclear";
-  // Graphs of one model may differ by rounding, and do so in every resample.
-  const negligible = 1e-6 * Math.max(1, Math.abs(before));
+  // Graphs of one model may differ by rounding, and do so in every resample. A target's unit may make every error small.
+  const size = isInTargetUnit(metric) ? Math.abs(before) : Math.max(1, Math.abs(before));
+  const negligible = 1e-6 * size;
   const { low, high } = differences[metric] ?? { low: now - before, high: now - before };
   if (Math.max(Math.abs(low), Math.abs(high)) <= negligible) return "same";
   if (low <= negligible && high >= -negligible) return "unclear";

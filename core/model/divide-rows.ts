@@ -52,12 +52,33 @@ export function divideRows(frame: Frame, options: DivideOptions): RowDivision {
       : rule.strategy === "time"
         ? byTime(frame, rule.column, options)
         : atRandom(frame, options);
-  const { train } = division.split;
-  if (labels === undefined || train.some((row) => labels[row] !== labels[train[0] ?? 0])) return division;
-  throw new MltError(
-    `The rows to learn from have one class only, "${labels[train[0] ?? 0]}" (${division.words})`,
-    { hint: "Load more rows, hold fewer out, or set another train.split." },
-  );
+  if (labels === undefined) return division;
+  const lone = loneClass(division.split, labels);
+  if (lone !== undefined) {
+    throw new MltError(`The rows to learn from have one class only, "${lone}" (${division.words})`, {
+      hint: "Load more rows, hold fewer out, or set another train.split.",
+    });
+  }
+  return { ...division, folds: (count) => checkFolds(division.folds(count), labels) };
+}
+
+/** The class of all rows to learn from, where there is no other. */
+function loneClass({ train }: Split, labels: readonly string[]): string | undefined {
+  const first = labels[train[0] ?? 0];
+  return train.some((row) => labels[row] !== first) ? undefined : first;
+}
+
+/** Before the first of them is fitted. */
+function checkFolds(splits: Split[], labels: readonly string[]): Split[] {
+  for (const [index, split] of splits.entries()) {
+    const lone = loneClass(split, labels);
+    if (lone === undefined) continue;
+    throw new MltError(
+      `The rows to learn from in fold ${index + 1} of ${splits.length} have one class only, "${lone}"`,
+      { hint: "Set fewer folds (train.folds), load more rows, or set another train.split." },
+    );
+  }
+  return splits;
 }
 
 /** How the rows were divided, as model.json says it. */

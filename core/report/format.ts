@@ -1,4 +1,4 @@
-const inTargetUnit: ReadonlySet<string> = new Set(["rmse", "mae", "median_absolute_error", "max_error"]);
+import { isInTargetUnit } from "../learn/metrics/metric-names.ts";
 
 /** A whole number with its thousands apart: 12,345. */
 export function formatCount(count: number): string {
@@ -34,7 +34,7 @@ export function formatShare(share: number): string {
 
 /** A metric's value: three decimals, or four digits where it is in the target's unit. */
 export function formatMetric(metric: string, value: number): string {
-  if (inTargetUnit.has(metric)) return formatNumber(value);
+  if (isInTargetUnit(metric)) return formatNumber(value);
   return withMinus(value.toFixed(3)).replace(/^\u2212(0\.000)$/, "$1");
 }
 

@@ -15,13 +15,9 @@ const classificationMetrics = [
 /** A regressor's metrics, the telling ones first; all but `r2` are in the target's unit. */
 const regressionMetrics = ["r2", "rmse", "mae", "median_absolute_error", "max_error"] as const;
 
-const lowerIsBetter: ReadonlySet<string> = new Set([
-  "log_loss",
-  "rmse",
-  "mae",
-  "median_absolute_error",
-  "max_error",
-]);
+const inTargetUnit: ReadonlySet<string> = new Set(["rmse", "mae", "median_absolute_error", "max_error"]);
+
+const lowerIsBetter: ReadonlySet<string> = new Set(["log_loss", ...inTargetUnit]);
 
 /** The metrics that a model of this task can have, in the order they are shown. */
 export function metricNames(task: Task): readonly string[] {
@@ -33,4 +29,9 @@ export function higherIsBetter(metric: string): boolean {
   const known: readonly string[] = [...classificationMetrics, ...regressionMetrics];
   if (!known.includes(metric)) throw new RangeError(`Unknown metric "${metric}"`);
   return !lowerIsBetter.has(metric);
+}
+
+/** Whether the metric is in the target's unit, and so may be of any size. */
+export function isInTargetUnit(metric: string): boolean {
+  return inTargetUnit.has(metric);
 }

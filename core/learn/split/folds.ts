@@ -13,7 +13,9 @@ import { nearestCut } from "./time-split.ts";
  */
 export function stratifiedFolds(classes: Int32Array, folds: number, seed: number): Split[] {
   const counts = countCodes(classes);
-  if (!counts.some((count) => count >= folds)) throw tooFew(folds, "rows of a class");
+  if (!counts.some((count) => count >= folds)) {
+    throw tooFew(folds, counts.length > 1 ? "rows of each class" : "rows");
+  }
   const order = permutation(classes.length, seededRandom(seed));
   // The rows, sorted by class, are dealt out in turn, so that all folds get equally many; as in scikit-learn, the classes
   // are sorted by their first row.

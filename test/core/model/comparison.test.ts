@@ -41,6 +41,16 @@ describe("verdictOf()", () => {
     ],
     ["a smaller error", { metric: "rmse", now: 1, before: 2, interval: [-1.5, -0.5] }, "better"],
     ["a larger error", { metric: "rmse", now: 2, before: 1, interval: [0.5, 1.5] }, "worse"],
+    [
+      "a larger error in a unit that makes both small",
+      { metric: "rmse", now: 5.6e-10, before: 1.3e-10, interval: [4e-10, 5e-10] },
+      "worse",
+    ],
+    [
+      "rounding in a unit that makes errors large",
+      { metric: "rmse", now: 3e9, before: 3e9 + 100, interval: [-150, -50] },
+      "same",
+    ],
     ["a larger largest error, which has no interval", { metric: "max_error", now: 2, before: 1 }, "worse"],
     ["a smaller largest error", { metric: "max_error", now: 1, before: 2 }, "better"],
   ])("of %s", (_what, change, verdict) => {

@@ -123,7 +123,7 @@ describe("trainModel() with folds", () => {
 
   test("refuses more folds than there are rows", async () => {
     const error = await failure(() => scoresOf(classification, { folds: 31 }));
-    expect(error.message).toBe("There are fewer rows of a class to learn from than 31 folds need");
+    expect(error.message).toBe("There are fewer rows of each class to learn from than 31 folds need");
   });
 });
 

@@ -53,7 +53,7 @@ test.each(["customer", "branch"])("divideRows() keeps rows of one %s together", 
 });
 
 test("divideRows() makes folds of the rows to learn from, by the same rule", () => {
-  const { folds } = divideRows(frame, byTime("day"));
+  const { folds } = divideRows(frame, { ...byTime("day"), labels: undefined });
   // 1, 3 and 0 are the rows by time; of three rows two folds test on one each.
   expect(folds(2).map(({ train, test: held }) => [[...train], [...held]])).toEqual([
     [[1], [3]],
@@ -66,6 +66,28 @@ test("divideRows() makes folds of the rows to learn from, by the same rule", () 
   });
   const sides = ofGroups(2).map(({ train, test: held }) => [...train, ...held].toSorted());
   expect(sides).toEqual([[...split.train], [...split.train]]);
+});
+
+test("divideRows() refuses a fold that would learn from one class only, before any is fitted", async () => {
+  const { folds } = divideRows(pl.DataFrame({ hour: [1, 2, 3, 4, 5, 6, 7, 8] }), {
+    ...byTime("hour", 0.25),
+    labels: ["a", "a", "a", "b", "a", "b", "a", "b"],
+  });
+  // Six rows to learn from: two folds test on the last four, so the first learns from the hours 1 and 2.
+  const error = await failure(() => folds(2));
+  expect(error.message).toBe('The rows to learn from in fold 1 of 2 have one class only, "a"');
+  expect(error.exitCode).toBe(3);
+});
+
+test("divideRows() says of a regression that there are too few rows for the folds", async () => {
+  const { folds } = divideRows(frame, {
+    rule: { strategy: "random" },
+    testSize: 0.25,
+    seed: 1,
+    labels: undefined,
+  });
+  const error = await failure(() => folds(4));
+  expect(error.message).toBe("There are fewer rows to learn from than 4 folds need");
 });
 
 test.each<[string, DivideOptions, string]>([

@@ -50,7 +50,7 @@ describe("stratifiedFolds()", () => {
 
   test("refuses more folds than any class has rows", () => {
     expect(() => stratifiedFolds(Int32Array.of(0, 0, 1, 1), 3, 1)).toThrow(
-      "There are fewer rows of a class to learn from than 3 folds need",
+      "There are fewer rows of each class to learn from than 3 folds need",
     );
   });
 });
