@@ -1,4 +1,4 @@
-import { meanAndStd, median } from "./statistics.ts";
+import { meanAndStd, median, quantile } from "./statistics.ts";
 
 /** Mean of values of which each counts as often as it weighs; equal values have exactly their own mean. */
 export function weightedMean(values: Float64Array, weights: Float64Array | undefined): number {
@@ -14,13 +14,13 @@ export function weightedMedian(values: Float64Array, weights: Float64Array | und
   return weights === undefined ? median(values) : weightedQuantile(values, weights, 0.5);
 }
 
-/** The value with a share of the weight below it; where two values share that, the mean of both. */
+/** The value with a share of the weight below it; where two values share that, the mean of both. Without weights, interpolated. */
 export function weightedQuantile(
   values: Float64Array,
   weights: Float64Array | undefined,
   share: number,
 ): number {
-  if (weights === undefined) return quantileOf(values.toSorted(), share);
+  if (weights === undefined) return quantile(values.toSorted(), share);
   const order = Array.from(values.keys()).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
   const wanted = share * weights.reduce((sum, weight) => sum + weight, 0);
   let below = 0;
@@ -31,10 +31,4 @@ export function weightedQuantile(
     if (below > wanted) return value;
   }
   return Number.NaN;
-}
-
-function quantileOf(sorted: Float64Array, share: number): number {
-  const below = share * sorted.length;
-  const value = sorted[Math.floor(below)] ?? Number.NaN;
-  return Number.isInteger(below) && below > 0 ? ((sorted[below - 1] ?? value) + value) / 2 : value;
 }
