@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { parseRun, type Run } from "../core/runs/run-record.ts";
+import { MltError } from "../core/errors.ts";
+import { type NoRun, parseRun, type Run } from "../core/runs/run-record.ts";
 
 /** So many runs are kept: the oldest go. */
 export const keptRuns = 1_000;
@@ -10,8 +11,8 @@ export const keptRuns = 1_000;
 export interface StoredRuns {
   /** The newest first. */
   readonly runs: readonly Run[];
-  /** Paths of files that hold no run. */
-  readonly damaged: readonly string[];
+  /** Files that hold no run that can be read. */
+  readonly leftOut: readonly { readonly path: string; readonly why: NoRun }[];
 }
 
 /** Where a project's runs are. */
@@ -39,31 +40,42 @@ export async function addRun(root: string, run: Run): Promise<void> {
   for (const old of names.slice(keptRuns)) await rm(join(dir, old), { force: true });
 }
 
-/** Reads the runs of a project; none where nothing was trained yet. */
+/**
+ * Reads the runs of a project; none where nothing was trained yet.
+ *
+ * @throws {MltError} where their folder cannot be read
+ */
 export async function readRuns(root: string): Promise<StoredRuns> {
   const dir = runsFolder(root);
   const runs: Run[] = [];
-  const damaged: string[] = [];
+  const leftOut: { path: string; why: NoRun }[] = [];
   for (const name of await runFiles(dir)) {
     const path = join(dir, name);
     const run = parseRun(await readFile(path, "utf8").catch(() => ""));
-    if (run === undefined) damaged.push(path);
+    if (typeof run === "string") leftOut.push({ path, why: run });
     else runs.push(run);
   }
-  return { runs, damaged };
+  return { runs, leftOut };
 }
 
 /** Names of the files of runs, the newest first: a name begins with its time. */
 async function runFiles(dir: string): Promise<string[]> {
   try {
-    const names = await readdir(dir);
-    return names
-      .filter((name) => /^\d.*\.json$/.test(name))
+    const entries = await readdir(dir, { withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile() && /^\d.*\.json$/.test(entry.name))
+      .map(({ name }) => name)
       .sort()
       .reverse();
   } catch (cause) {
     if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return [];
-    throw cause;
+    throw new MltError(
+      `Cannot read the runs in "${dir}": ${cause instanceof Error ? cause.message : cause}`,
+      {
+        hint: "Check that it is a folder, and that you may read it.",
+        cause,
+      },
+    );
   }
 }
 

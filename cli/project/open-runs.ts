@@ -10,8 +10,8 @@ import { openProject } from "./open-project.ts";
 /** The trainings of the project in a folder, the newest first; names files that hold none. */
 export async function openRuns(dir: string): Promise<readonly Run[]> {
   const { root } = await openProject(dir);
-  const { runs, damaged } = await readRuns(root);
-  for (const path of damaged) warn(`"${path}" is damaged: it is left out`);
+  const { runs, leftOut } = await readRuns(root);
+  for (const { path, why } of leftOut) warn(`"${path}" is ${why}: it is left out`);
   return runs;
 }
 

@@ -48,12 +48,18 @@ export type Run = Static<typeof RunSchema>;
 const Scored = Type.Object(ScoredSchema);
 export type ScoredRun = Static<typeof Scored>;
 
-/** The run that a file holds; undefined where it is damaged or something else. */
-export function parseRun(json: string): Run | undefined {
+/** Why a file is left out. */
+export type NoRun = "damaged" | "of another version of mlt";
+
+/** The run that a file holds, or why it holds none that can be read. */
+export function parseRun(json: string): Run | NoRun {
   try {
     const run: unknown = JSON.parse(json);
-    return Value.Check(RunSchema, run) ? run : undefined;
+    if (Value.Check(RunSchema, run)) return run;
+    return Value.Check(OtherVersion, run) ? "of another version of mlt" : "damaged";
   } catch {
-    return undefined;
+    return "damaged";
   }
 }
+
+const OtherVersion = Type.Object({ schema_version: Type.Not(Type.Literal(1)) });

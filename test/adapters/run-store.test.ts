@@ -23,16 +23,16 @@ const ids = (runs: readonly Run[]) => runs.map(({ id }) => id);
 
 test("readRuns() finds nothing where nothing was trained", async () => {
   using dir = tempDir();
-  expect(await readRuns(dir.path)).toEqual({ runs: [], damaged: [] });
+  expect(await readRuns(dir.path)).toEqual({ runs: [], leftOut: [] });
 });
 
 test("addRun() keeps every run of trainings that end at the same time, and leaves nothing beside them", async () => {
   using dir = tempDir();
   const same = Array.from({ length: 20 }, (_, index) => ({ ...run(index), time: run(0).time }));
   await Promise.all(same.map((each) => addRun(dir.path, each)));
-  const { runs, damaged } = await readRuns(dir.path);
+  const { runs, leftOut } = await readRuns(dir.path);
   expect(ids(runs).toSorted()).toEqual(ids(same));
-  expect(damaged).toEqual([]);
+  expect(leftOut).toEqual([]);
   expect(readdirSync(runsFolder(dir.path))).toHaveLength(20);
 });
 
@@ -42,7 +42,28 @@ test("readRuns() gives the newest first, and names a damaged file instead of fai
   const damaged = join(runsFolder(dir.path), "20260101T000009000Z-x.json");
   writeFileSync(damaged, '{"schema_version": 1, "id"');
   writeFileSync(join(runsFolder(dir.path), "notes.txt"), "mine");
-  expect(await readRuns(dir.path)).toEqual({ runs: [run(3), run(2), run(1)], damaged: [damaged] });
+  expect(await readRuns(dir.path)).toEqual({
+    runs: [run(3), run(2), run(1)],
+    leftOut: [{ path: damaged, why: "damaged" }],
+  });
+});
+
+test("readRuns() tells a run of another version of mlt from a damaged one", async () => {
+  using dir = tempDir();
+  await addRun(dir.path, run(1));
+  const later = join(runsFolder(dir.path), "20260101T000009000Z-x.json");
+  writeFileSync(later, JSON.stringify({ ...run(2), schema_version: 2 }));
+  expect(await readRuns(dir.path)).toEqual({
+    runs: [run(1)],
+    leftOut: [{ path: later, why: "of another version of mlt" }],
+  });
+});
+
+test("readRuns() says where the runs cannot be read", async () => {
+  using dir = tempDir();
+  mkdirSync(join(dir.path, ".mlt"));
+  writeFileSync(runsFolder(dir.path), "no folder");
+  await expect(readRuns(dir.path)).rejects.toThrow(`Cannot read the runs in "${runsFolder(dir.path)}"`);
 });
 
 test("addRun() lets the oldest go when there are more than it keeps", async () => {

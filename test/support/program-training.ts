@@ -29,18 +29,20 @@ const project = { spec: levelSpec, data, Preprocessor: class {}, trainModel: () 
 interface Training {
   readonly spec?: FeatureSpec;
   readonly folds?: number;
+  /** By default the 40 rows. */
+  readonly rows?: Frame;
   readonly learned?: (rows: Frame) => void;
 }
 
 /** Trains by a program that writes these bytes, whatever the rows are. */
 export function trainByProgram(
   onnx: Uint8Array,
-  { spec: features = levelSpec, folds, learned }: Training = {},
+  { spec: features = levelSpec, folds, learned, rows: loaded = data }: Training = {},
 ): Promise<Trained> {
   const options = trainOptions({ ...project, spec: features });
   const code = {
     loader: "train.command",
-    loadData: async () => data,
+    loadData: async () => loaded,
     writeModel: async (given: Frame) => {
       learned?.(given);
       return onnx;

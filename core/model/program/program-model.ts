@@ -31,6 +31,7 @@ export interface ProgramModelOptions {
  */
 export async function programModel(data: TrainingData, options: ProgramModelOptions): Promise<MadeModel> {
   const { spec, program, frames, openSession, steps } = options;
+  if (spec.task === "regression") checkNumbers(data.target, spec.target);
   const onnx = await steps.run("Fit", () => program.writeModel(frames.take(data.frame, data.split.train)));
   const train = sideOf(data, data.split.train);
   const test = sideOf(data, data.split.test);
@@ -69,6 +70,15 @@ export async function programModel(data: TrainingData, options: ProgramModelOpti
     },
     close: () => session.close(),
   };
+}
+
+/** The service answers in float32: a score of such a number would be infinite. */
+function checkNumbers(target: readonly unknown[], name: string): void {
+  const row = target.findIndex((value) => !Number.isFinite(Math.fround(Number(value))));
+  if (row === -1) return;
+  throw new MltError(`The target "${name}" is ${target[row]} in row ${row + 1}, which float32 cannot hold`, {
+    hint: "Load it in another unit, so that it is under 3.4e38.",
+  });
 }
 
 function sideOf({ columns, target }: TrainingData, rows: Int32Array): Side {

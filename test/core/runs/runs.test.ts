@@ -105,10 +105,13 @@ describe("parseRun()", () => {
 
   test.each([
     ["a file that is cut off", JSON.stringify(base).slice(0, 40)],
-    ["another schema version", JSON.stringify({ ...base, schema_version: 2 })],
     ["a score that is none", JSON.stringify({ ...base, metrics: { train: {}, test: { accuracy: "high" } } })],
     ["nothing", ""],
   ])("does not take %s", (_, json) => {
-    expect(parseRun(json)).toBeUndefined();
+    expect(parseRun(json)).toBe("damaged");
+  });
+
+  test("knows a run that another version of mlt kept", () => {
+    expect(parseRun(JSON.stringify({ ...base, schema_version: 2 }))).toBe("of another version of mlt");
   });
 });

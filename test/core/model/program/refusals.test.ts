@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import pl from "nodejs-polars";
 import type { Feature, FeatureSpec } from "../../../../core/features/feature-spec.ts";
 import type { Findings } from "../../../../core/model/program/findings.ts";
 import { planInputs } from "../../../../core/model/program/plan-inputs.ts";
@@ -276,4 +277,24 @@ test("weights in files of their own are refused", async () => {
   const thrown = await failure(() => trainByProgram(external));
   expect(thrown.message).toContain("\n  Its weights lie in files of their own");
   expect(thrown.hint).toBe("Save the model as one file, with its weights inside.");
+});
+
+test("a number to predict that float32 cannot hold is refused before the program learns", async () => {
+  const rows = pl.DataFrame({
+    x: [1, 2, 3, 4],
+    n: [1, 2, 3, 4],
+    weight: [1, 1, 1e200, 2],
+  });
+  let learned = false;
+  const thrown = await failure(() =>
+    trainByProgram(foreignModel(usualGraph), {
+      spec: regression,
+      rows,
+      learned: () => {
+        learned = true;
+      },
+    }),
+  );
+  expect(thrown.message).toBe('The target "weight" is 1e+200 in row 3, which float32 cannot hold');
+  expect(learned).toBe(false);
 });
