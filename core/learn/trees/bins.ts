@@ -37,19 +37,30 @@ export interface FindBinsOptions {
  */
 export function findColumnBins(matrix: Matrix, { maxBins, random, rows }: FindBinsOptions): ColumnBins[] {
   const sample = sampleRows(rows ?? matrix.nRows, random);
-  const { data, columns } = matrix;
-  const values = new Float32Array(sample.length);
-  return columns.map((_, column) => {
-    let count = 0;
-    for (let index = 0; index < sample.length; index++) {
-      const value = data[(sample[index] ?? 0) * columns.length + column] ?? Number.NaN;
-      if (!Number.isNaN(value)) values[count++] = value;
-    }
-    const present = values.subarray(0, count);
-    radixSort(present);
-    const thresholds = thresholdsOf(present, maxBins);
+  return presentValues(matrix, sample).map((values) => {
+    radixSort(values);
+    const thresholds = thresholdsOf(values, maxBins);
     return { thresholds, nBins: thresholds.length + 1 };
   });
+}
+
+/** Of each column, the values of the rows that are not missing. All are read row by row, as they lie in memory. */
+function presentValues({ data, columns }: Matrix, rows: Int32Array): Float32Array[] {
+  const width = columns.length;
+  const values = columns.map(() => new Float32Array(rows.length));
+  const counts = new Int32Array(width);
+  for (let index = 0; index < rows.length; index++) {
+    const start = (rows[index] ?? 0) * width;
+    for (let column = 0; column < width; column++) {
+      const value = data[start + column] ?? Number.NaN;
+      const into = values[column];
+      if (into === undefined || Number.isNaN(value)) continue;
+      const count = counts[column] ?? 0;
+      into[count] = value;
+      counts[column] = count + 1;
+    }
+  }
+  return values.map((ofColumn, column) => ofColumn.subarray(0, counts[column]));
 }
 
 /** Bins of a column of categories: each its own number. @param seen  the categories that training saw, ascending */

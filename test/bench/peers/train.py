@@ -82,13 +82,13 @@ def data_sets():
 def peer_models(is_classes):
     if is_classes:
         yield "boosting", ensemble.HistGradientBoostingClassifier(random_state=0)
-        yield "forest", ensemble.RandomForestClassifier(random_state=0, n_jobs=-1)
+        yield "forest", ensemble.RandomForestClassifier(random_state=0)
         yield "linear", pipeline.make_pipeline(
             preprocessing.StandardScaler(), linear_model.LogisticRegression(max_iter=1000)
         )
     else:
         yield "boosting", ensemble.HistGradientBoostingRegressor(random_state=0)
-        yield "forest", ensemble.RandomForestRegressor(random_state=0, n_jobs=-1)
+        yield "forest", ensemble.RandomForestRegressor(random_state=0)
         yield "linear", pipeline.make_pipeline(preprocessing.StandardScaler(), linear_model.Ridge())
 
 
@@ -128,4 +128,8 @@ if __name__ == "__main__":
     if sys.argv[1] == "fit":
         fit(sys.argv[2], sys.argv[3], int(sys.argv[4]))
     else:
-        sets(sys.argv[2])
+        from threadpoolctl import threadpool_limits
+
+        # Threads that wait for each other busily would take minutes where others use the machine.
+        with threadpool_limits(1):
+            sets(sys.argv[2])
