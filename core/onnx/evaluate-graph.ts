@@ -8,6 +8,8 @@ import { type Column, type Tensor, toColumns, toRowMajor } from "./tensor.ts";
 
 /** Numbers in a graph up to which its arithmetic costs less than a call of ONNX Runtime. */
 const mostNumbers = 10_000;
+/** Bytes that are read to find out what a graph does: those of a forest take longer than ONNX Runtime takes to open it. */
+const mostBytes = 2 ** 22;
 
 /**
  * Opens a small graph that mlt wrote, to be evaluated here: a call of ONNX Runtime would cost more than its arithmetic.
@@ -15,6 +17,7 @@ const mostNumbers = 10_000;
  * @returns nothing for a graph of another program, a large one, or one with an operator that is not known here
  */
 export function evaluateGraph(onnx: Uint8Array): InferenceSession | undefined {
+  if (onnx.length > mostBytes) return undefined;
   let program: Program;
   try {
     program = compile(readGraph(onnx));

@@ -1,7 +1,18 @@
 const encoder = new TextEncoder();
 
-/** Writes one protobuf message, field by field. @see https://protobuf.dev/programming-guides/encoding */
+/** Content from here on is kept where it is until the whole message is put together. */
+const muchBytes = 1_000;
+
+/**
+ * Writes one protobuf message, field by field. Long content is not copied before `finish`, however deep it stands: a
+ * forest has hundreds of megabytes of it.
+ *
+ * @see https://protobuf.dev/programming-guides/encoding
+ */
 export class ProtobufWriter {
+  /** What was written before `#bytes`. */
+  readonly #parts: Uint8Array[] = [];
+  #partsLength = 0;
   #bytes = new Uint8Array(64);
   #length = 0;
 
@@ -19,12 +30,12 @@ export class ProtobufWriter {
     return this;
   }
 
-  /** Text as UTF-8, raw bytes, or a nested message. */
+  /** Text as UTF-8, raw bytes, or a nested message; bytes and message must not change any more. */
   bytes(field: number, value: string | Uint8Array | ProtobufWriter): this {
-    const content = toBytes(value);
+    const parts = partsOf(value);
     this.#tag(field, 2);
-    this.#varint(content.length);
-    this.#append(content);
+    this.#varint(parts.reduce((sum, { length }) => sum + length, 0));
+    for (const part of parts) this.#append(part);
     return this;
   }
 
@@ -37,7 +48,18 @@ export class ProtobufWriter {
 
   /** The message so far. */
   finish(): Uint8Array {
-    return this.#bytes.slice(0, this.#length);
+    const whole = new Uint8Array(this.#partsLength + this.#length);
+    let at = 0;
+    for (const part of this.parts()) {
+      whole.set(part, at);
+      at += part.length;
+    }
+    return whole;
+  }
+
+  /** The message so far, in pieces that follow each other. */
+  parts(): readonly Uint8Array[] {
+    return [...this.#parts, this.#bytes.subarray(0, this.#length)];
   }
 
   #tag(field: number, wireType: number) {
@@ -58,9 +80,20 @@ export class ProtobufWriter {
   }
 
   #append(content: Uint8Array) {
+    if (content.length >= muchBytes) {
+      this.#keep(this.#bytes.slice(0, this.#length));
+      this.#keep(content);
+      this.#length = 0;
+      return;
+    }
     this.#reserve(content.length);
     this.#bytes.set(content, this.#length);
     this.#length += content.length;
+  }
+
+  #keep(part: Uint8Array) {
+    this.#parts.push(part);
+    this.#partsLength += part.length;
   }
 
   #reserve(more: number) {
@@ -77,7 +110,7 @@ export function littleEndian(values: Float32Array | Float64Array | BigInt64Array
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
-function toBytes(value: string | Uint8Array | ProtobufWriter): Uint8Array {
-  if (typeof value === "string") return encoder.encode(value);
-  return value instanceof ProtobufWriter ? value.finish() : value;
+function partsOf(value: string | Uint8Array | ProtobufWriter): readonly Uint8Array[] {
+  if (value instanceof ProtobufWriter) return value.parts();
+  return [typeof value === "string" ? encoder.encode(value) : value];
 }

@@ -98,12 +98,14 @@ function treeOf(
   nNodes: number,
   { nOutputs, nTrees }: ForestOptions,
 ): Tree {
+  const shares = values.slice(0, nNodes * nOutputs);
+  for (let at = 0; at < shares.length; at++) shares[at] = (shares[at] ?? 0) / nTrees;
   return {
     nNodes,
     column: column.slice(0, nNodes),
     threshold: threshold.slice(0, nNodes),
     left: left.slice(0, nNodes),
     missingLeft: missingLeft.slice(0, nNodes),
-    values: values.slice(0, nNodes * nOutputs).map((value) => value / nTrees),
+    values: shares,
   };
 }

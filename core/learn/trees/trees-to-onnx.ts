@@ -55,8 +55,10 @@ function cast(graph: OnnxGraph, value: OnnxValue, to: keyof typeof onnxTypes): O
 /** Columns of categories stand before those of `x`. */
 function nodeArrays(trees: readonly Tree[], categories: CategoryColumns | undefined) {
   const nNodes = trees.reduce((sum, tree) => sum + tree.nNodes, 0);
-  const ofNodes = (read: (tree: Tree, node: number, id: number) => number | undefined) => {
-    const values = new Float64Array(nNodes);
+  const ofNodes = (
+    read: (tree: Tree, node: number, id: number) => number | undefined,
+    values: Int32Array | Float32Array = new Int32Array(nNodes),
+  ) => {
     let at = 0;
     for (const [id, tree] of trees.entries()) {
       for (let node = 0; node < tree.nNodes; node++) values[at++] = read(tree, node, id) ?? 0;
@@ -72,36 +74,56 @@ function nodeArrays(trees: readonly Tree[], categories: CategoryColumns | undefi
     nodeIds: ofNodes((_tree, node) => node),
     columns: columns.map((column) => Math.max(0, column)),
     modes: Array.from(columns, (column) => (column < 0 ? "LEAF" : "BRANCH_LEQ")),
-    thresholds: ofNodes((tree, node) => (tree.categories?.has(node) ? 0.5 : tree.threshold[node])),
+    thresholds: ofNodes(
+      (tree, node) => (tree.categories?.has(node) ? 0.5 : tree.threshold[node]),
+      new Float32Array(nNodes),
+    ),
     left: ofNodes((tree, node) => tree.left[node]),
     right: ofNodes((tree, node) => (isLeaf(tree, node) ? 0 : (tree.left[node] ?? 0) + 1)),
     missingLeft: ofNodes((tree, node) => tree.missingLeft[node]),
   };
 }
 
-/** A leaf has one value for the tree's output, or one for each output. */
-function leafArrays({ trees, nOutputs, outputOf }: TreeEnsemble) {
-  const perLeaf = outputOf === undefined ? nOutputs : 1;
-  const nLeaves = trees.reduce((sum, { nNodes }) => sum + (nNodes + 1) / 2, 0);
+/**
+ * A leaf has one value for the tree's output, or one for each output. Of many classes most are 0 in a leaf, and are not
+ * written: a forest would be several times as large.
+ */
+function leafArrays(ensemble: TreeEnsemble) {
+  let nValues = 0;
+  eachLeafValue(ensemble, () => {
+    nValues++;
+  });
   const arrays = {
-    treeIds: new Int32Array(nLeaves * perLeaf),
-    nodeIds: new Int32Array(nLeaves * perLeaf),
-    outputs: new Int32Array(nLeaves * perLeaf),
-    values: new Float64Array(nLeaves * perLeaf),
+    treeIds: new Int32Array(nValues),
+    nodeIds: new Int32Array(nValues),
+    outputs: new Int32Array(nValues),
+    values: new Float64Array(nValues),
   };
   let at = 0;
-  const addLeaf = ({ values }: Tree, node: number, id: number) => {
-    for (let output = 0; output < perLeaf; output++, at++) {
-      arrays.treeIds[at] = id;
-      arrays.nodeIds[at] = node;
-      arrays.outputs[at] = outputOf?.[id] ?? output;
-      arrays.values[at] = values[node * perLeaf + output] ?? 0;
+  eachLeafValue(ensemble, (id, node, output, value) => {
+    arrays.treeIds[at] = id;
+    arrays.nodeIds[at] = node;
+    arrays.outputs[at] = output;
+    arrays.values[at] = value;
+    at++;
+  });
+  return arrays;
+}
+
+type TakeLeafValue = (id: number, node: number, output: number, value: number) => void;
+
+function eachLeafValue({ trees, nOutputs, outputOf }: TreeEnsemble, take: TakeLeafValue): void {
+  const takeLeaf = ({ values }: Tree, node: number, id: number) => {
+    const output = outputOf?.[id];
+    if (output !== undefined) return take(id, node, output, values[node] ?? 0);
+    for (let place = 0; place < nOutputs; place++) {
+      const value = values[node * nOutputs + place] ?? 0;
+      if (value !== 0 || nOutputs === 1) take(id, node, place, value);
     }
   };
   for (const [id, tree] of trees.entries()) {
-    for (let node = 0; node < tree.nNodes; node++) if (isLeaf(tree, node)) addLeaf(tree, node, id);
+    for (let node = 0; node < tree.nNodes; node++) if (isLeaf(tree, node)) takeLeaf(tree, node, id);
   }
-  return arrays;
 }
 
 function isLeaf(tree: Tree, node: number): boolean {

@@ -7,6 +7,8 @@ import {
   type RandomForestClassifierOptions,
 } from "../../../core/learn/random-forest-classifier.ts";
 import { RandomForestRegressor } from "../../../core/learn/random-forest-regressor.ts";
+import { OnnxGraph } from "../../../core/onnx/graph.ts";
+import { readGraph } from "../../../core/onnx/read-graph.ts";
 import { checkClassifier, checkRegressor } from "../../contract/estimator.ts";
 
 const few = { nEstimators: 10 };
@@ -76,6 +78,17 @@ describe("RandomForestClassifier()", () => {
       { sampleWeight: [1, 1, 1, 3] },
     );
     expect([...weighted.predictProba(matrix([[4]]))]).toEqual([0.25, 0.75]);
+  });
+
+  test("writes nothing into the graph for the classes that a leaf has not", () => {
+    const rows = matrix([[1], [2], [3], [4], [5]]);
+    const forest = new RandomForestClassifier(oneTree).fit(rows, ["a", "b", "c", "d", "d"]);
+    const graph = new OnnxGraph("forest");
+    const x = graph.node("Cast", [graph.input("x0", "float", 1)], { to: { int: 11 } });
+    graph.output("y", forest.toOnnx(graph, x), "double", ["N", 4]);
+    const trees = readGraph(graph.encode()).nodes.find(({ op }) => op === "TreeEnsembleRegressor");
+    // Four leaves of one class each, rather than four of four classes; that of the two rows is split off first.
+    expect(trees?.attributes["target_ids"]).toEqual({ ints: [3, 0, 1, 2] });
   });
 
   test("sends rows without a value to the side where they help", () => {

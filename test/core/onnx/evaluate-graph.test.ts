@@ -396,3 +396,15 @@ test("evaluateGraph() opens a graph of a hundred thousand categories, or refuses
   graph.output("y", graph.node("Cast", [code], float), "float", ["N", 1]);
   expect(evaluateGraph(graph.encode())).toBeDefined();
 });
+
+test("evaluateGraph() leaves a graph to others that takes long to read", () => {
+  const graphWith = (length: number) => {
+    const graph = new OnnxGraph("words");
+    const keys = { keys_strings: { strings: ["a".repeat(length)] }, values_int64s: { ints: [1] } };
+    const code = graph.node("LabelEncoder", [graph.input("x", "string", 1)], keys, "ai.onnx.ml");
+    graph.output("y", graph.node("Cast", [code], float), "float", ["N", 1]);
+    return graph.encode();
+  };
+  expect(evaluateGraph(graphWith(1_000))).toBeDefined();
+  expect(evaluateGraph(graphWith(2 ** 22))).toBeUndefined();
+});

@@ -21,3 +21,28 @@ test("ProtobufWriter grows with its content", () => {
   // Tag, the length 10,000 = 0x90 0x4e as a varint, then the content.
   expect([...new ProtobufWriter().bytes(1, content).finish()]).toEqual([0x0a, 0x90, 0x4e, ...content]);
 });
+
+test("ProtobufWriter puts long content of nested messages between what was written before and behind", () => {
+  const content = new Uint8Array(10_000).fill(7);
+  const inner = new ProtobufWriter().int(1, 1).bytes(1, content).int(1, 2);
+  const outer = new ProtobufWriter().int(2, 3).bytes(1, inner).int(2, 4);
+  // Of the inner message 2 + 3 + 10,000 + 2 bytes: 10,007 = 0x97 0x4e as a varint.
+  expect([...outer.finish()]).toEqual([
+    0x10,
+    3,
+    0x0a,
+    0x97,
+    0x4e,
+    0x08,
+    1,
+    0x0a,
+    0x90,
+    0x4e,
+    ...content,
+    0x08,
+    2,
+    0x10,
+    4,
+  ]);
+  expect(outer.parts()).toContain(content);
+});
