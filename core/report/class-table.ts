@@ -1,4 +1,5 @@
 import type { ClassScores } from "../learn/metrics/confusion-matrix.ts";
+import { breakable } from "./breakable.ts";
 import { dataTable } from "./figure.ts";
 import { formatCount, formatShare } from "./format.ts";
 import { type Html, html } from "./html.ts";
@@ -17,7 +18,7 @@ export function classTable(scores: readonly ClassScores[]): Html {
     head: html`<th scope="col">Class</th><th scope="col">Precision</th><th scope="col">Recall</th><th scope="col">F1</th><th scope="col">Rows</th>`,
     rows: shown.map(
       ({ label, precision, recall, f1, support }) =>
-        html`<th scope="row">${label}</th><td>${formatShare(precision)}</td><td>${formatShare(recall)}</td><td>${f1.toFixed(3)}</td><td>${formatCount(support)}</td>`,
+        html`<th scope="row">${breakable(label)}</th><td>${formatShare(precision)}</td><td>${formatShare(recall)}</td><td>${f1.toFixed(3)}</td><td>${formatCount(support)}</td>`,
     ),
     className: "numbers",
   });

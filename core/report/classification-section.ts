@@ -27,20 +27,25 @@ export function classificationSection({
   test,
 }: Pick<ClassificationResults, "classes" | "test">): Html {
   const matrix = confusionMatrix({ ...test, classes });
-  const views = classViews(classes, test);
+  const views = classViews(classes, test, classes.length === 2 ? classes.slice(1) : classes);
+  // The ROC curve of the first of two classes is the mirror image of the second's; this one is not, and the first may be the rare one.
+  const precisionViews = classes.length === 2 ? classViews(classes, test, classes.toReversed()) : views;
   const many =
     classes.length > maxCurves ? ` The ${maxCurves} most frequent of ${classes.length} classes.` : "";
   return html`<section><h2>Where it is right, and where it errs</h2>
 <div class="${matrix.labels.length <= 5 ? "pair" : "stack"}">${confusionTable(matrix)}${classTable(classScores(matrix))}</div>
-<div class="figures">${rocFigure(views, many)}${precisionRecallFigure(views, many)}${probabilityFigures(classes, test)}</div></section>`;
+<div class="figures">${rocFigure(views, many)}${precisionRecallFigure(precisionViews, many)}${probabilityFigures(classes, test)}</div></section>`;
 }
 
-/** Of two classes only the second: the first is its mirror image. */
-function classViews(classes: readonly string[], { truth, predictions }: ClassResults) {
+/** Of those of the classes that are shown, the most frequent; each has its colour by its place among them. */
+function classViews(
+  classes: readonly string[],
+  { truth, predictions }: ClassResults,
+  shown: readonly string[],
+): readonly ClassView[] {
   const k = classes.length;
   const support = new Map<string, number>();
   for (const label of truth) support.set(label, (support.get(label) ?? 0) + 1);
-  const shown = k === 2 ? classes.slice(1) : classes;
   const frequent = shown
     .toSorted((a, b) => (support.get(b) ?? 0) - (support.get(a) ?? 0))
     .slice(0, maxCurves);

@@ -1,4 +1,5 @@
 import type { ConfusionMatrix } from "../learn/metrics/confusion-matrix.ts";
+import { breakable } from "./breakable.ts";
 import { dataTable } from "./figure.ts";
 import { formatCount, formatShare } from "./format.ts";
 import { type Html, html } from "./html.ts";
@@ -16,11 +17,11 @@ function heatMap({ labels, counts }: ConfusionMatrix): Html {
     const line = counts[t] ?? [];
     const total = line.reduce((sum, count) => sum + count, 0);
     const cells = line.map((count, p) => cell(count, total, t === p ? "hit" : "miss"));
-    return html`<th scope="row">${label}</th>${cells}<td class="total">${formatCount(total)}</td>`;
+    return html`<th scope="row">${breakable(label)}</th>${cells}<td class="total">${formatCount(total)}</td>`;
   });
   return dataTable({
     caption: "What is true (down) against what the model said (across)",
-    head: html`<td></td>${labels.map((label) => html`<th scope="col">${label}</th>`)}<th scope="col" class="total">rows</th>`,
+    head: html`<td></td>${labels.map((label) => html`<th scope="col">${breakable(label)}</th>`)}<th scope="col" class="total">rows</th>`,
     rows,
     className: "confusion",
   });
@@ -35,16 +36,16 @@ function cell(count: number, total: number, kind: "hit" | "miss"): Html {
 function confusions({ labels, counts }: ConfusionMatrix): Html {
   const pairs = counts.flatMap((line, t) => {
     const total = line.reduce((sum, count) => sum + count, 0);
-    return line.map((count, p) => ({ truth: labels[t], said: labels[p], count, total }));
+    return line.map((count, p) => ({ truth: labels[t] ?? "", said: labels[p] ?? "", count, total }));
   });
   const wrong = pairs.filter(({ truth, said, count }) => count > 0 && truth !== said);
   const shown = wrong.sort((a, b) => b.count - a.count).slice(0, maxConfusions);
   return dataTable({
     caption: `The most frequent mistakes among ${labels.length} classes`,
-    head: html`<th scope="col">Is</th><th scope="col">Taken for</th><th scope="col">Rows</th><th scope="col">Of its class</th>`,
+    head: html`<th scope="col">Is</th><th scope="col" class="text">Taken for</th><th scope="col">Rows</th><th scope="col">Of its class</th>`,
     rows: shown.map(
       ({ truth, said, count, total }) =>
-        html`<th scope="row">${truth}</th><td class="text">${said}</td><td>${formatCount(count)}</td><td>${formatShare(count / total)}</td>`,
+        html`<th scope="row">${breakable(truth)}</th><td class="text">${breakable(said)}</td><td>${formatCount(count)}</td><td>${formatShare(count / total)}</td>`,
     ),
     className: "numbers",
   });

@@ -97,14 +97,15 @@ function texts(values: readonly string[]): Spread {
   const missing = counts.get("") ?? 0;
   counts.delete("");
   const ranked = [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
-  const named = ranked
-    .slice(0, maxNamed)
-    .map(([value, count]) => `${value} ${formatShare(count / (values.length - missing))}`);
+  const named = ranked.slice(0, maxNamed).map(([value, count], index) => {
+    const share = formatShare(count / (values.length - missing));
+    return html`${index === 0 ? "" : ", "}${breakable(value)} ${share}`;
+  });
   const more = ranked.length - named.length;
   const title = `${formatCount(ranked.length)} categories, the most frequent first`;
   return {
     missing: missingText(missing, values.length),
-    cells: html`<td colspan="3" class="text">${named.join(", ") || "no value"}${more > 0 ? ` and ${formatCount(more)} more` : undefined}</td>`,
+    cells: html`<td colspan="3" class="text">${named.length === 0 ? "no value" : named}${more > 0 ? ` and ${formatCount(more)} more` : undefined}</td>`,
     chart: sparkline(
       title,
       ranked.slice(0, maxBars).map(([, count]) => count),

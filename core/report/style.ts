@@ -26,8 +26,8 @@ main > section { margin-top: 2.75rem; }
 main > section:first-child { margin-top: 1.5rem; }
 .summary, figure, .scroll, .warnings, dl { background: var(--card); border: 1px solid var(--line); border-radius: 0.6rem; }
 .summary { display: grid; grid-template-columns: auto 1fr; gap: 1rem 2.25rem; align-items: center; padding: 1.5rem clamp(1rem, 3vw, 2rem); }
-.figure { max-width: 13rem; color: var(--muted); line-height: 1.3; }
-.figure b { display: block; color: var(--c0); font-size: clamp(2.4rem, 6vw, 3.4rem); line-height: 1.1; letter-spacing: -0.03em;
+.figure { width: min-content; min-width: 13rem; max-width: 100%; color: var(--muted); line-height: 1.3; }
+.figure b { display: block; white-space: nowrap; overflow-wrap: normal; color: var(--c0); font-size: clamp(2.4rem, 6vw, 3.4rem); line-height: 1.1; letter-spacing: -0.03em;
   font-variant-numeric: tabular-nums; }
 .lead { font-size: 1.1rem; }
 .summary p + p:not(:empty) { margin-top: 0.5rem; }
@@ -91,7 +91,7 @@ dt { color: var(--muted); font-size: 0.8rem; }
 dd { overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 caption span { display: inline-block; position: sticky; left: clamp(0.6rem, 2vw, 1.25rem); max-width: min(100%, 100vw - 4rem); }
 .scroll tbody th:first-child, .scroll thead > tr > :first-child { position: sticky; left: 0; background: var(--card); }
-@media (max-width: 40rem) { .summary { grid-template-columns: 1fr; } .figure { max-width: none; } table { font-size: 0.9rem; } th, td { padding: 0.4rem 0.3rem; }
+@media (max-width: 40rem) { .summary { grid-template-columns: 1fr; } .figure { width: auto; } table { font-size: 0.9rem; } th, td { padding: 0.4rem 0.3rem; }
   tbody th { min-width: 6rem; } tbody th:has(small) { min-width: 9rem; } .importance .wide { min-width: 4rem; width: 40%; } }
 @media print { @page { margin: 15mm; } body { padding: 0; max-width: none; font-size: 12px; } .scroll { overflow: visible; }
   figure, tr, .summary, .warnings, dl div { break-inside: avoid; }

@@ -39,11 +39,37 @@ test.each([
     [0, 12_000],
     ["0", "5,000", "10,000"],
   ],
+  // Numbers that differ in their last digits alone.
+  [
+    [1.7e9, 1.7e9 + 250],
+    ["1.7e+9", "1.7000001e+9", "1.7000002e+9"],
+  ],
+  [
+    [1e6, 1e6 + 20],
+    ["1,000,000", "1,000,005", "1,000,010", "1,000,015", "1,000,020"],
+  ],
+  [
+    [-1e-9, 1e-9],
+    ["\u22121e-9", "\u22125e-10", "0", "5e-10", "1e-9"],
+  ],
 ] as const)("plot() puts ticks on round values of %p", (domain, labels) => {
   const axis = { label: "", domain };
   const { markup } = plot({ title: "t", x: axis, y: { label: "", domain: [0, 1] }, marks: () => html`` });
   const ticks = [...markup.matchAll(/text-anchor="middle">([^<]*)</g)].map(([, label]) => label ?? "");
   expect(ticks).toEqual([...labels]);
+});
+
+test("plot() keeps what it writes inside of the picture", () => {
+  const { markup } = plot({
+    title: "t",
+    x: { label: "x".repeat(200), domain: [1_700_000_100, 1_700_000_300] },
+    y: { label: "y".repeat(200), domain: [0, 1] },
+    marks: () => html``,
+  });
+  expect(markup).toContain(`>${"x".repeat(45)}\u2026<`);
+  expect(markup).toContain(`>${"y".repeat(45)}\u2026<`);
+  // The longest label has 13 letters, 8 wide each: half of it is 52.
+  expect(markup).toContain('x="52" y="274" text-anchor="middle">1.7000001e+9<');
 });
 
 test("curveChart() leaves out points that the eye cannot tell apart", () => {

@@ -252,6 +252,21 @@ test("renderReport() says of two classes what it finds of the rare one", () => {
   expect(text(never)).toContain("it found 0 (0%); it never said so.");
 });
 
+test("renderReport() draws precision and recall of both classes, one of which may be rare", () => {
+  const page = renderReport(classification(["fraud", "ok"]));
+  const [title] = /Precision and recall; average precision [^<]*/.exec(page) ?? [];
+  expect(title).toMatch(/ok \d\.\d+, fraud \d\.\d+/);
+  expect(page).toMatch(/ROC curve; area ok [\d.]+</);
+});
+
+test("renderReport() lets long names of classes break", () => {
+  const long = "c".repeat(200);
+  const page = renderReport(classification([long, "b"]));
+  const broken = Array.from({ length: 12 }, () => "c".repeat(16)).join("<wbr>");
+  // In the confusion matrix down and across, in the table of classes, and in the data.
+  expect(page.split(`${broken}<wbr>${"c".repeat(8)}`).length - 1).toBe(4);
+});
+
 test("renderReport() opens the table of more than 20 features on demand, and breaks names at their separators", () => {
   const features = Array.from({ length: 24 }, (_, at) => `mean_of_${at}`);
   const page = renderReport({
