@@ -45,22 +45,27 @@ export function addTree(tree: Tree, values: Float32Array, width: number, scores:
 
 /** The leaf that each row of a block ends in. */
 function leavesOf(tree: Tree, block: Float32Array, width: number, leaves: Int32Array): void {
-  const leafOf = tree.categories === undefined ? leafByNumbers : leafByCategories;
-  for (let row = 0; row < leaves.length; row++) leaves[row] = leafOf(tree, block, row * width);
+  if (tree.categories === undefined) leavesByNumbers(tree, block, width, leaves);
+  else for (let row = 0; row < leaves.length; row++) leaves[row] = leafByCategories(tree, block, row * width);
 }
 
-function leafByNumbers(
+/** Which side a value goes to is arithmetic rather than a branch, which would be foretold wrongly half of the time. */
+function leavesByNumbers(
   { column, threshold, left, missingLeft }: Tree,
-  values: Float32Array,
-  row: number,
-): number {
-  let node = 0;
-  for (let at = column[0] ?? -1; at >= 0; at = column[node] ?? -1) {
-    const value = values[row + at] ?? 0;
-    const goesLeft = Number.isNaN(value) ? missingLeft[node] === 1 : value <= (threshold[node] ?? 0);
-    node = (left[node] ?? 0) + (goesLeft ? 0 : 1);
+  block: Float32Array,
+  width: number,
+  leaves: Int32Array,
+): void {
+  for (let row = 0, start = 0; row < leaves.length; row++, start += width) {
+    let node = 0;
+    for (let at = column[0] ?? -1; at >= 0; at = column[node] ?? -1) {
+      const value = block[start + at] ?? 0;
+      const isRight = Number(value > (threshold[node] ?? 0));
+      const right = Number.isNaN(value) ? 1 - (missingLeft[node] ?? 0) : isRight;
+      node = (left[node] ?? 0) + right;
+    }
+    leaves[row] = node;
   }
-  return node;
 }
 
 function leafByCategories(tree: Tree, values: Float32Array, row: number): number {
