@@ -1,13 +1,16 @@
 import type { DataFrame, LazyDataFrame } from "nodejs-polars";
 import { MltError } from "../../core/errors.ts";
 import { loadPolars, type Polars } from "../polars/load-polars.ts";
-import { type LoadOptions, rowLimit } from "./row-limit.ts";
+import type { KnownOptions } from "./known-options.ts";
+import { type LoadOptions, limitOptions, rowLimit } from "./row-limit.ts";
 
 /** What the loaders of files take. */
 export interface FileOptions extends LoadOptions {
   /** Which columns, in this order; others are not even read. All of them when absent. */
   readonly columns?: readonly string[] | undefined;
 }
+
+export const fileOptions: KnownOptions<FileOptions> = { columns: true, ...limitOptions };
 
 /** A file that polars reads. */
 export interface FileRead extends FileOptions {

@@ -1,5 +1,6 @@
 import { MltError } from "../../core/errors.ts";
-import type { LoadOptions } from "./row-limit.ts";
+import type { KnownOptions } from "./known-options.ts";
+import { type LoadOptions, limitOptions } from "./row-limit.ts";
 
 /** What to load from a database that speaks SQL. */
 export interface SqlSource extends LoadOptions {
@@ -8,6 +9,8 @@ export interface SqlSource extends LoadOptions {
   /** The name of a table or a view, in the place of a query. */
   readonly table?: string | undefined;
 }
+
+export const sqlOptions: KnownOptions<SqlSource> = { query: true, table: true, ...limitOptions };
 
 /**
  * The query to run.
@@ -24,10 +27,14 @@ export function queryText({ query, table }: SqlSource, called: string, quote: '"
       },
     );
   }
+  // Other drivers than that of PostgreSQL take nothing for an error of their own, or for a statement.
+  if (query !== undefined && query.replaceAll(comments, "").trim() === "") refuseNoColumns(called);
   if (query !== undefined) return query;
   const parts = (table ?? "").split(".");
   return `SELECT * FROM ${parts.map((part) => quote + part.replaceAll(quote, quote + quote) + quote).join(".")}`;
 }
+
+const comments = /--[^\n]*|\/\*.*?\*\//gs;
 
 /** A statement that returns nothing. */
 export function refuseNoColumns(called: string): never {

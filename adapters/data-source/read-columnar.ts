@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import type { DataFrame } from "nodejs-polars";
-import { collectFrame, type FileOptions } from "./collect-frame.ts";
-import { firstBytes } from "./plain-file.ts";
+import { collectFrame, type FileOptions, fileOptions } from "./collect-frame.ts";
+import { refuseUnknown } from "./known-options.ts";
+import { firstBytes, isPattern, polarsPath } from "./plain-file.ts";
 import { rowLimit } from "./row-limit.ts";
 
 /**
@@ -10,8 +11,9 @@ import { rowLimit } from "./row-limit.ts";
  *
  * @throws {MltError} when there is no such file, or it is no Parquet
  */
-export function readParquet(path: string, options: FileOptions = {}): Promise<DataFrame> {
-  return readParquetFile(path, { ...options, shown: path });
+export async function readParquet(path: string, options: FileOptions = {}): Promise<DataFrame> {
+  refuseUnknown("readParquet", options, fileOptions);
+  return await readParquetFile(path, { ...options, shown: path });
 }
 
 /** The same for a file that the user knows by another name. */
@@ -19,8 +21,8 @@ export async function readParquetFile(
   path: string,
   options: FileOptions & { readonly shown: string },
 ): Promise<DataFrame> {
-  if (!/[*?[]/.test(path)) await firstBytes(path);
-  return await collectFrame({ ...options, format: "Parquet" }, (pl) => pl.scanParquet(path));
+  if (!isPattern(path)) await firstBytes(path);
+  return await collectFrame({ ...options, format: "Parquet" }, (pl) => pl.scanParquet(polarsPath(path)));
 }
 
 /**
@@ -28,8 +30,9 @@ export async function readParquetFile(
  *
  * @throws {MltError} when there is no such file, or it is no Arrow IPC
  */
-export function readArrow(path: string, options: FileOptions = {}): Promise<DataFrame> {
-  return readArrowFile(path, { ...options, shown: path });
+export async function readArrow(path: string, options: FileOptions = {}): Promise<DataFrame> {
+  refuseUnknown("readArrow", options, fileOptions);
+  return await readArrowFile(path, { ...options, shown: path });
 }
 
 /** The same for a file that the user knows by another name. */
@@ -40,7 +43,7 @@ export async function readArrowFile(
   const isFile = (await firstBytes(path)).toString("latin1").startsWith("ARROW1");
   const limit = rowLimit(options);
   return await collectFrame({ ...options, format: "Arrow IPC" }, async (pl) => {
-    if (isFile) return pl.scanIPC(path);
+    if (isFile) return pl.scanIPC(polarsPath(path));
     // polars takes a stream's path for a file.
     return pl.readIPCStream(await readFile(path), Number.isFinite(limit) ? { nRows: limit } : {}).lazy();
   });

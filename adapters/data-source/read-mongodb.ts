@@ -3,7 +3,8 @@ import type { DataFrame } from "nodejs-polars";
 import { MltError } from "../../core/errors.ts";
 import { afterTime } from "../mongodb/after-time.ts";
 import { FrameBuilder } from "./frame-builder.ts";
-import { type LoadOptions, rowLimit } from "./row-limit.ts";
+import { type KnownOptions, refuseUnknown } from "./known-options.ts";
+import { type LoadOptions, limitOptions, rowLimit } from "./row-limit.ts";
 import {
   codeOf,
   databaseFailure,
@@ -25,6 +26,15 @@ export interface MongodbSource extends LoadOptions {
   readonly fields?: readonly string[] | undefined;
 }
 
+const known: KnownOptions<MongodbSource> = {
+  url: true,
+  database: true,
+  collection: true,
+  filter: true,
+  fields: true,
+  ...limitOptions,
+};
+
 const rules = { called: "readMongodb", product: "MongoDB", schemes: ["mongodb", "mongodb+srv"] };
 
 const clientOptions: MongoClientOptions = {
@@ -41,6 +51,7 @@ const clientOptions: MongoClientOptions = {
  * @throws {MltError} external: when no server can be reached or it refuses the user; input: for values that are no column
  */
 export async function readMongodb(source: MongodbSource): Promise<DataFrame> {
+  refuseUnknown(rules.called, source, known);
   const address = serverAddress(source.url, rules);
   const limit = rowLimit(source);
   const client = await newClient(address);

@@ -2,9 +2,10 @@ import type { Connection, FieldPacket } from "mysql2";
 import type { DataFrame } from "nodejs-polars";
 import { MltError } from "../../core/errors.ts";
 import { FrameBuilder } from "./frame-builder.ts";
+import { refuseUnknown } from "./known-options.ts";
 import { mysqlColumn } from "./mysql-columns.ts";
 import { mysqlOptions } from "./mysql-options.ts";
-import { queryText, refuseNoColumns, type SqlSource } from "./query-text.ts";
+import { queryText, refuseNoColumns, type SqlSource, sqlOptions } from "./query-text.ts";
 import { rowLimit } from "./row-limit.ts";
 import {
   codeOf,
@@ -29,6 +30,7 @@ const rules = { called: "readMysql", product: "MySQL", schemes: ["mysql", "maria
  * @throws {MltError} external: when the server cannot be reached or refuses the user; input: for a query that it refuses
  */
 export async function readMysql(source: MysqlSource): Promise<DataFrame> {
+  refuseUnknown(rules.called, source, { url: true, ...sqlOptions });
   const address = serverAddress(source.url, rules);
   const query = queryText(source, rules.called, "`");
   const limit = rowLimit(source);

@@ -1,7 +1,8 @@
 import { createReadStream } from "node:fs";
 import type { DataFrame } from "nodejs-polars";
 import { MltError } from "../../core/errors.ts";
-import { collectFrame, type FileOptions } from "./collect-frame.ts";
+import { collectFrame, type FileOptions, fileOptions } from "./collect-frame.ts";
+import { refuseUnknown } from "./known-options.ts";
 import { LineCounter } from "./line-counter.ts";
 import { withPlainFile } from "./plain-file.ts";
 import { rowLimit } from "./row-limit.ts";
@@ -11,8 +12,9 @@ import { rowLimit } from "./row-limit.ts";
  *
  * @throws {MltError} when there is no such file, or a line is no JSON object
  */
-export function readNdjson(path: string, options: FileOptions = {}): Promise<DataFrame> {
-  return readNdjsonFile(path, { ...options, shown: path });
+export async function readNdjson(path: string, options: FileOptions = {}): Promise<DataFrame> {
+  refuseUnknown("readNdjson", options, fileOptions);
+  return await readNdjsonFile(path, { ...options, shown: path });
 }
 
 /** The same for a file that the user knows by another name. */
@@ -21,7 +23,7 @@ export function readNdjsonFile(
   options: FileOptions & { readonly shown: string },
 ): Promise<DataFrame> {
   const limit = rowLimit(options);
-  return withPlainFile(path, (plain) =>
+  return withPlainFile({ path, shown: options.shown }, (plain) =>
     collectFrame({ ...options, format: "NDJSON" }, async (pl) => {
       // polars' own lazy scan takes the types of the first lines for those of all.
       const bytes = await firstLines(plain, Math.max(limit, 1));

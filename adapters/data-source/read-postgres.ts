@@ -4,7 +4,8 @@ import { MltError } from "../../core/errors.ts";
 import { refuseBytes, textReader } from "./cell-text.ts";
 import type { ColumnKind } from "./column-builder.ts";
 import { FrameBuilder } from "./frame-builder.ts";
-import { queryText, refuseNoColumns, type SqlSource } from "./query-text.ts";
+import { refuseUnknown } from "./known-options.ts";
+import { queryText, refuseNoColumns, type SqlSource, sqlOptions } from "./query-text.ts";
 import { rowLimit } from "./row-limit.ts";
 import {
   codeOf,
@@ -30,6 +31,7 @@ const rules = { called: "readPostgres", product: "PostgreSQL", schemes: ["postgr
  * @throws {MltError} external: when the server cannot be reached or refuses the user; input: for a query that it refuses
  */
 export async function readPostgres(source: PostgresSource): Promise<DataFrame> {
+  refuseUnknown(rules.called, source, { url: true, ...sqlOptions });
   const address = serverAddress(source.url, rules);
   const query = queryText(source, rules.called, '"');
   const limit = rowLimit(source);

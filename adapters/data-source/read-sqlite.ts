@@ -5,7 +5,8 @@ import { MltError } from "../../core/errors.ts";
 import { integerOf, refuseBytes, textReader } from "./cell-text.ts";
 import type { ColumnBuilder, ColumnKind } from "./column-builder.ts";
 import { FrameBuilder } from "./frame-builder.ts";
-import { queryText, refuseNoColumns, type SqlSource } from "./query-text.ts";
+import { refuseUnknown } from "./known-options.ts";
+import { queryText, refuseNoColumns, type SqlSource, sqlOptions } from "./query-text.ts";
 import { rowLimit } from "./row-limit.ts";
 import { codeOf, reasonOf } from "./server-address.ts";
 
@@ -16,6 +17,7 @@ import { codeOf, reasonOf } from "./server-address.ts";
  * @throws {MltError} when there is no such file, or it refuses the query
  */
 export async function readSqlite(path: string, source: SqlSource): Promise<DataFrame> {
+  refuseUnknown("readSqlite", source, sqlOptions);
   const query = queryText(source, "readSqlite", '"');
   const limit = rowLimit(source);
   if (!existsSync(path)) {

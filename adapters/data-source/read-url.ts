@@ -4,9 +4,10 @@ import type { DataFrame } from "nodejs-polars";
 import { MltError } from "../../core/errors.ts";
 import { withTemporaryFolder } from "../temporary-folder.ts";
 import { download } from "./download.ts";
+import { type KnownOptions, refuseUnknown } from "./known-options.ts";
 import type { LinesWanted } from "./line-counter.ts";
 import { readArrowFile, readParquetFile } from "./read-columnar.ts";
-import { type CsvOptions, readCsvFile } from "./read-csv.ts";
+import { type CsvOptions, csvOptions, readCsvFile } from "./read-csv.ts";
 import { readNdjsonFile } from "./read-ndjson.ts";
 import { rowLimit } from "./row-limit.ts";
 import { refuseWrittenSecret } from "./written-secret.ts";
@@ -24,6 +25,14 @@ export interface UrlOptions extends CsvOptions {
   readonly maxBytes?: number | undefined;
 }
 
+const known: KnownOptions<UrlOptions> = {
+  format: true,
+  headers: true,
+  timeoutMs: true,
+  maxBytes: true,
+  ...csvOptions,
+};
+
 /**
  * Loads a CSV, NDJSON, Parquet or Arrow file from a web server; gzip is unpacked on the way. Of CSV and NDJSON no more is
  * fetched than the rows that are wanted take.
@@ -31,6 +40,7 @@ export interface UrlOptions extends CsvOptions {
  * @throws {MltError} external: when the server cannot be reached, says no, or sends too much; input: for what is no such file
  */
 export async function readUrl(url: string, options: UrlOptions = {}): Promise<DataFrame> {
+  refuseUnknown("readUrl", options, known);
   const { headers = {}, timeoutMs = 30_000, maxBytes = 2 ** 31 } = options;
   const address = addressOf(url);
   const shown = `${address.origin}${address.pathname}`;

@@ -1,10 +1,13 @@
 import { MltError } from "../../core/errors.ts";
+import type { KnownOptions } from "./known-options.ts";
 
 /** What all loaders take. */
 export interface LoadOptions {
   /** Load at most so many rows, and ask for no more; all of them when absent. */
   readonly nRows?: number | undefined;
 }
+
+export const limitOptions: KnownOptions<LoadOptions> = { nRows: true };
 
 /** The most rows to load. @throws {MltError} where nRows is no number of rows */
 export function rowLimit({ nRows }: LoadOptions): number {

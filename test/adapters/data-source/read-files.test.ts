@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import pl from "nodejs-polars";
 import { readArrow, readParquet } from "../../../adapters/data-source/read-columnar.ts";
-import { readCsv } from "../../../adapters/data-source/read-csv.ts";
+import { type CsvOptions, readCsv } from "../../../adapters/data-source/read-csv.ts";
 import { readNdjson } from "../../../adapters/data-source/read-ndjson.ts";
 import { checkDataSource, everyType, microseconds } from "../../contract/data-source.ts";
 import { failure } from "../../support/failure.ts";
@@ -98,6 +98,70 @@ test("readCsv() reads all files of a pattern", async () => {
   write("part-1.csv", "x\n1\n");
   write("part-2.csv", "x\n2\n");
   expect((await readCsv(file("part-*.csv"))).getColumn("x").toArray()).toEqual([1, 2]);
+});
+
+test("readCsv() takes a path with brackets for a path where there is such a file", async () => {
+  mkdirSync(file("[old] data"));
+  const path = write("[old] data/a*.csv", "x\n1\n");
+  expect((await readCsv(path)).getColumn("x").toArray()).toEqual([1]);
+  const parquet = write("[old] data/a.parquet", pl.DataFrame({ x: [2] }).writeParquet());
+  expect((await readParquet(parquet)).getColumn("x").toArray()).toEqual([2]);
+  const arrow = write("[old] data/a.arrow", pl.DataFrame({ x: [3] }).writeIPC());
+  expect((await readArrow(arrow)).getColumn("x").toArray()).toEqual([3]);
+});
+
+test.each<[what: string, content: string | Buffer, options: CsvOptions, message: string, hint: string]>([
+  [
+    "another separator in the file",
+    "a;b\n1;2\n",
+    {},
+    'PATH has one column, "a;b"',
+    'Pass { separator: ";" } if that stands between two values.',
+  ],
+  [
+    "a separator of two characters",
+    "a;;b\n",
+    { separator: ";;" },
+    'separator is ";;", and has to be one character of ASCII',
+    'Pass one such as ";" or "\\t".',
+  ],
+  [
+    "no separator",
+    "a,b\n",
+    { separator: "" },
+    'separator is "", and has to be one character of ASCII',
+    'Pass one such as ";" or "\\t".',
+  ],
+  [
+    "a type for a column that is not there",
+    "zip,b\n1,2\n",
+    { dtypes: { zipp: pl.String } },
+    'PATH has no column "zipp", which dtypes names; did you mean "zip"?',
+    "Name columns of the header in dtypes.",
+  ],
+  [
+    "an option that is not there",
+    "a,b\n1,2\n",
+    JSON.parse('{"seperator": ";"}'),
+    'readCsv has no option "seperator"; did you mean "separator"?',
+    "Pass some of separator, nullValues, dtypes, columns, nRows.",
+  ],
+  ["UTF-16", Buffer.from("\ufeffa,b\n", "utf16le"), {}, "PATH is written in UTF-16", "Save it as UTF-8."],
+])("readCsv() refuses %s", async (_, content, options, message, hint) => {
+  const path = write("refused.csv", content);
+  const thrown = await failure(() => readCsv(path, options));
+  expect(thrown.message).toBe(message.replace("PATH", `"${path}"`));
+  expect(thrown.hint).toBe(hint);
+});
+
+test("readCsv() refuses a pattern of compressed files, which would end polars, and one of no files", async () => {
+  const packed = write("packed-1.csv.gz", gzipSync(csv));
+  expect((await failure(() => readCsv(file("packed-*.csv.gz")))).message).toBe(
+    `"${packed}" is compressed by gzip, and is read with others`,
+  );
+  expect((await failure(() => readCsv(file("none-*.csv")))).message).toBe(
+    `There is no file "${file("none-*.csv")}"`,
+  );
 });
 
 test("readCsv() names a line with too many values, and a column that is not there", async () => {

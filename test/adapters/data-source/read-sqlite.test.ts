@@ -75,6 +75,9 @@ test("readSqlite() can only read, and names what is no SQLite file", async () =>
   expect((await failure(() => query("DELETE FROM mixed"))).message).toBe(
     "The query of readSqlite returns no columns",
   );
+  for (const nothing of ["", " ", "-- nothing", "/* nothing */ -- else\n"]) {
+    expect((await failure(() => query(nothing))).message).toBe("The query of readSqlite returns no columns");
+  }
   const absent = join(dir.path, "absent.db");
   expect((await failure(() => readSqlite(absent, { table: "t" }))).message).toBe(
     `There is no SQLite file "${absent}"`,
