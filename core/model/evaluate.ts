@@ -74,6 +74,8 @@ export async function importance(
       return metrics[metric] ?? 0;
     },
     random: seededRandom(options.seed),
+    // A ranking does not depend on how many rows are of which class, but cannot be told of hardly any.
+    ...(metric === "roc_auc" ? { classes: options.truth } : {}),
     // Each feature costs a prediction of all of them: the work grows with their square.
     ...(options.columns.values.size <= 100 ? { repeats: 5, maxRows: 2_000 } : { repeats: 1, maxRows: 200 }),
   });

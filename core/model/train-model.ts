@@ -160,15 +160,19 @@ async function trialOf(
 
 /** @returns the comparison with the model in place, if there is one to beat */
 async function passGates(
-  { spec, bounds, inPlace, seed }: TrainOptions,
+  { spec, bounds, inPlace, seed, steps }: TrainOptions,
   trial: Trial,
   candidate: Scored,
 ): Promise<Comparison | undefined> {
   const before = inPlace && (await scoreInPlace(inPlace, trial));
   checkBounds(candidate.metrics, bounds);
-  if (before === undefined) return undefined;
+  if (inPlace === undefined || before === undefined) return undefined;
   const metric = bounds[0]?.metric ?? mainMetric(spec.task);
   const comparison = compareScores(candidate, before, { metric, seed });
+  // Told now, since the model is refused.
+  if (comparison.verdict === "worse") {
+    for (const warning of unfairness(inPlace, trial)) steps.warn(warning);
+  }
   checkNotWorse(comparison);
   return comparison;
 }

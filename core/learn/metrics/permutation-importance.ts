@@ -21,6 +21,8 @@ export interface PermutationImportanceOptions {
   readonly random: () => number;
   /** Of more rows than this, a random choice is scored. */
   readonly maxRows: number;
+  /** The class of each row: of a rare one more rows are then chosen, all of them where they are few. */
+  readonly classes?: readonly unknown[];
 }
 
 /**
@@ -31,8 +33,8 @@ export interface PermutationImportanceOptions {
 export async function permutationImportance(
   options: PermutationImportanceOptions,
 ): Promise<FeatureImportance[]> {
-  const { columns, score, repeats, random, maxRows } = options;
-  const rows = permutation(columns.nRows, random).subarray(0, maxRows).sort();
+  const { columns, score, repeats, random, maxRows, classes = [] } = options;
+  const rows = chosen(permutation(columns.nRows, random), maxRows, classes).sort();
   const sample = takeRows(columns, rows);
   const whole = await score(sample, rows);
   const importances: FeatureImportance[] = [];
@@ -46,4 +48,20 @@ export async function permutationImportance(
     importances.push({ feature, ...meanAndStd(Float64Array.from(falls)) });
   }
   return importances.sort((a, b) => b.mean - a.mean || (a.feature < b.feature ? -1 : 1));
+}
+
+/** The first `maxRows` of the order, after the first of each class: as many of each where there are as many. */
+function chosen(order: Int32Array, maxRows: number, classes: readonly unknown[]): Int32Array {
+  if (order.length <= maxRows) return order;
+  const taken = new Map<unknown, number>(classes.map((label) => [label, 0]));
+  const share = Math.floor(maxRows / Math.max(1, taken.size));
+  const isFirst = order.map((row) => {
+    const count = taken.get(classes[row]);
+    if (count === undefined || count >= share) return 0;
+    taken.set(classes[row], count + 1);
+    return 1;
+  });
+  const first = order.filter((_, place) => isFirst[place] === 1);
+  const others = order.filter((_, place) => isFirst[place] === 0);
+  return Int32Array.from([...first, ...others.subarray(0, maxRows - first.length)]);
 }

@@ -88,3 +88,27 @@ test("importance() is what the ranking loses where nearly all rows are of one cl
   expect(metric).toBe("roc_auc");
   expect(features[0]?.mean).toBeGreaterThan(0.3);
 });
+
+test("importance() knows the ranking of a class that a random choice of rows would hardly hold", async () => {
+  // 5 of 20,000 rows are "b", and x tells them.
+  const truth = Array.from({ length: 20_000 }, (_, row) => (row % 4_000 === 1 ? "b" : "a"));
+  const x = Float32Array.from(truth, (label) => (label === "b" ? 1 : 0));
+  const { metric, features } = await importance({
+    task: "classification",
+    classes,
+    columns: { nRows: x.length, values: new Map([["x", x]]) },
+    truth,
+    predict: async ({ values }) => {
+      const shown = Array.from(values.get("x") ?? [], Number);
+      return {
+        task: "classification",
+        labels: shown.map((value) => (value === 1 ? "b" : "a")),
+        probabilities: Float32Array.from(shown.flatMap((value) => [1 - value, value])),
+      };
+    },
+    seed: 3,
+  });
+  // Shuffled, each of the five hardly meets its own value: the area falls from 1 to 1/2.
+  expect([metric, features[0]?.feature]).toEqual(["roc_auc", "x"]);
+  expect(features[0]?.mean).toBeCloseTo(0.5, 1);
+});

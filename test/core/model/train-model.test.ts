@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import pl, { type DataFrame, type Series } from "nodejs-polars";
+import { silentSteps } from "../../../cli/output.ts";
 import { columnTransformer } from "../../../core/learn/column-transformer.ts";
 import { DummyClassifier } from "../../../core/learn/dummy-classifier.ts";
 import { LinearRegression } from "../../../core/learn/linear-regression.ts";
@@ -523,6 +524,10 @@ describe("trainModel() with bounds and a model in place", () => {
       expect(warnings).toContain(
         `The model in place was trained with the seed ${inPlace.card.seed}: it may have learned from rows that are held out now, which favours it.`,
       );
+      const told: string[] = [];
+      const steps = { ...silentSteps, warn: (text: string) => void told.push(text) };
+      await failure(() => train(always("high"), { inPlace, seed: 7, steps }));
+      expect(told.filter((warning) => warning.includes("which favours it"))).toHaveLength(1);
     } finally {
       await inPlace.close();
     }

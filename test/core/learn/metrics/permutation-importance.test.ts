@@ -47,6 +47,24 @@ test("permutationImportance() scores no more rows than asked, and leaves the col
   expect(columns).toEqual(before);
 });
 
+test("permutationImportance() chooses as many rows of each class as there are, up to an equal share", async () => {
+  // 6 of 400 rows are of the rare class; of 50 rows the others are 44.
+  const classes = Array.from({ length: n }, (_, row) => (row % 70 === 3 ? "rare" : "usual"));
+  const seen = new Set<number>();
+  await permutationImportance({
+    ...options,
+    maxRows: 50,
+    classes,
+    random: seededRandom(3),
+    score: (shown, rows) => {
+      for (const row of rows) seen.add(row);
+      return accuracy(shown, rows);
+    },
+  });
+  expect(seen.size).toBe(50);
+  expect([...seen].filter((row) => classes[row] === "rare").length).toBe(6);
+});
+
 test("permutationImportance() is the same for the same seed", async () => {
   const draw = () => permutationImportance({ ...options, random: seededRandom(9) });
   expect(await draw()).toEqual(await draw());
