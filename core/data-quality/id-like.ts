@@ -1,3 +1,4 @@
+import { readIsoDate } from "../learn/iso-date.ts";
 import { radixSort } from "../learn/trees/radix-sort.ts";
 import { type FeatureValues, someValues } from "./feature-values.ts";
 import { countValues } from "./value-counts.ts";
@@ -8,8 +9,8 @@ const sampleRows = 5_000;
 const distinctShare = 0.99;
 
 /**
- * Whether a feature looks like the name of a row: text without a space or whole numbers, of which nearly every row has another; numbers
- * must besides follow each other closely, or be called an id.
+ * Whether a feature looks like the name of a row: text or whole numbers, of which nearly every row has another. Text must have
+ * no space and be no date, of which a model learns parts; numbers must follow each other closely, or be called an id.
  */
 export function isIdLike({ feature, values, labels }: FeatureValues): boolean {
   if (feature.type === "boolean" || values.length < leastRows) return false;
@@ -23,9 +24,11 @@ export function isIdLike({ feature, values, labels }: FeatureValues): boolean {
 }
 
 function areNames(labels: readonly string[], present: number): boolean {
+  const sample = labels.slice(0, sampleRows);
   return (
     labels.length >= distinctShare * present &&
-    !labels.slice(0, sampleRows).some((text) => text.includes(" "))
+    !sample.some((text) => /\s/.test(text)) &&
+    !sample.every((text) => readIsoDate(text) !== undefined)
   );
 }
 

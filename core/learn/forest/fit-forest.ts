@@ -24,8 +24,10 @@ export interface ForestOptions {
 /** Values of a matrix up to which another thread would start when the work is done. */
 const fewValues = 20_000;
 
-/** Trees that a thread grows before all threads wait for each other: there must be room for them. */
+/** Trees that a thread grows before all threads wait for each other, where there is room for them. */
 const treesAtOnce = 4;
+/** For rooms; where trees are so large that they need more, each thread grows one at a time. */
+const roomsBytes = 2 ** 28;
 
 /** The trees of a forest, whose mean is the sum of what they answer; the same, whatever the number of threads. */
 export function fitForest(options: ForestOptions): readonly Tree[] {
@@ -83,13 +85,20 @@ function roomsFor({ matrix, nTrees, nOutputs, limits, draws }: ForestOptions, th
     Math.max(1, Math.floor(matrix.nRows / limits.minSamplesLeaf)),
   );
   const nodes = 2 * leaves - 1;
-  return Array.from({ length: Math.min(nTrees, treesAtOnce * threads.count) }, () => ({
-    column: new Int32Array(threads.allocate(4 * nodes)),
-    threshold: new Float32Array(threads.allocate(4 * nodes)),
-    left: new Int32Array(threads.allocate(4 * nodes)),
-    missingLeft: new Uint8Array(threads.allocate(nodes)),
-    values: new Float64Array(threads.allocate(8 * nodes * nOutputs)),
-  }));
+  return Array.from(
+    { length: Math.min(nTrees, roomsOf(nodes * (13 + 8 * nOutputs), threads.count)) },
+    () => ({
+      column: new Int32Array(threads.allocate(4 * nodes)),
+      threshold: new Float32Array(threads.allocate(4 * nodes)),
+      left: new Int32Array(threads.allocate(4 * nodes)),
+      missingLeft: new Uint8Array(threads.allocate(nodes)),
+      values: new Float64Array(threads.allocate(8 * nodes * nOutputs)),
+    }),
+  );
+}
+
+function roomsOf(sizeBytes: number, nThreads: number): number {
+  return Math.max(nThreads, Math.min(treesAtOnce * nThreads, Math.floor(roomsBytes / sizeBytes)));
 }
 
 /** A copy of the tree in a room, in arrays of its size. */

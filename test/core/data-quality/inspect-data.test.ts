@@ -142,14 +142,17 @@ describe("inspectData() counts rows that repeat another:", () => {
   });
 });
 
-test("inspectData() names features that differ in every row: text without spaces, numbers in a row, and what is called an id", () => {
+test("inspectData() names features that differ in every row: text without spaces that is no date, numbers in a row, and what is called an id", () => {
   const found = inspect("classification", rowsOf(200, coin), {
     ...plain(200),
     key: rowsOf(200, (row) => `k${row}`),
     number: rowsOf(200, (row) => 5000 + ((row * 7) % 200)),
     userId: rowsOf(200, (row) => row * 1000),
-    // Text to read, counts that differ by chance, measurements.
+    // Text to read, dates, counts that differ by chance, measurements.
     review: rowsOf(200, (row) => `so good ${row}`),
+    lines: rowsOf(200, (row) => `so\ngood\n${row}`),
+    day: rowsOf(200, (row) => new Date(row * 86_400_000).toISOString().slice(0, 10)),
+    time: rowsOf(200, (row) => new Date(row * 86_400_123).toISOString()),
     inhabitants: rowsOf(200, (row) => row * 1000 + 7),
     height: rowsOf(200, (row) => row / 7),
   });
