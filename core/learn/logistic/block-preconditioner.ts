@@ -1,4 +1,5 @@
 import type { LogisticProblem } from "./logistic-problem.ts";
+import { standardizeRow } from "./standardized-columns.ts";
 
 /** Rows that the approximation looks at. */
 const sampleSize = 4_096;
@@ -32,13 +33,14 @@ export function blockPreconditioner(
 
 /** The lower triangle of the Hessian of one function: width × width, row-major. */
 function sampledBlock(
-  { data, codes, shares, nScores, ridge }: LogisticProblem,
+  { data, columns, codes, shares, nScores, ridge }: LogisticProblem,
   probabilities: Float64Array,
   score: number,
 ): Float64Array {
   const width = ridge.length;
   const step = Math.ceil(codes.length / sampleSize);
   const block = new Float64Array(width * width);
+  const values = new Float64Array(width);
   let total = 0;
   let weight = 0;
   for (let row = 0; row < codes.length; row += step) {
@@ -46,7 +48,8 @@ function sampledBlock(
     const bend = (shares[row] ?? 0) * p * (1 - p);
     total += shares[row] ?? 0;
     weight += bend;
-    addSquare(block, data.subarray(row * width, (row + 1) * width), bend);
+    standardizeRow(data, row, { columns, into: values });
+    addSquare(block, values, bend);
   }
   for (let at = 0; at < block.length; at++) block[at] = (block[at] ?? 0) / total;
   addDiagonal(block, ridge, weight / total);

@@ -5,12 +5,7 @@ import { logisticObjective } from "./logistic-objective.ts";
 import { everyNthRow, type LogisticProblem } from "./logistic-problem.ts";
 import { type Minimum, minimizeByNewton, type NewtonOptions } from "./newton-cg.ts";
 import { minimizeWithLasso } from "./proximal-newton.ts";
-import {
-  rawFunctions,
-  type StandardizedColumns,
-  standardize,
-  standardizedColumns,
-} from "./standardized-columns.ts";
+import { rawFunctions, type StandardizedColumns, standardizedColumns } from "./standardized-columns.ts";
 
 export interface SoftmaxProblem {
   readonly rows: LabelledRows;
@@ -61,8 +56,9 @@ function logisticProblem(problem: SoftmaxProblem, columns: StandardizedColumns):
   const nScores = classes.length === 2 ? 1 : classes.length;
   const width = columns.scale.length + Number(columns.fitIntercept);
   const threads = matrix.nRows * width * nScores < worthThreads ? oneThread : problem.threads;
-  const data = new Float64Array(threads.allocate(8 * matrix.nRows * width));
-  standardize(rows, columns, data);
+  // One thread reads them where they are.
+  const data = threads.count === 1 ? matrix.data : new Float64Array(threads.allocate(8 * matrix.data.length));
+  if (data !== matrix.data) data.set(matrix.data);
   const shares = new Float64Array(threads.allocate(8 * matrix.nRows));
   const total = weights?.reduce((sum, weight) => sum + weight, 0) ?? matrix.nRows;
   for (let row = 0; row < shares.length; row++) shares[row] = (weights?.[row] ?? 1) / total;
@@ -76,6 +72,7 @@ function logisticProblem(problem: SoftmaxProblem, columns: StandardizedColumns):
     });
   return {
     data,
+    columns,
     codes: sharedCodes,
     shares,
     nScores,

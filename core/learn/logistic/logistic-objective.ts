@@ -23,23 +23,27 @@ export function logisticObjective(problem: LogisticProblem): Objective {
   const rows = softmaxRows(problem);
   const nParts = Math.ceil(rows.codes.length / rows.rowsPerPart);
   const team = threads.team(softmaxWork, rows);
+  const sizes = Float64Array.from(ridge, (_, column) => problem.columns.scale[column] ?? 1);
+  const scaleOf = (at: number) => sizes[at % sizes.length] ?? 1;
+  /** Weights of columns that are only shifted, or slopes of those that are scaled, too. */
+  const divided = (vector: Float64Array) => vector.map((value, at) => value / scaleOf(at));
   const ridgeOf = (at: number) => ridge[at % ridge.length] ?? 0;
   const pass = (step: number) => {
     team.run(nParts, [step]);
-    return totals(rows.sums, rows.point.length + 1);
+    const sums = totals(rows.sums, rows.point.length + 1);
+    return { slopes: divided(sums.subarray(0, -1)), loss: sums.at(-1) ?? 0 };
   };
   return {
     at(point) {
-      rows.point.set(point);
-      const sums = pass(softmaxStep.loss);
-      const loss = sums[point.length] ?? 0;
+      rows.point.set(divided(point));
+      const { slopes, loss } = pass(softmaxStep.loss);
       return {
         value: point.reduce((sum, weight, at) => sum + (ridgeOf(at) * weight * weight) / 2, loss),
-        gradient: point.map((weight, at) => (sums[at] ?? 0) + ridgeOf(at) * weight),
+        gradient: point.map((weight, at) => (slopes[at] ?? 0) + ridgeOf(at) * weight),
         hessian(vector) {
-          rows.direction.set(vector);
-          const bends = pass(softmaxStep.bends);
-          return vector.map((value, at) => (bends[at] ?? 0) + ridgeOf(at) * value);
+          rows.direction.set(divided(vector));
+          const { slopes } = pass(softmaxStep.bends);
+          return vector.map((value, at) => (slopes[at] ?? 0) + ridgeOf(at) * value);
         },
         preconditioner: () => blockPreconditioner(problem, rows.probabilities),
       };
@@ -51,12 +55,13 @@ export function logisticObjective(problem: LogisticProblem): Objective {
 }
 
 function softmaxRows(problem: LogisticProblem): SoftmaxRows {
-  const { data, codes, shares, nScores, ridge, threads } = problem;
+  const { data, columns, codes, shares, nScores, ridge, threads } = problem;
   const size = nScores * ridge.length;
   const perPart = Math.max(rowsPerPart, Math.ceil(codes.length / 200));
   const doubles = (length: number) => new Float64Array(threads.allocate(8 * length));
   return {
     data,
+    shift: columns.shift,
     codes,
     shares,
     nScores,

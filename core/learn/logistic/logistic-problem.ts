@@ -1,9 +1,12 @@
 import { oneThread, type Threads } from "../threads.ts";
+import { pickRows, type StandardizedColumns } from "./standardized-columns.ts";
 
 /** Rows and penalty of a softmax of linear functions. */
 export interface LogisticProblem {
-  /** n_rows × n_columns, row-major, of about the same size; a constant term is a column of ones. */
+  /** n_rows × n_columns, row-major, as they are. */
   readonly data: Float64Array;
+  /** What functions are functions of: those columns of about the same size. A constant term is a column of ones. */
+  readonly columns: StandardizedColumns;
   /** The class of each row, 0 to k - 1. */
   readonly codes: Int32Array;
   /** What each row counts of the loss; they sum to 1. */
@@ -20,17 +23,12 @@ export interface LogisticProblem {
 
 /** Every so many rows of a problem, each counting accordingly more. */
 export function everyNthRow(problem: LogisticProblem, step: number): LogisticProblem {
-  const width = problem.ridge.length;
   const rows = Array.from({ length: Math.ceil(problem.codes.length / step) }, (_, index) => index * step);
-  const data = new Float64Array(rows.length * width);
-  for (const [index, row] of rows.entries()) {
-    data.set(problem.data.subarray(row * width, (row + 1) * width), index * width);
-  }
   const picked = Float64Array.from(rows, (row) => problem.shares[row] ?? 0);
   const total = picked.reduce((sum, share) => sum + share, 0);
   return {
     ...problem,
-    data,
+    data: pickRows(problem.data, problem.columns.shift.length, rows),
     codes: Int32Array.from(rows, (row) => problem.codes[row] ?? 0),
     shares: picked.map((share) => share / total),
     threads: oneThread,

@@ -1,4 +1,5 @@
 import type { LogisticProblem } from "./logistic-problem.ts";
+import { standardizeRow } from "./standardized-columns.ts";
 
 /** The Hessian of a log loss around a point, as coordinate descent asks for it, which goes along one weight after the other. */
 export interface LossHessian {
@@ -10,7 +11,7 @@ export interface LossHessian {
 
 export interface HessianPlace {
   readonly problem: LogisticProblem;
-  /** The columns of the problem's data. */
+  /** The columns of the problem's data, standardised. */
   readonly columns: readonly Float64Array[];
   /** n_rows of the first score, then of the second, and so on. */
   readonly probabilities: Float64Array;
@@ -36,7 +37,7 @@ function matrixHessian({ problem, columns, probabilities }: HessianPlace, size: 
         const other = Number(a === b) - (probabilities[b * nRows + row] ?? 0);
         bends[row] = (problem.shares[row] ?? 0) * (probabilities[a * nRows + row] ?? 0) * other;
       }
-      const block = weightedSquares(problem.data, width, bends);
+      const block = weightedSquares(problem, bends);
       setBlock(matrix, size, { block, width, a, b });
     }
   }
@@ -52,14 +53,16 @@ function matrixHessian({ problem, columns, probabilities }: HessianPlace, size: 
 }
 
 /** The sum of weight × row · rowᵀ, of which only the lower triangle is filled. */
-function weightedSquares(data: Float64Array, width: number, weights: Float64Array): Float64Array {
+function weightedSquares({ data, columns, ridge }: LogisticProblem, weights: Float64Array): Float64Array {
+  const width = ridge.length;
+  const values = new Float64Array(width);
   const block = new Float64Array(width * width);
   for (let row = 0; row < weights.length; row++) {
-    const start = row * width;
+    standardizeRow(data, row, { columns, into: values });
     for (let i = 0; i < width; i++) {
-      const factor = (weights[row] ?? 0) * (data[start + i] ?? 0);
+      const factor = (weights[row] ?? 0) * (values[i] ?? 0);
       for (let j = 0; j <= i; j++) {
-        block[i * width + j] = (block[i * width + j] ?? 0) + factor * (data[start + j] ?? 0);
+        block[i * width + j] = (block[i * width + j] ?? 0) + factor * (values[j] ?? 0);
       }
     }
   }

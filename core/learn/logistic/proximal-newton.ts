@@ -34,11 +34,16 @@ interface Loss {
   readonly probabilities: Float64Array;
 }
 
-function columnsOf({ data, ridge, codes }: LogisticProblem): Float64Array[] {
-  const width = ridge.length;
+/** The standardised columns. */
+function columnsOf({ data, columns, ridge, codes }: LogisticProblem): Float64Array[] {
+  const { shift, scale } = columns;
   return Array.from(ridge, (_, column) => {
-    const values = new Float64Array(codes.length);
-    for (let row = 0; row < values.length; row++) values[row] = data[row * width + column] ?? 0;
+    const values = new Float64Array(codes.length).fill(1);
+    const [middle, size] = [shift[column] ?? 0, scale[column] ?? 1];
+    if (column === shift.length) return values;
+    for (let row = 0; row < values.length; row++) {
+      values[row] = ((data[row * shift.length + column] ?? 0) - middle) / size;
+    }
     return values;
   });
 }

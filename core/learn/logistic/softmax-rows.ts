@@ -1,77 +1,40 @@
-import type { RowRange, SoftmaxRows } from "./softmax-work.ts";
+import type { ScoredRows, SoftmaxRows } from "./softmax-work.ts";
 
-/** Of k classes: each row's probabilities, and the sums of the loss and its slopes. */
-export function addSoftmaxLoss(rows: SoftmaxRows, { start, end, sums }: RowRange): void {
-  const { codes, shares, probabilities, nScores } = rows;
-  const errors = new Float64Array(nScores);
+/** Of k classes: fills each row's probabilities, and turns scores into slopes. @returns the loss */
+export function softmaxLoss(
+  { codes, shares, probabilities, nScores }: SoftmaxRows,
+  { start, nRows, scores, stride }: ScoredRows,
+): number {
+  const row = new Float64Array(nScores);
   let loss = 0;
-  for (let row = start; row < end; row++) {
-    scoreRow(rows, row, { functions: rows.point, scores: errors });
-    const own = codes[row] ?? 0;
-    const share = shares[row] ?? 0;
-    const ownScore = errors[own] ?? 0;
-    loss += share * (softmaxInPlace(errors) - ownScore);
-    probabilities.set(errors, row * nScores);
-    errors[own] = (errors[own] ?? 0) - 1;
-    for (let k = 0; k < nScores; k++) errors[k] = share * (errors[k] ?? 0);
-    addRow(rows, row, { factors: errors, sums });
+  for (let at = 0; at < nRows; at++) {
+    for (let k = 0; k < nScores; k++) row[k] = scores[k * stride + at] ?? 0;
+    const own = codes[start + at] ?? 0;
+    const share = shares[start + at] ?? 0;
+    const ownScore = row[own] ?? 0;
+    loss += share * (softmaxInPlace(row) - ownScore);
+    probabilities.set(row, (start + at) * nScores);
+    for (let k = 0; k < nScores; k++) scores[k * stride + at] = share * ((row[k] ?? 0) - Number(k === own));
   }
-  sums[rows.point.length] = loss;
+  return loss;
 }
 
-/** Of k classes: the Hessian of the mean loss times the direction. */
-export function addSoftmaxBends(rows: SoftmaxRows, { start, end, sums }: RowRange): void {
-  const { shares, probabilities, nScores } = rows;
-  const changes = new Float64Array(nScores);
-  for (let row = start; row < end; row++) {
-    scoreRow(rows, row, { functions: rows.direction, scores: changes });
+/** Of k classes: turns how scores change into how their slopes do. */
+export function softmaxBends(
+  { shares, probabilities, nScores }: SoftmaxRows,
+  { start, nRows, scores, stride }: ScoredRows,
+): number {
+  for (let at = 0; at < nRows; at++) {
+    const from = (start + at) * nScores;
+    const share = shares[start + at] ?? 0;
     let mean = 0;
-    for (let k = 0; k < nScores; k++) mean += (probabilities[row * nScores + k] ?? 0) * (changes[k] ?? 0);
-    const share = shares[row] ?? 0;
+    for (let k = 0; k < nScores; k++) mean += (probabilities[from + k] ?? 0) * (scores[k * stride + at] ?? 0);
     for (let k = 0; k < nScores; k++) {
-      changes[k] = share * (probabilities[row * nScores + k] ?? 0) * ((changes[k] ?? 0) - mean);
-    }
-    addRow(rows, row, { factors: changes, sums });
-  }
-}
-
-interface Scored {
-  readonly functions: Float64Array;
-  readonly scores: Float64Array;
-}
-
-/** The linear functions of one row. */
-function scoreRow({ data, width, nScores }: SoftmaxRows, row: number, { functions, scores }: Scored): void {
-  const start = row * width;
-  for (let k = 0; k < nScores; k++) {
-    const from = k * width;
-    let even = 0;
-    let odd = 0;
-    let column = 0;
-    for (; column + 1 < width; column += 2) {
-      even += (data[start + column] ?? 0) * (functions[from + column] ?? 0);
-      odd += (data[start + column + 1] ?? 0) * (functions[from + column + 1] ?? 0);
-    }
-    if (column < width) even += (data[start + column] ?? 0) * (functions[from + column] ?? 0);
-    scores[k] = even + odd;
-  }
-}
-
-interface Added {
-  readonly factors: Float64Array;
-  readonly sums: Float64Array;
-}
-
-/** Adds the row, times the factor of each function, to the sums. */
-function addRow({ data, width, nScores }: SoftmaxRows, row: number, { factors, sums }: Added): void {
-  const start = row * width;
-  for (let k = 0; k < nScores; k++) {
-    const factor = factors[k] ?? 0;
-    const from = k * width;
-    for (let column = 0; column < width; column++) {
-      sums[from + column] = (sums[from + column] ?? 0) + factor * (data[start + column] ?? 0);
+      const change = (scores[k * stride + at] ?? 0) - mean;
+      scores[k * stride + at] = share * (probabilities[from + k] ?? 0) * change;
     }
   }
+  return 0;
 }
 
 /** Turns scores into probabilities. @returns log of the sum of exp(score) */

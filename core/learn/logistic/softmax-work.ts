@@ -1,16 +1,20 @@
 import type { DoPart, Work } from "../threads.ts";
-import { addBinaryBends, addBinaryLoss } from "./binary-rows.ts";
-import { addSoftmaxBends, addSoftmaxLoss } from "./softmax-rows.ts";
+import { binaryBends, binaryLoss } from "./binary-rows.ts";
+import { rowBlock } from "./row-block.ts";
+import { softmaxBends, softmaxLoss } from "./softmax-rows.ts";
 
 /** The rows of a logistic problem, and what is computed from them; every array in memory that all threads see. */
 export interface SoftmaxRows {
+  /** n_rows × n_columns as they are. */
   readonly data: Float64Array;
+  /** What is taken from each column. */
+  readonly shift: Float64Array;
   readonly codes: Int32Array;
   readonly shares: Float64Array;
   readonly nScores: number;
   readonly width: number;
   readonly rowsPerPart: number;
-  /** Where the loss is asked for: width weights for each score. */
+  /** Where the loss is asked for: width weights of the shifted columns for each score, the last of a column of ones. */
   readonly point: Float64Array;
   /** A direction to go from there. */
   readonly direction: Float64Array;
@@ -20,11 +24,12 @@ export interface SoftmaxRows {
   readonly sums: Float64Array;
 }
 
-/** A stretch of rows, and where their sums are added to: a vector like a point, then the loss. */
-export interface RowRange {
+/** Some rows whose scores were computed; of each class they begin `stride` after those of the one before. */
+export interface ScoredRows {
   readonly start: number;
-  readonly end: number;
-  readonly sums: Float64Array;
+  readonly nRows: number;
+  readonly scores: Float64Array;
+  readonly stride: number;
 }
 
 /** The steps: `loss` fills `probabilities` and sums loss and gradient, `bends` sums the Hessian times the direction. */
@@ -37,18 +42,23 @@ export const softmaxStep = { loss: 0, bends: 1 } as const;
 export const softmaxWork: Work<SoftmaxRows> = { name: "softmax", prepare };
 
 function prepare(rows: SoftmaxRows): DoPart {
-  const { codes, point, sums, rowsPerPart, nScores } = rows;
-  const addLoss = nScores === 1 ? addBinaryLoss : addSoftmaxLoss;
-  const addBends = nScores === 1 ? addBinaryBends : addSoftmaxBends;
+  const { codes, point, direction, sums, rowsPerPart, nScores } = rows;
+  const [fillLoss, fillBends] = nScores === 1 ? [binaryLoss, binaryBends] : [softmaxLoss, softmaxBends];
   const size = point.length + 1;
+  const block = rowBlock(rows);
   return (part, numbers) => {
-    const start = part * rowsPerPart;
-    const range = {
-      start,
-      end: Math.min(codes.length, start + rowsPerPart),
-      sums: sums.subarray(part * size, (part + 1) * size).fill(0),
-    };
-    if (numbers[0] === softmaxStep.loss) addLoss(rows, range);
-    else addBends(rows, range);
+    const isLoss = numbers[0] === softmaxStep.loss;
+    const fill = isLoss ? fillLoss : fillBends;
+    const end = Math.min(codes.length, (part + 1) * rowsPerPart);
+    let loss = 0;
+    block.begin(isLoss ? point : direction);
+    for (let start = part * rowsPerPart; start < end; start += block.mostRows) {
+      const nRows = Math.min(block.mostRows, end - start);
+      block.score(start, nRows);
+      loss += fill(rows, { start, nRows, scores: block.scores, stride: block.mostRows });
+      block.add(nRows);
+    }
+    block.writeSums(sums.subarray(part * size));
+    sums[(part + 1) * size - 1] = loss;
   };
 }

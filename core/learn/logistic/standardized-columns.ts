@@ -1,6 +1,7 @@
 import { columnScale } from "../column-scale.ts";
 import type { LabelledRows } from "../fit-rows.ts";
 import type { LinearFunctions } from "../linear-scores.ts";
+import { Matrix } from "../matrix.ts";
 
 /** Columns of about the same size: (value - shift) / scale. */
 export interface StandardizedColumns {
@@ -10,12 +11,17 @@ export interface StandardizedColumns {
   readonly fitIntercept: boolean;
 }
 
-/** What to subtract from each column (nothing where no intercept could make up for it), then divide it by. */
-export function standardizedColumns(
-  { matrix, weights }: LabelledRows,
-  fitIntercept: boolean,
-): StandardizedColumns {
-  const { mean, std } = columnScale(matrix, weights);
+/**
+ * What to subtract from each column (nothing where no intercept could make up for it), then divide it by. It only makes
+ * the search easier, so of many rows some are asked; all of them if a column does not vary among those.
+ */
+export function standardizedColumns(rows: ScaledRows, fitIntercept: boolean): StandardizedColumns {
+  const step = Math.max(1, Math.floor(rows.matrix.nRows / scaleRows));
+  const few = step === 1 ? rows : everyNth(rows, step);
+  const columns = columnScale(few.matrix, few.weights);
+  const { mean, std } = columns.std.every((size) => size > 0)
+    ? columns
+    : columnScale(rows.matrix, rows.weights);
   if (fitIntercept) return { shift: mean, scale: std.map((size) => size || 1), fitIntercept };
   return {
     shift: mean.map(() => 0),
@@ -24,25 +30,42 @@ export function standardizedColumns(
   };
 }
 
-/** The rows of a matrix with its columns standardised, row-major, written to `into`. */
-export function standardize(
-  { matrix }: LabelledRows,
-  { shift, scale, fitIntercept }: StandardizedColumns,
-  into: Float64Array,
-): void {
-  const { data, nRows } = matrix;
-  const width = shift.length;
-  let at = 0;
-  for (let row = 0; row < nRows; row++) {
-    for (let column = 0; column < width; column++) {
-      into[at] = ((data[row * width + column] ?? 0) - (shift[column] ?? 0)) / (scale[column] ?? 1);
-      at++;
-    }
-    if (fitIntercept) {
-      into[at] = 1;
-      at++;
-    }
+type ScaledRows = Pick<LabelledRows, "matrix" | "weights">;
+
+/** How many rows are asked for the sizes of columns. */
+const scaleRows = 5_000;
+
+function everyNth({ matrix, weights }: ScaledRows, step: number): ScaledRows {
+  const { columns, nRows, data } = matrix;
+  const width = columns.length;
+  const rows = Array.from({ length: Math.ceil(nRows / step) }, (_, index) => index * step);
+  return {
+    matrix: new Matrix(columns, pickRows(data, width, rows)),
+    weights: weights && Float64Array.from(rows, (row) => weights[row] ?? 0),
+  };
+}
+
+/** Some rows of a row-major array, behind one another. */
+export function pickRows(data: Float64Array, width: number, rows: readonly number[]): Float64Array {
+  const picked = new Float64Array(rows.length * width);
+  for (const [index, row] of rows.entries()) {
+    picked.set(data.subarray(row * width, (row + 1) * width), index * width);
   }
+  return picked;
+}
+
+/** Writes one row of a row-major array with its columns standardised. */
+export function standardizeRow(
+  data: Float64Array,
+  row: number,
+  { columns: { shift, scale, fitIntercept }, into }: { columns: StandardizedColumns; into: Float64Array },
+): void {
+  const width = shift.length;
+  const start = row * width;
+  for (let column = 0; column < width; column++) {
+    into[column] = ((data[start + column] ?? 0) - (shift[column] ?? 0)) / (scale[column] ?? 1);
+  }
+  if (fitIntercept) into[width] = 1;
 }
 
 /** Linear functions of the columns as they were, from a point: the weights of one function of the standardised ones, then of the next. */

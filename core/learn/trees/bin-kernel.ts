@@ -1,5 +1,5 @@
+import { type Code, f32, get, i32, ifThen, set, type WasmFunction, whileLoop } from "../web-assembly.ts";
 import { missingBin } from "./bins.ts";
-import { type Code, f32, get, i32, ifThen, set, type WasmFunction, whileLoop } from "./web-assembly.ts";
 
 /** `TreeKernels.findBins`: a binary search of eight steps without a branch. */
 export const findBins = findBinsKernel();

@@ -9,7 +9,7 @@ import {
   v128,
   type WasmFunction,
   whileLoop,
-} from "./web-assembly.ts";
+} from "../web-assembly.ts";
 
 /** Bytes of a column's histogram. */
 export const histogramBytes = 256 * 16;

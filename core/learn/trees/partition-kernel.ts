@@ -1,4 +1,4 @@
-import { get, i32, memory, set, type WasmFunction, whileLoop } from "./web-assembly.ts";
+import { get, i32, memory, set, type WasmFunction, whileLoop } from "../web-assembly.ts";
 
 /** `TreeKernels.partition`. */
 export const partition = partitionKernel();

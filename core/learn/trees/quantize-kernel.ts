@@ -9,7 +9,7 @@ import {
   v128,
   type WasmFunction,
   whileLoop,
-} from "./web-assembly.ts";
+} from "../web-assembly.ts";
 
 /** `TreeKernels.quantize`: two rows at a time. */
 export const quantize = quantizeKernel();

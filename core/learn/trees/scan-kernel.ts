@@ -1,4 +1,4 @@
-import { type Code, f64, get, i32, i64, ifThen, set, type WasmFunction, whileLoop } from "./web-assembly.ts";
+import { type Code, f64, get, i32, i64, ifThen, set, type WasmFunction, whileLoop } from "../web-assembly.ts";
 
 /** `TreeKernels.scan`. */
 export const scan = scanKernel();

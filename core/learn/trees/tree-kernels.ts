@@ -1,9 +1,9 @@
+import { wasmModule } from "../web-assembly.ts";
 import { findBins } from "./bin-kernel.ts";
 import { addRows, subtract } from "./histogram-kernels.ts";
 import { partition } from "./partition-kernel.ts";
 import { quantize } from "./quantize-kernel.ts";
 import { scan } from "./scan-kernel.ts";
-import { wasmModule } from "./web-assembly.ts";
 
 /**
  * The loops over all rows that growing trees spends its time in, on one memory: all positions are bytes.

@@ -1,6 +1,6 @@
 /**
  * WebAssembly written as nested calls: `i32.add(a, b)` is the code that leaves a + b on the stack.
- * As little of it as the kernels of trees need, so that they need no compiler and are read where they are used.
+ * As little of it as the kernels need, so that they need no compiler and are read where they are used.
  *
  * @see https://webassembly.github.io/spec/core/binary/index.html
  */
@@ -70,6 +70,7 @@ export const f32 = {
 } as const;
 
 export const f64 = {
+  const: (value: number): Code => [0x44, ...new Uint8Array(Float64Array.of(value).buffer)],
   store: access([0x39], 3),
   lt: operation(0x63),
   gt: operation(0x64),
@@ -86,6 +87,8 @@ export const v128 = {
   load: access(simd(0x00), 4),
   /** Two 32-bit numbers into the lower half. */
   load64: access(simd(0x5d), 3),
+  /** One 64-bit number into both halves. */
+  load64Splat: access(simd(0x0a), 3),
   store: access(simd(0x0b), 4),
   or: operation(...simd(0x50)),
 } as const;
@@ -101,6 +104,10 @@ export const i64x2 = {
 
 export const f64x2 = {
   splat: operation(...simd(0x14)),
+  first: operation(...simd(0x21), 0),
+  second: operation(...simd(0x21), 1),
+  add: operation(...simd(0xf0)),
+  sub: operation(...simd(0xf1)),
   mul: operation(...simd(0xf2)),
   nearest: operation(...simd(0x94)),
   /** As 32-bit integers in the lower half; the largest or least of them for what is beyond. */

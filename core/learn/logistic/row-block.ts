@@ -1,0 +1,96 @@
+import { rowKernels } from "./row-kernels.ts";
+
+/** Some rows at a time, where the kernels see them, and the linear functions that are asked of them. */
+export interface RowBlock {
+  readonly mostRows: number;
+  /** Of function k the scores begin at k × `mostRows`; the caller turns them into the factors of `add`. */
+  readonly scores: Float64Array;
+  /** Takes functions, nScores × width, their constants last, and begins their sums anew. */
+  begin(functions: Float64Array): void;
+  /** Takes `nRows` rows, from `start` on, and fills `scores`. */
+  score(start: number, nRows: number): void;
+  /** Adds each row, and a 1 where there are constants, times its factors to the sums. */
+  add(nRows: number): void;
+  /** What was added up, laid out like the functions. */
+  writeSums(into: Float64Array): void;
+}
+
+export interface BlockRows {
+  /** n_rows × n_columns. */
+  readonly data: Float64Array;
+  /** Is taken from each column. */
+  readonly shift: Float64Array;
+  /** Of a function: n_columns, and 1 more where it has a constant. */
+  readonly width: number;
+  readonly nScores: number;
+}
+
+/** Values of a block: what the fastest cache holds. */
+const blockValues = 3_072;
+const none = new Float64Array();
+
+export function rowBlock({ data, shift, width, nScores }: BlockRows): RowBlock {
+  const nColumns = shift.length;
+  const padded = Math.ceil(nColumns / 2) * 2;
+  const mostRows = 4 * Math.min(64, Math.max(1, Math.floor(blockValues / nColumns / 4)));
+  // Behind the last row, the second half of a pair.
+  const sizes = [mostRows * nColumns + 2, padded, nScores * padded, nScores * padded, nScores * mostRows];
+  const { memory, arrays } = doublesInMemory(sizes);
+  const [rows = none, shifts = none, weights = none, sums = none, scores = none] = arrays;
+  const kernels = rowKernels(memory);
+  const constants = new Float64Array(nScores);
+  const constantSums = new Float64Array(nScores);
+  shifts.set(shift);
+  const at = (array: Float64Array, index: number) => array.byteOffset + 8 * index;
+  const shape = [8 * nColumns, 8 * padded, shifts.byteOffset] as const;
+  const wholeQuads = (nRows: number) => Math.ceil(nRows / 4) * 4;
+  return {
+    mostRows,
+    scores,
+    begin(functions) {
+      for (let k = 0; k < nScores; k++) {
+        weights.set(functions.subarray(k * width, k * width + nColumns), k * padded);
+        constants[k] = nColumns < width ? (functions[k * width + nColumns] ?? 0) : 0;
+      }
+      sums.fill(0);
+      constantSums.fill(0);
+    },
+    score(start, nRows) {
+      rows.set(data.subarray(start * nColumns, (start + nRows) * nColumns));
+      for (let k = 0; k < nScores; k++) {
+        const [from, to] = [at(weights, k * padded), at(scores, k * mostRows)];
+        kernels.score(rows.byteOffset, wholeQuads(nRows), ...shape, from, to, constants[k] ?? 0);
+      }
+    },
+    add(nRows) {
+      for (let k = 0; k < nScores; k++) {
+        const factors = k * mostRows;
+        // Rows of an earlier block stand behind the last ones.
+        scores.fill(0, factors + nRows, factors + wholeQuads(nRows));
+        kernels.add(rows.byteOffset, wholeQuads(nRows), ...shape, at(scores, factors), at(sums, k * padded));
+        let sum = 0;
+        for (let row = factors; row < factors + nRows; row++) sum += scores[row] ?? 0;
+        constantSums[k] = (constantSums[k] ?? 0) + sum;
+      }
+    },
+    writeSums(into) {
+      for (let k = 0; k < nScores; k++) {
+        into.set(sums.subarray(k * padded, k * padded + nColumns), k * width);
+        if (nColumns < width) into[k * width + nColumns] = constantSums[k] ?? 0;
+      }
+    },
+  };
+}
+
+/** Arrays behind one another in a memory for kernels. */
+function doublesInMemory(sizes: readonly number[]) {
+  const pages = Math.ceil((8 * sizes.reduce((sum, size) => sum + size, 0)) / 65_536);
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  let end = 0;
+  const arrays = sizes.map((size) => {
+    const start = end;
+    end += size;
+    return new Float64Array(memory.buffer, 8 * start, size);
+  });
+  return { memory, arrays };
+}
