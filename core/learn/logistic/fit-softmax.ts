@@ -86,11 +86,11 @@ function logisticProblem(problem: SoftmaxProblem, columns: StandardizedColumns):
 function minimize(problem: LogisticProblem, options: NewtonOptions): Minimum {
   const nRows = problem.codes.length;
   if (nRows < manyRows) return minimizeFrom(problem, options);
-  const few = minimizeFrom(everyNthRow(problem, Math.floor(nRows / fewRows)), {
+  const few = minimize(everyNthRow(problem, Math.min(10, Math.floor(nRows / fewRows))), {
     ...options,
     tol: Math.max(options.tol, roughTol),
   });
-  return minimizeFrom(problem, few.converged ? { ...options, start: few.point } : options);
+  return minimizeFrom(problem, few.converged ? { ...options, start: few.point, isNear: true } : options);
 }
 
 function minimizeFrom(problem: LogisticProblem, options: NewtonOptions): Minimum {

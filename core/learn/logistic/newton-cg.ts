@@ -13,6 +13,8 @@ export interface NewtonOptions {
   readonly maxIter: number;
   /** The search ends when a whole step changes no variable by more, or the next one surely would not. */
   readonly tol: number;
+  /** Whether the start is so near that an exact step may be all that is needed. */
+  readonly isNear?: boolean;
 }
 
 export interface Minimum {
@@ -23,7 +25,7 @@ export interface Minimum {
 }
 
 /** A step that is more exact than this is not worth its time: the next one is better placed. */
-const leastAccuracy = 0.005;
+const mostAccuracy = 0.005;
 
 /**
  * Minimises a smooth convex function by Newton's method; each step is found by conjugate gradients,
@@ -33,41 +35,66 @@ const leastAccuracy = 0.005;
  */
 export function minimizeByNewton(
   objective: (point: Float64Array) => LocalObjective,
-  { start, maxIter, tol }: NewtonOptions,
+  { start, maxIter, tol, isNear = false }: NewtonOptions,
 ): Minimum {
   let point = start;
   let here = objective(point);
-  const firstSlope = norm(here.gradient);
+  let divide = here.preconditioner();
+  const accuracyAt = accuracies(isNear ? Number.POSITIVE_INFINITY : norm(here.gradient));
   let before = Number.NaN;
+  let enough = 0;
   for (let nIter = 1; nIter <= maxIter; nIter++) {
-    const accuracy = Math.min(0.03, Math.max(leastAccuracy, norm(here.gradient) / firstSlope));
-    const step = newtonStep(here, accuracy);
+    const { step, isAlike } = newtonStep(here, { accuracy: accuracyAt(here), divide, enough });
+    const size = largest(step);
+    if (isLast({ size, before, tol })) return { point: moved(point, step, 1), nIter, converged: true };
     const next = searchLine(objective, { point, here, step });
     if (next === undefined) return { point, nIter, converged: false };
-    const size = largest(step);
-    // Steps shrink ever faster: the next one would be smaller than this one by at least as much as this one was.
-    const converged = next.length === 1 && (size <= tol || (size / before) * size <= tol / 20);
     before = next.length === 1 ? size : Number.NaN;
     point = next.point;
     here = next.there;
-    if (converged) return { point, nIter, converged };
+    enough = isNear && isAlike ? tol : 0;
+    if (!isAlike) divide = here.preconditioner();
   }
   return { point, nIter: maxIter, converged: false };
 }
 
+/** Steps shrink ever faster: the next one would be smaller than this one by at least as much as this one was. */
+function isLast({ size, before, tol }: Readonly<Record<"size" | "before" | "tol", number>>): boolean {
+  return size <= tol || (size / before) * size <= tol / 20;
+}
+
+function accuracies(firstSlope: number) {
+  return ({ gradient }: LocalObjective) =>
+    Math.min(0.03, Math.max(mostAccuracy, norm(gradient) / firstSlope));
+}
+
+interface NewtonStep {
+  readonly step: Float64Array;
+  /** Whether the preconditioner turned out to be much like the Hessian wherever both were asked. */
+  readonly isAlike: boolean;
+}
+
+interface StepOptions {
+  readonly accuracy: number;
+  readonly divide: (vector: Float64Array) => void;
+  /** If what the preconditioner makes of the slope is no longer than this, it is the step. */
+  readonly enough: number;
+}
+
 /** Solves Hessian · step = -gradient to the relative accuracy. */
-function newtonStep(here: LocalObjective, accuracy: number): Float64Array {
+function newtonStep(here: LocalObjective, { accuracy, divide, enough }: StepOptions): NewtonStep {
   const { gradient } = here;
   const size = gradient.length;
   const step = new Float64Array(size);
   const residual = gradient.map((slope) => -slope);
-  const divide = here.preconditioner();
   const precondition = () => {
     const conditioned = residual.slice();
     divide(conditioned);
     return conditioned;
   };
   let direction = precondition();
+  let isAlike = true;
+  if (largest(direction) <= enough) return { step: direction, isAlike };
   let product = dot(residual, direction);
   // What is divided by something like the Hessian is measured as the step is: by what it changes the value.
   const goal = accuracy ** 2 * product;
@@ -75,15 +102,18 @@ function newtonStep(here: LocalObjective, accuracy: number): Float64Array {
     const image = here.hessian(direction);
     const bend = dot(direction, image);
     if (bend <= 0) break;
-    addScaled(step, direction, product / bend);
-    addScaled(residual, image, -product / bend);
+    const length = product / bend;
+    // It is 1 if they are the same.
+    isAlike &&= length > 0.7 && length < 1.4;
+    addScaled(step, direction, length);
+    addScaled(residual, image, -length);
     const conditioned = precondition();
     const nextProduct = dot(residual, conditioned);
     addScaled(conditioned, direction, nextProduct / product);
     direction = conditioned;
     product = nextProduct;
   }
-  return step;
+  return { step, isAlike };
 }
 
 interface Line {
@@ -97,13 +127,16 @@ function searchLine(objective: (point: Float64Array) => LocalObjective, { point,
   const slope = dot(here.gradient, step);
   const rounding = 1e-12 * Math.abs(here.value);
   for (let length = 1; length > 1e-9; length /= 2) {
-    const candidate = point.slice();
-    addScaled(candidate, step, length);
+    const candidate = moved(point, step, length);
     const there = objective(candidate);
     if (there.value <= here.value + 1e-4 * length * slope + rounding)
       return { point: candidate, there, length };
   }
   return undefined;
+}
+
+function moved(point: Float64Array, step: Float64Array, length: number): Float64Array {
+  return point.map((value, at) => value + length * (step[at] ?? 0));
 }
 
 function dot(a: Float64Array, b: Float64Array): number {
