@@ -19,7 +19,7 @@ export function readLabels(y: Labels, nRows: number, who: string, kept?: Int32Ar
   const { names, numbers } = numberCells(cellsOf(y, nRows, who), who);
   const counting = kept === undefined ? numbers : kept.map((row) => numbers[row] ?? 0);
   const present = new Uint8Array(names.length);
-  for (const number of counting) present[number] = 1;
+  for (let at = 0; at < counting.length; at++) present[counting[at] ?? 0] = 1;
   const classes = sortLabels(names.filter((_, number) => present[number] === 1));
   if (classes.length < 2) {
     throw new MltError(`${who} was given one class only, "${classes[0]}"`, {
@@ -28,7 +28,8 @@ export function readLabels(y: Labels, nRows: number, who: string, kept?: Int32Ar
   }
   const codeOf = new Map(classes.map((name, code) => [name, code]));
   const codes = Int32Array.from(names, (name) => codeOf.get(name) ?? 0);
-  return { classes, codes: counting.map((number) => codes[number] ?? 0) };
+  for (let at = 0; at < counting.length; at++) counting[at] = codes[counting[at] ?? 0] ?? 0;
+  return { classes, codes: counting };
 }
 
 /** The labels by their first row, and the number that each row's has among them. Text is made of a value once only. */
@@ -37,15 +38,18 @@ function numberCells(cells: ArrayLike<unknown>, who: string) {
   const numberOfName = new Map<string, number>();
   const numberOf = new Map<unknown, number>();
   const numbers = new Int32Array(cells.length);
+  /** Of small whole cells, 1 more than their number: several times as fast as the map. */
+  const ofSmall = new Int32Array(256);
   for (let row = 0; row < cells.length; row++) {
     const cell = cells[row];
-    let number = numberOf.get(cell);
+    let number = typeof cell === "number" && ofSmall[cell] ? ofSmall[cell] - 1 : numberOf.get(cell);
     if (number === undefined) {
       const name = label(cell, row, who);
       // 1 and "1" are one label.
       number = numberOfName.get(name) ?? names.push(name) - 1;
       numberOfName.set(name, number);
       numberOf.set(cell, number);
+      if (typeof cell === "number" && cell in ofSmall) ofSmall[cell] = number + 1;
     }
     numbers[row] = number;
   }

@@ -40,7 +40,7 @@ export function minimizeByNewton(
   let point = start;
   let here = objective(point);
   let divide = here.preconditioner();
-  const accuracyAt = accuracies(isNear ? Number.POSITIVE_INFINITY : norm(here.gradient));
+  const accuracyAt = accuracies(here, isNear);
   let before = Number.NaN;
   let enough = 0;
   for (let nIter = 1; nIter <= maxIter; nIter++) {
@@ -63,7 +63,8 @@ function isLast({ size, before, tol }: Readonly<Record<"size" | "before" | "tol"
   return size <= tol || (size / before) * size <= tol / 20;
 }
 
-function accuracies(firstSlope: number) {
+function accuracies(first: LocalObjective, isNear: boolean) {
+  const firstSlope = isNear ? Number.POSITIVE_INFINITY : norm(first.gradient);
   return ({ gradient }: LocalObjective) =>
     Math.min(0.03, Math.max(mostAccuracy, norm(gradient) / firstSlope));
 }

@@ -25,14 +25,14 @@ export interface BlockRows {
   readonly nScores: number;
 }
 
-/** Values of a block: what the fastest cache holds. */
-const blockValues = 3_072;
+/** Values of a block: a second cache holds them with ease. */
+const blockValues = 8_192;
 const none = new Float64Array();
 
 export function rowBlock({ data, shift, width, nScores }: BlockRows): RowBlock {
   const nColumns = shift.length;
   const padded = Math.ceil(nColumns / 2) * 2;
-  const mostRows = 4 * Math.min(64, Math.max(1, Math.floor(blockValues / nColumns / 4)));
+  const mostRows = 4 * Math.min(1024, Math.max(1, Math.floor(blockValues / nColumns / 4)));
   // Behind the last row, the second half of a pair.
   const sizes = [mostRows * nColumns + 2, padded, nScores * padded, nScores * padded, nScores * mostRows];
   const { memory, arrays } = doublesInMemory(sizes);

@@ -48,8 +48,11 @@ function everyNth({ matrix, weights }: ScaledRows, step: number): ScaledRows {
 /** Some rows of a row-major array, behind one another. */
 export function pickRows(data: Float64Array, width: number, rows: readonly number[]): Float64Array {
   const picked = new Float64Array(rows.length * width);
-  for (const [index, row] of rows.entries()) {
-    picked.set(data.subarray(row * width, (row + 1) * width), index * width);
+  for (let index = 0; index < rows.length; index++) {
+    const start = (rows[index] ?? 0) * width;
+    for (let column = 0; column < width; column++) {
+      picked[index * width + column] = data[start + column] ?? 0;
+    }
   }
   return picked;
 }
