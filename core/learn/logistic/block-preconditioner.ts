@@ -1,5 +1,7 @@
-import type { LogisticProblem } from "./logistic-problem.ts";
+import { type LogisticProblem, smallerProblem } from "./logistic-problem.ts";
+import { someRows } from "./some-rows.ts";
 import { standardizeRow } from "./standardized-columns.ts";
+import { weightedSquares } from "./weighted-squares.ts";
 
 /** Rows that the approximation looks at. */
 const sampleSize = 4_096;
@@ -19,8 +21,11 @@ export function blockPreconditioner(
 ): (vector: Float64Array) => void {
   const { nScores, ridge } = problem;
   const width = ridge.length;
+  const oneOf = Math.max(1, Math.floor(problem.codes.length / sampleSize));
+  const some = oneOf === 1 ? problem : smallerProblem(problem, oneOf);
+  const theirs = oneOf === 1 ? probabilities : someRows(probabilities, nScores, oneOf);
   const blocks = Array.from({ length: nScores }, (_, score) => {
-    const block = sampledBlock(problem, probabilities, score);
+    const block = hessianBlock(some, theirs, score);
     factorize(block, width);
     return block;
   });
@@ -31,28 +36,16 @@ export function blockPreconditioner(
   };
 }
 
-/** The lower triangle of the Hessian of one function: width × width, row-major. */
-function sampledBlock(
-  { data, columns, codes, shares, nScores, ridge }: LogisticProblem,
-  probabilities: Float64Array,
-  score: number,
-): Float64Array {
-  const width = ridge.length;
-  const step = Math.ceil(codes.length / sampleSize);
-  const block = new Float64Array(width * width);
-  const values = new Float64Array(width);
-  let total = 0;
-  let weight = 0;
-  for (let row = 0; row < codes.length; row += step) {
+/** The Hessian of one function: width × width. */
+function hessianBlock(problem: LogisticProblem, probabilities: Float64Array, score: number): Float64Array {
+  const { nScores, ridge } = problem;
+  const bends = problem.shares.map((share, row) => {
     const p = probabilities[row * nScores + score] ?? 0;
-    const bend = (shares[row] ?? 0) * p * (1 - p);
-    total += shares[row] ?? 0;
-    weight += bend;
-    standardizeRow(data, row, { columns, into: values });
-    addSquare(block, values, bend);
-  }
-  for (let at = 0; at < block.length; at++) block[at] = (block[at] ?? 0) / total;
-  addDiagonal(block, ridge, weight / total);
+    return share * p * (1 - p);
+  });
+  const block = ridge.length > mostColumns ? squaresAlone(problem, bends) : weightedSquares(problem, bends);
+  const usual = bends.reduce((sum, bend) => sum + bend, 0);
+  addDiagonal(block, ridge, usual);
   return block;
 }
 
@@ -70,15 +63,18 @@ function addDiagonal(block: Float64Array, ridge: Float64Array, usual: number): v
   }
 }
 
-/** Adds factor × row · rowᵀ: its lower triangle, or of many columns its diagonal. */
-function addSquare(block: Float64Array, row: Float64Array, factor: number): void {
-  const width = row.length;
-  for (let i = 0; i < width; i++) {
-    const scaled = factor * (row[i] ?? 0);
-    for (let j = width > mostColumns ? i : 0; j <= i; j++) {
-      block[i * width + j] = (block[i * width + j] ?? 0) + scaled * (row[j] ?? 0);
+/** Of the matrix of `weightedSquares` the diagonal alone. */
+function squaresAlone({ data, columns, ridge }: LogisticProblem, weights: Float64Array): Float64Array {
+  const width = ridge.length;
+  const block = new Float64Array(width * width);
+  const values = new Float64Array(width);
+  for (let row = 0; row < weights.length; row++) {
+    standardizeRow(data, row, { columns, into: values });
+    for (let i = 0; i < width; i++) {
+      block[i * (width + 1)] = (block[i * (width + 1)] ?? 0) + (weights[row] ?? 0) * (values[i] ?? 0) ** 2;
     }
   }
+  return block;
 }
 
 /** Replaces the lower triangle of a positive matrix by its Cholesky factor. */

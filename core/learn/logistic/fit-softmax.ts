@@ -2,7 +2,7 @@ import type { LabelledRows } from "../fit-rows.ts";
 import type { LinearFunctions } from "../linear-scores.ts";
 import { oneThread, type Threads } from "../threads.ts";
 import { logisticObjective } from "./logistic-objective.ts";
-import { everyNthRow, type LogisticProblem } from "./logistic-problem.ts";
+import { type LogisticProblem, smallerProblem } from "./logistic-problem.ts";
 import { type Minimum, minimizeByNewton, type NewtonOptions } from "./newton-cg.ts";
 import { minimizeWithLasso } from "./proximal-newton.ts";
 import { rawFunctions, type StandardizedColumns, standardizedColumns } from "./standardized-columns.ts";
@@ -86,7 +86,7 @@ function logisticProblem(problem: SoftmaxProblem, columns: StandardizedColumns):
 function minimize(problem: LogisticProblem, options: NewtonOptions): Minimum {
   const nRows = problem.codes.length;
   if (nRows < manyRows) return minimizeFrom(problem, options);
-  const few = minimize(everyNthRow(problem, Math.min(10, Math.floor(nRows / fewRows))), {
+  const few = minimize(smallerProblem(problem, Math.min(10, Math.floor(nRows / fewRows))), {
     ...options,
     tol: Math.max(options.tol, roughTol),
   });

@@ -1,5 +1,6 @@
 import { oneThread, type Threads } from "../threads.ts";
-import { pickRows, type StandardizedColumns } from "./standardized-columns.ts";
+import { someRows } from "./some-rows.ts";
+import type { StandardizedColumns } from "./standardized-columns.ts";
 
 /** Rows and penalty of a softmax of linear functions. */
 export interface LogisticProblem {
@@ -21,16 +22,15 @@ export interface LogisticProblem {
   readonly threads: Threads;
 }
 
-/** Every so many rows of a problem, each counting accordingly more. */
-export function everyNthRow(problem: LogisticProblem, step: number): LogisticProblem {
-  const rows = Array.from({ length: Math.ceil(problem.codes.length / step) }, (_, index) => index * step);
-  const picked = Float64Array.from(rows, (row) => problem.shares[row] ?? 0);
-  const total = picked.reduce((sum, share) => sum + share, 0);
+/** About one of so many rows of a problem, each counting accordingly more. */
+export function smallerProblem(problem: LogisticProblem, oneOf: number): LogisticProblem {
+  const shares = someRows(problem.shares, 1, oneOf);
+  const total = shares.reduce((sum, share) => sum + share, 0);
   return {
     ...problem,
-    data: pickRows(problem.data, problem.columns.shift.length, rows),
-    codes: Int32Array.from(rows, (row) => problem.codes[row] ?? 0),
-    shares: picked.map((share) => share / total),
+    data: someRows(problem.data, problem.columns.shift.length, oneOf),
+    codes: Int32Array.from(someRows(problem.codes, 1, oneOf)),
+    shares: shares.map((share) => share / total),
     threads: oneThread,
   };
 }

@@ -1,5 +1,5 @@
 import type { LogisticProblem } from "./logistic-problem.ts";
-import { standardizeRow } from "./standardized-columns.ts";
+import { weightedSquares } from "./weighted-squares.ts";
 
 /** The Hessian of a log loss around a point, as coordinate descent asks for it, which goes along one weight after the other. */
 export interface LossHessian {
@@ -50,23 +50,6 @@ function matrixHessian({ problem, columns, probabilities }: HessianPlace, size: 
       }
     },
   };
-}
-
-/** The sum of weight × row · rowᵀ, of which only the lower triangle is filled. */
-function weightedSquares({ data, columns, ridge }: LogisticProblem, weights: Float64Array): Float64Array {
-  const width = ridge.length;
-  const values = new Float64Array(width);
-  const block = new Float64Array(width * width);
-  for (let row = 0; row < weights.length; row++) {
-    standardizeRow(data, row, { columns, into: values });
-    for (let i = 0; i < width; i++) {
-      const factor = (weights[row] ?? 0) * (values[i] ?? 0);
-      for (let j = 0; j <= i; j++) {
-        block[i * width + j] = (block[i * width + j] ?? 0) + factor * (values[j] ?? 0);
-      }
-    }
-  }
-  return block;
 }
 
 interface Block {

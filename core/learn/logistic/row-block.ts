@@ -7,8 +7,10 @@ export interface RowBlock {
   readonly scores: Float64Array;
   /** Takes functions, nScores × width, their constants last, and begins their sums anew. */
   begin(functions: Float64Array): void;
-  /** Takes `nRows` rows, from `start` on, and fills `scores`. */
-  score(start: number, nRows: number): void;
+  /** Takes `nRows` rows, from `start` on. */
+  read(start: number, nRows: number): void;
+  /** Fills `scores`. */
+  score(nRows: number): void;
   /** Adds each row, and a 1 where there are constants, times its factors to the sums. */
   add(nRows: number): void;
   /** What was added up, laid out like the functions. */
@@ -55,8 +57,10 @@ export function rowBlock({ data, shift, width, nScores }: BlockRows): RowBlock {
       sums.fill(0);
       constantSums.fill(0);
     },
-    score(start, nRows) {
+    read(start, nRows) {
       rows.set(data.subarray(start * nColumns, (start + nRows) * nColumns));
+    },
+    score(nRows) {
       for (let k = 0; k < nScores; k++) {
         const [from, to] = [at(weights, k * padded), at(scores, k * mostRows)];
         kernels.score(rows.byteOffset, wholeQuads(nRows), ...shape, from, to, constants[k] ?? 0);

@@ -54,7 +54,8 @@ function prepare(rows: SoftmaxRows): DoPart {
     block.begin(isLoss ? point : direction);
     for (let start = part * rowsPerPart; start < end; start += block.mostRows) {
       const nRows = Math.min(block.mostRows, end - start);
-      block.score(start, nRows);
+      block.read(start, nRows);
+      block.score(nRows);
       loss += fill(rows, { start, nRows, scores: block.scores, stride: block.mostRows });
       block.add(nRows);
     }

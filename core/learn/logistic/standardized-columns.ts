@@ -2,6 +2,7 @@ import { columnScale } from "../column-scale.ts";
 import type { LabelledRows } from "../fit-rows.ts";
 import type { LinearFunctions } from "../linear-scores.ts";
 import { Matrix } from "../matrix.ts";
+import { someRows } from "./some-rows.ts";
 
 /** Columns of about the same size: (value - shift) / scale. */
 export interface StandardizedColumns {
@@ -16,8 +17,8 @@ export interface StandardizedColumns {
  * the search easier, so of many rows some are asked; all of them if a column does not vary among those.
  */
 export function standardizedColumns(rows: ScaledRows, fitIntercept: boolean): StandardizedColumns {
-  const step = Math.max(1, Math.floor(rows.matrix.nRows / scaleRows));
-  const few = step === 1 ? rows : everyNth(rows, step);
+  const oneOf = Math.floor(rows.matrix.nRows / scaleRows);
+  const few = oneOf < 2 ? rows : fewRows(rows, oneOf);
   const columns = columnScale(few.matrix, few.weights);
   const { mean, std } = columns.std.every((size) => size > 0)
     ? columns
@@ -33,28 +34,14 @@ export function standardizedColumns(rows: ScaledRows, fitIntercept: boolean): St
 type ScaledRows = Pick<LabelledRows, "matrix" | "weights">;
 
 /** How many rows are asked for the sizes of columns. */
-const scaleRows = 5_000;
+const scaleRows = 2_000;
 
-function everyNth({ matrix, weights }: ScaledRows, step: number): ScaledRows {
-  const { columns, nRows, data } = matrix;
-  const width = columns.length;
-  const rows = Array.from({ length: Math.ceil(nRows / step) }, (_, index) => index * step);
+function fewRows({ matrix, weights }: ScaledRows, oneOf: number): ScaledRows {
+  const { columns, data } = matrix;
   return {
-    matrix: new Matrix(columns, pickRows(data, width, rows)),
-    weights: weights && Float64Array.from(rows, (row) => weights[row] ?? 0),
+    matrix: new Matrix(columns, someRows(data, columns.length, oneOf)),
+    weights: weights && someRows(weights, 1, oneOf),
   };
-}
-
-/** Some rows of a row-major array, behind one another. */
-export function pickRows(data: Float64Array, width: number, rows: readonly number[]): Float64Array {
-  const picked = new Float64Array(rows.length * width);
-  for (let index = 0; index < rows.length; index++) {
-    const start = (rows[index] ?? 0) * width;
-    for (let column = 0; column < width; column++) {
-      picked[index * width + column] = data[start + column] ?? 0;
-    }
-  }
-  return picked;
 }
 
 /** Writes one row of a row-major array with its columns standardised. */
