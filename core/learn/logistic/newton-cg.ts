@@ -44,23 +44,34 @@ export function minimizeByNewton(
   let before = Number.NaN;
   let enough = 0;
   for (let nIter = 1; nIter <= maxIter; nIter++) {
-    const { step, isAlike } = newtonStep(here, { accuracy: accuracyAt(here), divide, enough });
+    const accuracy = accuracyAt(here);
+    const { step, unlike } = newtonStep(here, { accuracy, divide, enough });
     const size = largest(step);
-    if (isLast({ size, before, tol })) return { point: moved(point, step, 1), nIter, converged: true };
+    if (isLast({ size, before, accuracy, tol }))
+      return { point: moved(point, step, 1), nIter, converged: true };
     const next = searchLine(objective, { point, here, step });
     if (next === undefined) return { point, nIter, converged: false };
     before = next.length === 1 ? size : Number.NaN;
     point = next.point;
     here = next.there;
-    enough = isNear && isAlike ? tol : 0;
-    if (!isAlike) divide = here.preconditioner();
+    // The step then leaves a tenth of `tol`.
+    enough = isNear ? Math.min(3 * tol, tol / 10 / unlike) : 0;
+    if (unlike > 0.3) divide = here.preconditioner();
   }
   return { point, nIter: maxIter, converged: false };
 }
 
-/** Steps shrink ever faster: the next one would be smaller than this one by at least as much as this one was. */
-function isLast({ size, before, tol }: Readonly<Record<"size" | "before" | "tol", number>>): boolean {
-  return size <= tol || (size / before) * size <= tol / 20;
+interface StepSize {
+  readonly size: number;
+  /** Of the step before, if that was a whole one. */
+  readonly before: number;
+  readonly accuracy: number;
+  readonly tol: number;
+}
+
+/** What a step leaves is what it was inexact by, and what grows with its square, as the step before showed. */
+function isLast({ size, before, accuracy, tol }: StepSize): boolean {
+  return size <= tol || accuracy * size + (size / before) ** 2 * size <= tol / 20;
 }
 
 function accuracies(first: LocalObjective, isNear: boolean) {
@@ -71,8 +82,8 @@ function accuracies(first: LocalObjective, isNear: boolean) {
 
 interface NewtonStep {
   readonly step: Float64Array;
-  /** Whether the preconditioner turned out to be much like the Hessian wherever both were asked. */
-  readonly isAlike: boolean;
+  /** By what part the preconditioner was off, where it was furthest, from the Hessian; infinite where it was not compared. */
+  readonly unlike: number;
 }
 
 interface StepOptions {
@@ -94,8 +105,8 @@ function newtonStep(here: LocalObjective, { accuracy, divide, enough }: StepOpti
     return conditioned;
   };
   let direction = precondition();
-  let isAlike = true;
-  if (largest(direction) <= enough) return { step: direction, isAlike };
+  let unlike = 0;
+  if (largest(direction) <= enough) return { step: direction, unlike: Number.POSITIVE_INFINITY };
   let product = dot(residual, direction);
   // What is divided by something like the Hessian is measured as the step is: by what it changes the value.
   const goal = accuracy ** 2 * product;
@@ -105,7 +116,7 @@ function newtonStep(here: LocalObjective, { accuracy, divide, enough }: StepOpti
     if (bend <= 0) break;
     const length = product / bend;
     // It is 1 if they are the same.
-    isAlike &&= length > 0.7 && length < 1.4;
+    unlike = Math.max(unlike, Math.abs(length - 1));
     addScaled(step, direction, length);
     addScaled(residual, image, -length);
     const conditioned = precondition();
@@ -114,7 +125,7 @@ function newtonStep(here: LocalObjective, { accuracy, divide, enough }: StepOpti
     direction = conditioned;
     product = nextProduct;
   }
-  return { step, isAlike };
+  return { step, unlike };
 }
 
 interface Line {

@@ -1,11 +1,11 @@
-import { rowKernels } from "./row-kernels.ts";
+import { type RowKernels, rowKernels } from "./row-kernels.ts";
 
 /** Some rows at a time, where the kernels see them, and the linear functions that are asked of them. */
 export interface RowBlock {
   readonly mostRows: number;
   /** Of function k the scores begin at k × `mostRows`; the caller turns them into the factors of `add`. */
   readonly scores: Float64Array;
-  /** Takes functions, nScores × width, their constants last, and begins their sums anew. */
+  /** Takes functions, nScores × width, their constants last, and begins their sums anew; other blocks are then lost. */
   begin(functions: Float64Array): void;
   /** Takes `nRows` rows, from `start` on. */
   read(start: number, nRows: number): void;
@@ -37,12 +37,10 @@ export function rowBlock({ data, shift, width, nScores }: BlockRows): RowBlock {
   const mostRows = 4 * Math.min(1024, Math.max(1, Math.floor(blockValues / nColumns / 4)));
   // Behind the last row, the second half of a pair.
   const sizes = [mostRows * nColumns + 2, padded, nScores * padded, nScores * padded, nScores * mostRows];
-  const { memory, arrays } = doublesInMemory(sizes);
+  const { kernels, arrays } = doublesInMemory(sizes);
   const [rows = none, shifts = none, weights = none, sums = none, scores = none] = arrays;
-  const kernels = rowKernels(memory);
   const constants = new Float64Array(nScores);
   const constantSums = new Float64Array(nScores);
-  shifts.set(shift);
   const at = (array: Float64Array, index: number) => array.byteOffset + 8 * index;
   const shape = [8 * nColumns, 8 * padded, shifts.byteOffset] as const;
   const wholeQuads = (nRows: number) => Math.ceil(nRows / 4) * 4;
@@ -50,11 +48,13 @@ export function rowBlock({ data, shift, width, nScores }: BlockRows): RowBlock {
     mostRows,
     scores,
     begin(functions) {
+      // What an earlier block left would count where pairs and quads are filled up.
+      for (const array of arrays) array.fill(0);
+      shifts.set(shift);
       for (let k = 0; k < nScores; k++) {
         weights.set(functions.subarray(k * width, k * width + nColumns), k * padded);
         constants[k] = nColumns < width ? (functions[k * width + nColumns] ?? 0) : 0;
       }
-      sums.fill(0);
       constantSums.fill(0);
     },
     read(start, nRows) {
@@ -69,7 +69,7 @@ export function rowBlock({ data, shift, width, nScores }: BlockRows): RowBlock {
     add(nRows) {
       for (let k = 0; k < nScores; k++) {
         const factors = k * mostRows;
-        // Rows of an earlier block stand behind the last ones.
+        // Earlier rows stand behind the last ones.
         scores.fill(0, factors + nRows, factors + wholeQuads(nRows));
         kernels.add(rows.byteOffset, wholeQuads(nRows), ...shape, at(scores, factors), at(sums, k * padded));
         let sum = 0;
@@ -86,15 +86,26 @@ export function rowBlock({ data, shift, width, nScores }: BlockRows): RowBlock {
   };
 }
 
-/** Arrays behind one another in a memory for kernels. */
+/** Arrays behind one another in the memory of kernels. */
 function doublesInMemory(sizes: readonly number[]) {
-  const pages = Math.ceil((8 * sizes.reduce((sum, size) => sum + size, 0)) / 65_536);
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  const { memory, kernels } = kernelsWith(8 * sizes.reduce((sum, size) => sum + size, 0));
   let end = 0;
   const arrays = sizes.map((size) => {
     const start = end;
     end += size;
     return new Float64Array(memory.buffer, 8 * start, size);
   });
-  return { memory, arrays };
+  return { kernels, arrays };
 }
+
+/** Making kernels takes as long as a small fit, so those of a thread, and their memory, are made once. */
+function kernelsWith(bytes: number) {
+  if (made === undefined || made.memory.buffer.byteLength < bytes) {
+    const pages = Math.max(4, Math.ceil(bytes / 65_536));
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    made = { memory, kernels: rowKernels(memory) };
+  }
+  return made;
+}
+
+let made: { readonly memory: WebAssembly.Memory; readonly kernels: RowKernels } | undefined;

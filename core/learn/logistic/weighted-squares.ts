@@ -7,6 +7,8 @@ export function weightedSquares(problem: LogisticProblem, weights: Float64Array)
   const width = ridge.length;
   // The factors of a row are its own values: every column is a function.
   const block = rowBlock({ data, shift: columns.shift, width, nScores: width });
+  const squares = new Float64Array(width * width);
+  block.begin(squares);
   for (let start = 0; start < weights.length; start += block.mostRows) {
     const some = weights.subarray(start, start + block.mostRows);
     block.read(start, some.length);
@@ -16,7 +18,6 @@ export function weightedSquares(problem: LogisticProblem, weights: Float64Array)
     }
     block.add(some.length);
   }
-  const squares = new Float64Array(width * width);
   block.writeSums(squares);
   return squares.map((sum, at) => sum / (columns.scale[at % width] ?? 1));
 }
