@@ -26,6 +26,8 @@ export interface Minimum {
 
 /** A step that is more exact than this is not worth its time: the next one is better placed. */
 const mostAccuracy = 0.005;
+/** A preconditioner that is further off is made anew. */
+const mostUnlike = 0.3;
 
 /**
  * Minimises a smooth convex function by Newton's method; each step is found by conjugate gradients,
@@ -47,7 +49,7 @@ export function minimizeByNewton(
     const accuracy = accuracyAt(here);
     const { step, unlike } = newtonStep(here, { accuracy, divide, enough });
     const size = largest(step);
-    if (isLast({ size, before, accuracy, tol }))
+    if (isLast({ size, before, accuracy, unlike, tol }))
       return { point: moved(point, step, 1), nIter, converged: true };
     const next = searchLine(objective, { point, here, step });
     if (next === undefined) return { point, nIter, converged: false };
@@ -56,7 +58,7 @@ export function minimizeByNewton(
     here = next.there;
     // The step then leaves a tenth of `tol`.
     enough = isNear ? Math.min(3 * tol, tol / 10 / unlike) : 0;
-    if (unlike > 0.3) divide = here.preconditioner();
+    if (unlike >= mostUnlike) divide = here.preconditioner();
   }
   return { point, nIter: maxIter, converged: false };
 }
@@ -66,12 +68,17 @@ interface StepSize {
   /** Of the step before, if that was a whole one. */
   readonly before: number;
   readonly accuracy: number;
+  readonly unlike: number;
   readonly tol: number;
 }
 
-/** What a step leaves is what it was inexact by, and what grows with its square, as the step before showed. */
-function isLast({ size, before, accuracy, tol }: StepSize): boolean {
-  return size <= tol || accuracy * size + (size / before) ** 2 * size <= tol / 20;
+/**
+ * What a step leaves is what it was inexact by, and what grows with its square, as the step before showed. How inexact
+ * single variables are is known only where the preconditioner measures steps much as the Hessian does.
+ */
+function isLast({ size, before, accuracy, unlike, tol }: StepSize): boolean {
+  const rest = accuracy * size + (size / before) ** 2 * size;
+  return size <= tol || (unlike < mostUnlike && rest <= tol / 20);
 }
 
 function accuracies(first: LocalObjective, isNear: boolean) {
@@ -82,7 +89,7 @@ function accuracies(first: LocalObjective, isNear: boolean) {
 
 interface NewtonStep {
   readonly step: Float64Array;
-  /** By what part the preconditioner was off, where it was furthest, from the Hessian; infinite where it was not compared. */
+  /** By what part the preconditioner was off, where it was furthest, from the Hessian; 0 where it stood in for it. */
   readonly unlike: number;
 }
 
@@ -106,7 +113,7 @@ function newtonStep(here: LocalObjective, { accuracy, divide, enough }: StepOpti
   };
   let direction = precondition();
   let unlike = 0;
-  if (largest(direction) <= enough) return { step: direction, unlike: Number.POSITIVE_INFINITY };
+  if (largest(direction) <= enough) return { step: direction, unlike: 0 };
   let product = dot(residual, direction);
   // What is divided by something like the Hessian is measured as the step is: by what it changes the value.
   const goal = accuracy ** 2 * product;
