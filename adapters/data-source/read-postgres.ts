@@ -45,7 +45,16 @@ export async function readPostgres(source: PostgresSource): Promise<DataFrame> {
   }
 }
 
+/** The driver would take a misspelt one for TLS. */
+const tlsModes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
+
 async function connect(address: ServerAddress): Promise<Sql> {
+  const [, mode] = /[?&]sslmode=([^&#]*)/.exec(address.url) ?? [];
+  if (mode !== undefined && !tlsModes.includes(mode)) {
+    throw new MltError(`The connection string of ${rules.called} has the unknown sslmode "${mode}"`, {
+      hint: `Write one of ${tlsModes.join(", ")}.`,
+    });
+  }
   // Most commands never need it.
   const { default: postgres } = await import("postgres");
   try {

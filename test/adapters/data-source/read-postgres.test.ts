@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import { readPostgres } from "../../../adapters/data-source/read-postgres.ts";
 import { checkDataSource, checkServerSource, everyTypeSql } from "../../contract/data-source.ts";
 import { testAuthority } from "../../support/certificates.ts";
@@ -142,6 +142,16 @@ testWith(
     );
   },
 );
+
+test("readPostgres() knows no misspelt sslmode, nor option", async () => {
+  const server = "postgres://reader@127.0.0.1/shop";
+  const mode = await failure(() => readPostgres({ url: `${server}?sslmode=verify-ful`, table: "many" }));
+  expect(mode.message).toBe('The connection string of readPostgres has the unknown sslmode "verify-ful"');
+  const rows = await failure(() =>
+    readPostgres(JSON.parse(`{ "url": "${server}", "table": "many", "nrows": 1 }`)),
+  );
+  expect(rows.message).toBe('readPostgres has no option "nrows"; did you mean "nRows"?');
+});
 
 testWith(postgresTools, "readPostgres() says so where the connection ends in the middle", async () => {
   const loading = failure(() => query("SELECT pg_sleep(60)"));

@@ -6,7 +6,7 @@ import { Preprocessor, trainModel } from "../../source/model/train.ts";
 
 // Four fifths to learn from, one fifth that the model has never seen.
 const preprocessor = new Preprocessor();
-const data = new DataLoader().loadData();
+const data = await new DataLoader().loadData();
 const nTrain = Math.floor(data.height * 0.8);
 const { X: trainX, y: trainY } = preprocessor.splitXy(data.head(nTrain));
 const { X: testX, y: testY } = preprocessor.splitXy(data.slice(nTrain, data.height - nTrain));
