@@ -103,7 +103,7 @@ class ColumnTransformer extends TableTransformer {
 }
 
 function readBranch(branch: ColumnBranch): Branch {
-  const [transformer, columns] = branch;
+  const [transformer, columns] = Array.isArray(branch) ? branch : [];
   if (!Array.isArray(columns) && !(columns instanceof ColumnSelector)) {
     throw new MltError(`${who} was given a branch without a list of columns`, {
       hint: 'Write each branch as [transformer, ["column", ...]], or [transformer, makeColumnSelector(...)].',

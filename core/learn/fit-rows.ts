@@ -1,3 +1,4 @@
+import { MltError } from "../errors.ts";
 import type { Features, FitOptions, Labels, Targets } from "./estimator.ts";
 import { type CodedLabels, readLabels } from "./labels.ts";
 import { Matrix } from "./matrix.ts";
@@ -63,6 +64,18 @@ export function readTargetRows(
   };
 }
 
+/** What is read here of the options of `fit`, and of what estimators put among them. */
+const known: ReadonlySet<string> = new Set(["sampleWeight", "classWeight", "allowsMissing"]);
+
+/** Weights that are not asked for would not count, and nobody would notice. */
+function refuseOthers(options: FitOptions, who: string): void {
+  const other = Object.keys(options).find((name) => !known.has(name));
+  if (other === undefined) return;
+  throw new MltError(`The fit of ${who} has no option "${other}"`, {
+    hint: "Give weights of rows as fit(X, y, { sampleWeight }).",
+  });
+}
+
 interface CountingRows {
   /** The rows of a weight above 0; undefined when that is all of them. */
   readonly kept: Int32Array | undefined;
@@ -70,7 +83,9 @@ interface CountingRows {
   readonly weights: Float64Array | undefined;
 }
 
-function countingRows({ sampleWeight }: FitOptions, nRows: number, who: string): CountingRows {
+function countingRows(options: FitOptions, nRows: number, who: string): CountingRows {
+  refuseOthers(options, who);
+  const { sampleWeight } = options;
   if (sampleWeight === undefined) return { kept: undefined, weights: undefined };
   const all = readWeights(sampleWeight, nRows, who);
   const weights = all.filter((weight) => weight > 0);

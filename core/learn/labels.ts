@@ -95,7 +95,7 @@ function label(cell: unknown, row: number, who: string): string {
     typeof cell === "boolean" ||
     (typeof cell === "number" && !Number.isNaN(cell));
   if (isLabel) return String(cell);
-  throw new MltError(`The target of row ${row} is ${cell}; ${who} needs a label`, {
+  throw new MltError(`The target of row ${row + 1} is ${cell}; ${who} needs a label`, {
     hint: "Drop the rows without a label in the data loader.",
   });
 }

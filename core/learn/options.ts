@@ -14,7 +14,15 @@ export function readOptions<Schema extends TObject>(
   schema: Schema,
   given: Partial<Static<Schema>>,
 ): Readonly<Static<Schema>> {
-  const options: unknown = Value.Default(schema, { ...given });
+  if (typeof given !== "object" || given === null || Array.isArray(given)) {
+    const [first = "name"] = Object.keys(schema.properties);
+    throw new MltError(`${who} cannot take ${quoted(given)} as its options`, {
+      hint: `Write them by name, such as { ${first}: … }.`,
+    });
+  }
+  // As if it were not there, and not a value that the default does not replace.
+  const present = Object.entries(given).filter(([, value]) => value !== undefined);
+  const options: unknown = Value.Default(schema, Object.fromEntries(present));
   if (Value.Check(schema, options)) return options;
   const known = Object.keys(schema.properties);
   const unknown = Object.keys(given).find((name) => !known.includes(name));

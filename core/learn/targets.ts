@@ -12,7 +12,7 @@ export function readTargets(y: Targets, nRows: number, who: string): Float64Arra
     const isNumber = typeof cell === "number" || typeof cell === "bigint" || typeof cell === "boolean";
     const value = isNumber ? Number(cell) : Number.NaN;
     if (Number.isFinite(value)) return value;
-    throw new MltError(`The target of row ${row} is ${cell}; ${who} needs a finite number`, {
+    throw new MltError(`The target of row ${row + 1} is ${cell}; ${who} needs a finite number`, {
       hint: "Drop or mend the row in the data loader.",
     });
   });

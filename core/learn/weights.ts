@@ -25,9 +25,12 @@ export function readWeights(weights: Weights, nRows: number, who: string): Float
   const values = Float64Array.from(cells, (cell, row) => {
     const value = typeof cell === "number" || typeof cell === "bigint" ? Number(cell) : Number.NaN;
     if (value >= 0 && value < Number.POSITIVE_INFINITY) return value;
-    throw new MltError(`The sample weight of row ${row} is ${cell}; ${who} needs a number of at least 0`, {
-      hint: "Give a row that shall not count the weight 0.",
-    });
+    throw new MltError(
+      `The sample weight of row ${row + 1} is ${cell}; ${who} needs a number of at least 0`,
+      {
+        hint: "Give a row that shall not count the weight 0.",
+      },
+    );
   });
   if (values.some((value) => value > 0)) return values;
   throw new MltError(`${who} was given sample weights that are all 0`, {

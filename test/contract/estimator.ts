@@ -97,10 +97,10 @@ export function checkClassifier(name: string, make: () => Classifier, traits: Tr
 
     test("refuses one class only, a missing label and a label that is none", () => {
       expect(() => make().fit(frame, Array(nRows).fill("a"))).toThrow(/one class only, "a"/);
-      expect(() => make().fit(frame, labels.with(4, Number.NaN))).toThrow(/target of row 4 is NaN/);
+      expect(() => make().fit(frame, labels.with(4, Number.NaN))).toThrow(/target of row 5 is NaN/);
       const missing: (number | null)[] = [...labels];
       missing[5] = null;
-      expect(() => make().fit(frame, missing)).toThrow(/target of row 5 is null/);
+      expect(() => make().fit(frame, missing)).toThrow(/target of row 6 is null/);
     });
   });
 }
@@ -116,9 +116,9 @@ export function checkRegressor(name: string, make: () => Regressor, traits: Trai
     });
 
     test("refuses a target that is missing or not finite", () => {
-      expect(() => make().fit(frame, targets.with(4, Number.NaN))).toThrow(/target of row 4 is NaN/);
+      expect(() => make().fit(frame, targets.with(4, Number.NaN))).toThrow(/target of row 5 is NaN/);
       expect(() => make().fit(frame, targets.with(5, Number.NEGATIVE_INFINITY))).toThrow(MltError);
-      expect(() => make().fit(frame, pl.Series("y", [null, ...targets.slice(1)]))).toThrow(/row 0 is null/);
+      expect(() => make().fit(frame, pl.Series("y", [null, ...targets.slice(1)]))).toThrow(/row 1 is null/);
     });
   });
 }
@@ -129,6 +129,18 @@ function checkEstimator(
   { allowsMissing = false, weighing = make }: Traits<Classifier | Regressor>,
 ): void {
   const fitted = () => make().fit(frame, y);
+
+  test.each<[string, unknown, string]>([
+    ["of another name", { sampleWeights: y }, "sampleWeights"],
+    ["without a name", y.map(() => 1), "0"],
+    ["in a column without a name", pl.Series("w", y), "_s"],
+  ])("refuses weights %s, which it would not look at", (_, options, name) => {
+    const model = make();
+    expect(() => Reflect.apply(model.fit, model, [frame, y, options])).toThrow(
+      `The fit of ${model.name} has no option "${name}"`,
+    );
+  });
+
   const noise: readonly (number | null)[] = columns.noise.map((value, row) => (row === 17 ? null : value));
   const withMissing = pl.DataFrame({ ...columns, noise });
 
@@ -239,9 +251,9 @@ function checkWeights(make: () => Classifier | Regressor, y: readonly number[]):
   });
 
   test.each<[string, number[], RegExp]>([
-    ["a negative one", weights.with(3, -1), /sample weight of row 3 is -1/],
-    ["NaN", weights.with(3, Number.NaN), /sample weight of row 3 is NaN/],
-    ["an infinite one", weights.with(3, Number.POSITIVE_INFINITY), /sample weight of row 3 is Infinity/],
+    ["a negative one", weights.with(3, -1), /sample weight of row 4 is -1/],
+    ["NaN", weights.with(3, Number.NaN), /sample weight of row 4 is NaN/],
+    ["an infinite one", weights.with(3, Number.POSITIVE_INFINITY), /sample weight of row 4 is Infinity/],
     ["too few", weights.slice(1), /90 rows of X and 89 sample weights/],
     ["only 0", weights.map(() => 0), /sample weights that are all 0/],
   ])("refuses weights: %s", (_, bad, message) => {

@@ -86,6 +86,13 @@ describe("columnTransformer()", () => {
     expect(all.transform(pl.DataFrame({ c: [9], b: [2], a: [1] })).columns).toEqual(["a", "b"]);
   });
 
+  test("refuses a transformer and its columns that are not a branch", () => {
+    const branches: unknown = [new OneHotEncoder(), ["colour"]];
+    expect(() => Reflect.apply(columnTransformer, undefined, [branches])).toThrow(
+      "columnTransformer() was given a branch without a list of columns",
+    );
+  });
+
   test("refuses a selector of a dtype that it does not know, or of no pattern", () => {
     const options: Record<string, unknown> = { dtypeInclude: "float64" };
     expect(() => makeColumnSelector(options)).toThrow(/cannot take "float64" as its option "dtypeInclude"/);
