@@ -19,7 +19,7 @@ export function importanceSection(importance: NonNullable<ReportData["importance
   const rest = features.length - shown.length;
   return html`<section><h2>What it relies on</h2>${dataTable({
     caption: `${name}: how much it worsens when one feature\u2019s values are shuffled among the held-out rows`,
-    head: html`<th scope="col">Feature</th><th scope="col" class="wide"></th><th scope="col">Loss</th><th scope="col">\u00b1</th>`,
+    head: html`<th scope="col">Feature</th><td class="wide"></td><th scope="col">Loss</th><th scope="col">\u00b1</th>`,
     rows: shown.map(
       ({ feature, mean, std }) =>
         html`<th scope="row">${breakable(feature)}</th><td class="wide">${rangeBar({ value: mean, spread: std, domain })}</td><td>${formatMetric(metric, mean)}</td><td>${formatMetric(metric, std)}</td>`,
