@@ -1,5 +1,6 @@
 import { MltError } from "../errors.ts";
 import type { Frame } from "../learn/frame.ts";
+import { readIsoDate } from "../learn/iso-date.ts";
 import { nearest } from "../nearest.ts";
 
 /** The column of groups, as numbers. */
@@ -84,7 +85,9 @@ function asMilliseconds(cell: unknown): number {
   if (cell instanceof Date) return cell.getTime();
   const parts = typeof cell === "string" ? isoTime.exec(cell) : null;
   if (parts === null) return Number.NaN;
-  const [text, , time, , , zone] = parts;
+  const [text, day, time, , , zone] = parts;
+  // JavaScript reads 30 February as 1 March.
+  if (day !== undefined && readIsoDate(text) === undefined) return Number.NaN;
   // Without a zone a runtime would take its machine's.
   const zoned = time !== undefined && zone === undefined ? `${text}Z` : text;
   return Date.parse(zoned.replace(" ", "T"));

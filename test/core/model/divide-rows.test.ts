@@ -16,6 +16,7 @@ const frame = pl.DataFrame({
   gap: [1, Number.NaN, 2, 3],
   same: [1, 1, 1, 1],
   words: ["today", "now", "later", "soon"],
+  leap: ["2024-02-29", "2024-02-28", "2024-02-30", "2024-02-27"],
   local: ["3.1.2024", "1.1.2024", "4.1.2024", "2.1.2024"],
 });
 const labels = ["a", "b", "b", "a"];
@@ -101,6 +102,7 @@ test.each<[string, DivideOptions, string]>([
   ["one group", byGroup("same"), 'Column "same" of train.split holds one group only'],
   ["one time", byTime("same"), 'Column "same" of train.split holds one time only'],
   ["words for times", byTime("words"), 'Column "words" of train.split holds no time in row 1'],
+  ["a day that there is not", byTime("leap"), 'Column "leap" of train.split holds no time in row 3'],
   ["dates as people write them", byTime("local"), 'Column "local" of train.split holds no time in row 1'],
   [
     "one class to learn from",
