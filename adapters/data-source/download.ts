@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import { ExitCode, MltError } from "../../core/errors.ts";
 import { LineCounter, type LinesWanted } from "./line-counter.ts";
-import { codeOf } from "./server-address.ts";
+import { codeOf, decoded } from "./server-address.ts";
 
 export interface DownloadOptions {
   readonly headers: Readonly<Record<string, string>>;
@@ -64,7 +64,7 @@ async function follow(
   let address = new URL(start);
   let headers: Record<string, string> = { ...given };
   if (address.username !== "") {
-    const user = `${decodeURIComponent(address.username)}:${decodeURIComponent(address.password)}`;
+    const user = `${decoded(address.username)}:${decoded(address.password)}`;
     headers["authorization"] = `Basic ${Buffer.from(user).toString("base64")}`;
   }
   for (let redirects = 0; redirects <= maxRedirects; redirects++) {
@@ -75,9 +75,7 @@ async function follow(
     if (response.status < 300 || response.status > 399 || location === null) return response;
     await response.body?.cancel();
     const next = new URL(location, address);
-    if (next.protocol !== "https:" && next.protocol !== address.protocol) {
-      throw failure(`"${shownOf(start)}" leads to ${next.protocol}//, which nobody protects`, answerHint);
-    }
+    refuseUnprotected(start, address, next);
     if (next.origin !== address.origin) headers = {};
     address = next;
   }
@@ -85,6 +83,12 @@ async function follow(
     `"${shownOf(start)}" leads from one address to the next, more than ${maxRedirects}`,
     answerHint,
   );
+}
+
+function refuseUnprotected(start: URL, from: URL, to: URL): void {
+  if (to.protocol === "https:" || to.protocol === from.protocol) return;
+  const why = to.protocol === "http:" ? "which nobody protects" : "which is no web server";
+  throw failure(`"${shownOf(start)}" leads to ${to.protocol}//, ${why}`, answerHint);
 }
 
 interface WriteOptions {
@@ -116,7 +120,9 @@ async function write(body: ReadableStream<Uint8Array>, path: string, options: Wr
 }
 
 /** Aborts what goes on for so long without a restart. */
-function idleTimer(timeMs: number) {
+function idleTimer(givenMs: number) {
+  // A timer takes no more, which is 24 days.
+  const timeMs = Math.min(givenMs, 2 ** 31 - 1);
   const controller = new AbortController();
   const abort = () => controller.abort();
   let timer = setTimeout(abort, timeMs);
@@ -130,7 +136,8 @@ function idleTimer(timeMs: number) {
   };
 }
 
-function shownOf({ origin, pathname }: URL): string {
+/** An address without what it has behind its path, and before its host: that may be a secret. */
+export function shownOf({ origin, pathname }: URL): string {
   return `${origin}${pathname}`;
 }
 

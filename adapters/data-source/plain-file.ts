@@ -2,15 +2,18 @@ import { createReadStream, createWriteStream, existsSync, globSync } from "node:
 import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import { MltError } from "../../core/errors.ts";
+import { ExitCode, MltError } from "../../core/errors.ts";
 import { withTemporaryFolder } from "../temporary-folder.ts";
 
 /** A file, or a pattern of several, and how the user knows it. */
 export interface SourceFile {
   readonly path: string;
   readonly shown: string;
+  /** Most bytes that gzip may make of it; any number when absent. */
+  readonly maxBytes?: number | undefined;
 }
 
 /**
@@ -22,7 +25,7 @@ export async function withPlainFile<Result>(
   file: SourceFile,
   work: (path: string) => Promise<Result>,
 ): Promise<Result> {
-  const { path, shown } = file;
+  const { path, shown, maxBytes = Number.POSITIVE_INFINITY } = file;
   if (isPattern(path)) {
     await checkPattern(file);
     return await work(path);
@@ -31,8 +34,10 @@ export async function withPlainFile<Result>(
   return await withTemporaryFolder({ prefix: join(tmpdir(), "mlt-data-"), mode: 0o700 }, async (folder) => {
     const plain = join(folder, "plain");
     try {
-      await pipeline(createReadStream(path), createGunzip(), createWriteStream(plain, { mode: 0o600 }));
+      const target = createWriteStream(plain, { mode: 0o600 });
+      await pipeline(createReadStream(path), createGunzip(), atMost(maxBytes, shown), target);
     } catch (cause) {
+      if (cause instanceof MltError) throw cause;
       throw new MltError(
         `Cannot unpack "${shown}": ${cause instanceof Error ? cause.message : String(cause)}`,
         {
@@ -42,6 +47,23 @@ export async function withPlainFile<Result>(
       );
     }
     return await work(plain);
+  });
+}
+
+/** Passes chunks on. @throws {MltError} external: behind so many bytes */
+function atMost(maxBytes: number, shown: string) {
+  let size = 0;
+  return new Transform({
+    transform(chunk: Buffer, _, done) {
+      size += chunk.length;
+      if (size <= maxBytes) return done(null, chunk);
+      done(
+        new MltError(`"${shown}" is larger than ${maxBytes} bytes, unpacked`, {
+          hint: "Pass a larger maxBytes, or load less of it.",
+          exitCode: ExitCode.external,
+        }),
+      );
+    },
   });
 }
 

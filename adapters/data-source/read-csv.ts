@@ -40,12 +40,14 @@ export async function readCsv(path: string, options: CsvOptions = {}): Promise<D
 interface CsvFile extends CsvOptions {
   /** As the user knows it. */
   readonly shown: string;
+  /** Most bytes that gzip may make of it. */
+  readonly maxBytes?: number | undefined;
 }
 
 /** The same for a file that the user knows by another name. */
 export async function readCsvFile(path: string, options: CsvFile): Promise<DataFrame> {
   checkSeparator(options);
-  return await withPlainFile({ path, shown: options.shown }, async (plain) => {
+  return await withPlainFile({ path, shown: options.shown, maxBytes: options.maxBytes }, async (plain) => {
     const file = { ...options, format: "CSV" };
     const scan = (rows: number) => collectFrame(file, (pl) => scanCsv(pl, plain, options, rows));
     const most = await rowsAtMost(plain);

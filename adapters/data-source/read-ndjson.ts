@@ -20,10 +20,10 @@ export async function readNdjson(path: string, options: FileOptions = {}): Promi
 /** The same for a file that the user knows by another name. */
 export function readNdjsonFile(
   path: string,
-  options: FileOptions & { readonly shown: string },
+  options: FileOptions & { readonly shown: string; readonly maxBytes?: number | undefined },
 ): Promise<DataFrame> {
   const limit = rowLimit(options);
-  return withPlainFile({ path, shown: options.shown }, (plain) =>
+  return withPlainFile({ path, shown: options.shown, maxBytes: options.maxBytes }, (plain) =>
     collectFrame({ ...options, format: "NDJSON" }, async (pl) => {
       // polars' own lazy scan takes the types of the first lines for those of all.
       const bytes = await firstLines(plain, Math.max(limit, 1));

@@ -1,15 +1,17 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DataFrame } from "nodejs-polars";
-import { MltError } from "../../core/errors.ts";
+import { ExitCode, MltError } from "../../core/errors.ts";
 import { withTemporaryFolder } from "../temporary-folder.ts";
-import { download } from "./download.ts";
+import { download, shownOf } from "./download.ts";
 import { type KnownOptions, refuseUnknown } from "./known-options.ts";
 import type { LinesWanted } from "./line-counter.ts";
 import { readArrowFile, readParquetFile } from "./read-columnar.ts";
 import { type CsvOptions, csvOptions, readCsvFile } from "./read-csv.ts";
 import { readNdjsonFile } from "./read-ndjson.ts";
+import { checkHeaders } from "./request-headers.ts";
 import { rowLimit } from "./row-limit.ts";
+import { decoded } from "./server-address.ts";
 import { refuseWrittenSecret } from "./written-secret.ts";
 
 type UrlFormat = "csv" | "ndjson" | "parquet" | "arrow";
@@ -41,23 +43,27 @@ const known: KnownOptions<UrlOptions> = {
  */
 export async function readUrl(url: string, options: UrlOptions = {}): Promise<DataFrame> {
   refuseUnknown("readUrl", options, known);
-  const { headers = {}, timeoutMs = 30_000, maxBytes = 2 ** 31 } = options;
+  const { headers = {}, timeoutMs = 30_000, maxBytes = 2 ** 31, format } = options;
+  for (const [name, value] of Object.entries({ timeoutMs, maxBytes })) refuseNoBound(name, value);
+  if (format !== undefined && !Object.hasOwn(readers, format)) {
+    throw new MltError(`readUrl has no format "${format}"`, {
+      hint: `Pass one of ${Object.keys(readers).join(", ")}.`,
+    });
+  }
   const address = addressOf(url);
-  const shown = `${address.origin}${address.pathname}`;
+  const shown = shownOf(address);
   const limit = rowLimit(options);
-  const authorization = Object.entries(headers).find(([name]) => name.toLowerCase() === "authorization");
-  refuseWrittenSecret(authorization?.[1].split(" ").at(-1) ?? "", "The header authorization of readUrl");
+  checkHeaders(headers);
   return await withTemporaryFolder({ prefix: join(tmpdir(), "mlt-data-"), mode: 0o700 }, async (folder) => {
     const path = join(folder, "download");
-    const formatFor = (contentType: string) =>
-      options.format ?? formatOfEnding(address.pathname) ?? formatOfType(contentType, shown);
+    const formatFor = (contentType: string) => format ?? formatOf(address, contentType);
     const contentType = await download(address, path, {
       headers,
       timeoutMs,
       maxBytes,
       linesWanted: (type) => linesOf(formatFor(type), limit),
     });
-    return await readers[formatFor(contentType)](path, { ...options, shown });
+    return await readers[formatFor(contentType)](path, { ...options, shown, maxBytes });
   });
 }
 
@@ -76,8 +82,28 @@ function addressOf(url: string): URL {
       hint: "Pass one that begins with https://.",
     });
   }
-  refuseWrittenSecret(decodeURIComponent(address.password), "The address of readUrl");
+  refuseWrittenSecret(decoded(address.password), "The address of readUrl");
   return address;
+}
+
+/** @throws {MltError} for what is no bound */
+function refuseNoBound(name: string, value: number): void {
+  if (value > 0) return;
+  throw new MltError(`${name} is ${String(value)}, and has to be a number above 0`, {
+    hint: "Leave it out to have what is usual.",
+  });
+}
+
+function formatOf(address: URL, contentType: string): UrlFormat {
+  const shown = shownOf(address);
+  // Such as a page to log in, whatever the address is called.
+  if (/^text\/html\b/i.test(contentType)) {
+    throw new MltError(`"${shown}" answered with a web page, and with no data`, {
+      hint: "Check the address, and what the server asks for, such as a header with a token.",
+      exitCode: ExitCode.external,
+    });
+  }
+  return formatOfEnding(address.pathname) ?? formatOfType(contentType, shown);
 }
 
 function formatOfEnding(path: string): UrlFormat | undefined {

@@ -60,7 +60,8 @@ function exampleOf(schemes: readonly string[]): string {
   return `${schemes[0]}://user:password@host/database`;
 }
 
-function decoded(text: string): string {
+/** Text with its percent-encoding taken away; as it is where that is none. */
+export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch (error) {

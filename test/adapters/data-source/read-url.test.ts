@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from "node:https";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { readUrl } from "../../../adapters/data-source/read-url.ts";
+import { readUrl, type UrlOptions } from "../../../adapters/data-source/read-url.ts";
 import { ExitCode } from "../../../core/errors.ts";
 import { testAuthority } from "../../support/certificates.ts";
 import { failure } from "../../support/failure.ts";
@@ -29,6 +29,9 @@ const answers: Readonly<Record<string, Answer>> = {
   "/page": send("<p>Log in</p>", { "content-type": "text/html" }),
   "/moved.csv": send("", { location: "/data.csv" }, 302),
   "/circle.csv": send("", { location: "/circle.csv" }, 302),
+  "/elsewhere.csv": send("", { location: "file:///etc/passwd" }, 302),
+  "/login.csv": send("<p>Log in</p>", { "content-type": "text/html; charset=utf-8" }),
+  "/bomb.csv.gz": send(gzipSync(`x\n${"1\n".repeat(1_000_000)}`)),
   "/missing.csv": send("no", {}, 404),
   "/silent.csv": () => undefined,
   "/stalled.csv": (response) => {
@@ -111,6 +114,25 @@ test("readUrl() stops a file that is larger than maxBytes", async () => {
   const error = await failure(() => readUrl(url("/endless.csv"), { maxBytes: 100_000 }));
   expect(error.message).toBe(`"${url("/endless.csv")}" is larger than 100000 bytes`);
   expect(error.exitCode).toBe(ExitCode.external);
+  // 2,000,002 bytes of 2 kB.
+  const bomb = await failure(() => readUrl(url("/bomb.csv.gz"), { maxBytes: 100_000 }));
+  expect(bomb.message).toBe(`"${url("/bomb.csv.gz")}" is larger than 100000 bytes, unpacked`);
+  expect(bomb.exitCode).toBe(ExitCode.external);
+  expect((await readUrl(url("/bomb.csv.gz"), { maxBytes: 2_000_002 })).height).toBe(1_000_000);
+});
+
+test("readUrl() refuses what is no bound, no format and no header", async () => {
+  const messageOf = async (options: UrlOptions) =>
+    (await failure(() => readUrl(url("/data.csv"), options))).message;
+  expect(await messageOf({ timeoutMs: 0 })).toBe("timeoutMs is 0, and has to be a number above 0");
+  expect(await messageOf({ maxBytes: Number.NaN })).toBe("maxBytes is NaN, and has to be a number above 0");
+  expect(await messageOf(JSON.parse('{ "format": "xlsx" }'))).toBe('readUrl has no format "xlsx"');
+  for (const value of [process.env["MLT_TEST_UNSET"], `Bearer ${process.env["MLT_TEST_UNSET"]}`]) {
+    expect(await messageOf({ headers: Object.fromEntries([["Authorization", value ?? ""]]) })).toBe(
+      "The header authorization of readUrl has no value",
+    );
+  }
+  expect((await readUrl(url("/data.csv"), { timeoutMs: 1e12 })).height).toBe(2);
 });
 
 test("readUrl() waits no longer than timeoutMs for the next bytes", async () => {
@@ -127,8 +149,14 @@ test("readUrl() sends headers and a user, whose secrets the environment holds", 
   const headers = { Authorization: `Bearer ${process.env["MLT_TEST_TOKEN"]}` };
   expect((await readUrl(url("/private.csv"), { headers })).height).toBe(2);
   expect((await readUrl(url("/user.csv").replace("//", "//me:pa%3Ass@"))).height).toBe(2);
+  const basic = { Authorization: `Basic ${btoa("me:pa:ss")}` };
+  expect((await readUrl(url("/user.csv"), { headers: basic })).height).toBe(2);
   delete process.env["MLT_TEST_TOKEN"];
   delete process.env["MLT_TEST_USER"];
+  // No percent-encoding, and no secret of the environment either.
+  expect((await failure(() => readUrl(url("/user.csv").replace("//", "//me:%zz@")))).message).toBe(
+    "The address of readUrl holds a secret that is in no environment variable",
+  );
   expect((await failure(() => readUrl(url("/private.csv"), { headers }))).message).toBe(
     "The header authorization of readUrl holds a secret that is in no environment variable",
   );
@@ -151,8 +179,13 @@ test("readUrl() says what the server answered, and nothing that stands behind th
 });
 
 test("readUrl() cannot read a page, nor another kind of address", async () => {
-  expect((await failure(() => readUrl(url("/page")))).message).toBe(
-    `Cannot tell the format of "${url("/page")}" from its ending or its type "text/html"`,
+  for (const path of ["/page", "/login.csv"]) {
+    expect((await failure(() => readUrl(url(path)))).message).toBe(
+      `"${url(path)}" answered with a web page, and with no data`,
+    );
+  }
+  expect((await failure(() => readUrl(url("/elsewhere.csv")))).message).toBe(
+    `"${url("/elsewhere.csv")}" leads to file://, which is no web server`,
   );
   expect((await failure(() => readUrl("file:///etc/passwd"))).message).toBe(
     "readUrl was given no address of a web server",
