@@ -37,8 +37,9 @@ export interface FindBinsOptions {
  */
 export function findColumnBins(matrix: Matrix, { maxBins, random, rows }: FindBinsOptions): ColumnBins[] {
   const sample = sampleRows(rows ?? matrix.nRows, random);
+  const scratch = new Uint32Array(sample.length);
   return presentValues(matrix, sample).map((values) => {
-    radixSort(values);
+    radixSort(values, scratch);
     const thresholds = thresholdsOf(values, maxBins);
     return { thresholds, nBins: thresholds.length + 1 };
   });
@@ -75,7 +76,7 @@ export function categoryBins(seen: readonly number[]): ColumnBins {
 
 /** Ascending rows: all, or `maxSample` of them, each set of as many equally probable. */
 function sampleRows(rows: Int32Array | number, random: () => number): Int32Array {
-  const all = typeof rows === "number" ? Int32Array.from({ length: rows }, (_, row) => row) : rows;
+  const all = typeof rows === "number" ? new Int32Array(rows).map((_, row) => row) : rows;
   if (all.length <= maxSample) return all;
   const sample = new Int32Array(maxSample);
   for (let index = 0, taken = 0; taken < maxSample; index++) {
@@ -85,33 +86,38 @@ function sampleRows(rows: Int32Array | number, random: () => number): Int32Array
 }
 
 function thresholdsOf(sorted: Float32Array, maxBins: number): Float32Array {
-  const { values, counts } = distinct(sorted);
   const thresholds: number[] = [];
-  const isExact = values.length <= maxBins;
+  const isExact = countDistinct(sorted) <= maxBins;
   let rest = sorted.length;
   let inBin = 0;
-  for (let index = 0; index + 1 < values.length; index++) {
-    inBin += counts[index] ?? 0;
+  let end = endOfRun(sorted, 0);
+  for (let start = 0; end < sorted.length; ) {
+    const next = endOfRun(sorted, end);
+    inBin += end - start;
     const binsLeft = maxBins - thresholds.length;
-    const isFull = inBin + (counts[index + 1] ?? 0) / 2 >= rest / binsLeft;
-    if (!isExact && (!isFull || binsLeft === 1)) continue;
-    thresholds.push(halfway(values[index] ?? 0, values[index + 1] ?? 0));
-    rest -= inBin;
-    inBin = 0;
+    const isFull = inBin + (next - end) / 2 >= rest / binsLeft;
+    if (isExact || (isFull && binsLeft > 1)) {
+      thresholds.push(halfway(sorted[start] ?? 0, sorted[end] ?? 0));
+      rest -= inBin;
+      inBin = 0;
+    }
+    start = end;
+    end = next;
   }
   return Float32Array.from(thresholds);
 }
 
-function distinct(sorted: Float32Array): { readonly values: Float32Array; readonly counts: Uint32Array } {
-  const values = new Float32Array(sorted.length);
-  const counts = new Uint32Array(sorted.length);
-  let last = -1;
-  for (let index = 0; index < sorted.length; index++) {
-    const value = sorted[index] ?? 0;
-    if (last < 0 || value !== values[last]) values[++last] = value;
-    counts[last] = (counts[last] ?? 0) + 1;
-  }
-  return { values: values.subarray(0, last + 1), counts: counts.subarray(0, last + 1) };
+function countDistinct(sorted: Float32Array): number {
+  let count = 0;
+  for (let start = 0; start < sorted.length; start = endOfRun(sorted, start)) count++;
+  return count;
+}
+
+/** Where the values that equal the one at `start` end. */
+function endOfRun(sorted: Float32Array, start: number): number {
+  let end = start + 1;
+  while (end < sorted.length && sorted[end] === sorted[start]) end++;
+  return end;
 }
 
 /** A float32 that is not below `low` and below `high`, its successor at least. */
