@@ -78,7 +78,7 @@ function nodeGrowth(options: GrowOptions): NodeGrowth {
     add(node) {
       const { start, end, depth } = node;
       const differs = criterion.enter(start, end);
-      room.column[node.node] = -1;
+      clearNode(room, node.node);
       criterion.answer(room.values, nOutputs * node.node);
       if (!differs || depth >= limits.maxDepth || end - start < limits.minSamplesSplit) return;
       const split = bestSplit();
@@ -94,6 +94,14 @@ function nodeGrowth(options: GrowOptions): NodeGrowth {
       return next;
     },
   };
+}
+
+/** What an earlier tree left in the room must not show in a leaf. */
+function clearNode({ column, threshold, left, missingLeft }: TreeRoom, node: number): void {
+  column[node] = -1;
+  threshold[node] = 0;
+  left[node] = 0;
+  missingLeft[node] = 0;
 }
 
 /** Looks at columns in random order: at `maxFeatures` of them, and at more where the rows differ in none of those. */
