@@ -21,6 +21,11 @@ export interface TransformerCase {
 export function checkTransformer(name: string, { make, train, y, request }: TransformerCase): void {
   const frame: Frame = pl.DataFrame(train);
   const unseen: Frame = pl.DataFrame(request);
+  const single = (row: number): Frame =>
+    pl.DataFrame(
+      Object.fromEntries(Object.entries(request).map(([column, cells]) => [column, [cells[row] ?? null]])),
+    );
+  const singles = Array.from({ length: unseen.height }, (_, row) => single(row));
 
   describe(`${name} as a transformer`, () => {
     test("gives a matrix of the frame's rows, traced to that frame", () => {
@@ -39,7 +44,8 @@ export function checkTransformer(name: string, { make, train, y, request }: Tran
       const trained = transformer.fitTransform(frame, y);
       // It has never seen the rows, so it gives what a service is to give.
       const served = make().restore(JSON.parse(JSON.stringify(transformer)));
-      for (const rows of [frame, unseen]) {
+      // What a graph makes of a row must not depend on what stands beside it.
+      for (const rows of [frame, unseen, ...singles]) {
         const result = await runFrame({
           trained: frame,
           request: rows,
@@ -75,12 +81,7 @@ export function checkTransformer(name: string, { make, train, y, request }: Tran
       const all = transformer.transform(unseen);
       const width = all.columns.length;
       for (let row = 0; row < unseen.height; row++) {
-        const single: Frame = pl.DataFrame(
-          Object.fromEntries(
-            Object.entries(request).map(([column, cells]) => [column, [cells[row] ?? null]]),
-          ),
-        );
-        expect([...transformer.transform(single).data]).toEqual([
+        expect([...transformer.transform(single(row)).data]).toEqual([
           ...all.data.slice(row * width, (row + 1) * width),
         ]);
       }

@@ -19,7 +19,9 @@ export function lowerWordsInOnnx(words: OnnxValue, known: ReadonlySet<string>, g
     parts = graph.node("StringConcat", [every2nd(0), every2nd(1)]);
   }
   const joined = graph.node("Reshape", [parts, int64s(graph, [-1])]);
-  return graph.node("Reshape", [graph.node("Gather", [joined, unique(2)]), graph.node("Shape", [words])]);
+  const lower = graph.node("Gather", [joined, unique(2)]);
+  // Where no text has a character, the Tokenizer gives no columns: 0 means 0 there, and not the length of `lower`.
+  return graph.node("Reshape", [lower, graph.node("Shape", [words])], { allowzero: { int: 1 } });
 }
 
 /** A power of two above the length of every known word: what is cut off there is unknown before and after. */

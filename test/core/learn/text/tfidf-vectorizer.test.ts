@@ -13,6 +13,7 @@ const frame = pl.DataFrame({ t: texts });
 const odd = [
   null,
   "",
+  "!",
   "FOX, Fox and fOX; foxes",
   "quickbrownfoxquickbrownfoxquickbrownfox QUICK",
   "\u0002 \u0003 dog \u0001 dog",
