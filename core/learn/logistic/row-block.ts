@@ -1,4 +1,4 @@
-import { type RowKernels, rowKernels } from "./row-kernels.ts";
+import { doublesForKernels, rowsAtATime, wholeQuads } from "./kernel-memory.ts";
 
 /** Some rows at a time, where the kernels see them, and the linear functions that are asked of them. */
 export interface RowBlock {
@@ -27,23 +27,20 @@ export interface BlockRows {
   readonly nScores: number;
 }
 
-/** Values of a block: a second cache holds them with ease. */
-const blockValues = 8_192;
 const none = new Float64Array();
 
 export function rowBlock({ data, shift, width, nScores }: BlockRows): RowBlock {
   const nColumns = shift.length;
   const padded = Math.ceil(nColumns / 2) * 2;
-  const mostRows = 4 * Math.min(1024, Math.max(1, Math.floor(blockValues / nColumns / 4)));
+  const mostRows = rowsAtATime(nColumns);
   // Behind the last row, the second half of a pair.
   const sizes = [mostRows * nColumns + 2, padded, nScores * padded, nScores * padded, nScores * mostRows];
-  const { kernels, arrays } = doublesInMemory(sizes);
+  const { kernels, arrays } = doublesForKernels(sizes);
   const [rows = none, shifts = none, weights = none, sums = none, scores = none] = arrays;
   const constants = new Float64Array(nScores);
   const constantSums = new Float64Array(nScores);
   const at = (array: Float64Array, index: number) => array.byteOffset + 8 * index;
   const shape = [8 * nColumns, 8 * padded, shifts.byteOffset] as const;
-  const wholeQuads = (nRows: number) => Math.ceil(nRows / 4) * 4;
   return {
     mostRows,
     scores,
@@ -85,27 +82,3 @@ export function rowBlock({ data, shift, width, nScores }: BlockRows): RowBlock {
     },
   };
 }
-
-/** Arrays behind one another in the memory of kernels. */
-function doublesInMemory(sizes: readonly number[]) {
-  const { memory, kernels } = kernelsWith(8 * sizes.reduce((sum, size) => sum + size, 0));
-  let end = 0;
-  const arrays = sizes.map((size) => {
-    const start = end;
-    end += size;
-    return new Float64Array(memory.buffer, 8 * start, size);
-  });
-  return { kernels, arrays };
-}
-
-/** Making kernels takes as long as a small fit, so those of a thread, and their memory, are made once. */
-function kernelsWith(bytes: number) {
-  if (made === undefined || made.memory.buffer.byteLength < bytes) {
-    const pages = Math.max(4, Math.ceil(bytes / 65_536));
-    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-    made = { memory, kernels: rowKernels(memory) };
-  }
-  return made;
-}
-
-let made: { readonly memory: WebAssembly.Memory; readonly kernels: RowKernels } | undefined;

@@ -9,6 +9,7 @@ import {
   wasmModule,
   whileLoop,
 } from "../web-assembly.ts";
+import { square } from "./square-kernel.ts";
 
 /**
  * The loops over the values of a block of rows, four rows at a time, two columns at a time. All positions are bytes;
@@ -34,6 +35,19 @@ export interface RowKernels {
     padded: number,
     shifts: number,
     factors: number,
+    sums: number,
+  ): void;
+  /**
+   * Adds weight × (value - shift) · (value - shift) of each row to the sums: for one column after the other a vector of
+   * all columns, in which those behind the column itself may be left out.
+   */
+  square(
+    rows: number,
+    nRows: number,
+    width: number,
+    padded: number,
+    shifts: number,
+    weights: number,
     sums: number,
   ): void;
 }
@@ -129,7 +143,7 @@ function nextRows(doubles: number) {
 
 /** Makes the kernels for a memory. @throws {RangeError} when the runtime made something else of them */
 export function rowKernels(memory: WebAssembly.Memory): RowKernels {
-  compiled ??= new WebAssembly.Module(wasmModule([score, add]));
+  compiled ??= new WebAssembly.Module(wasmModule([score, add, square]));
   const { exports } = new WebAssembly.Instance(compiled, { kernels: { memory } });
   if (!isKernels(exports)) throw new RangeError("The kernels were compiled to something else");
   return exports;
