@@ -64,6 +64,17 @@ export function comparisonSentence(comparison: Comparison): string {
   return `The new model differs from the one in place by no more than chance may: ${scores}; with a probability of ${chance} it is no better.`;
 }
 
+/** A warning of metrics that did not decide, by which the new model is worse by more than chance. */
+export function worseByOthers(comparison: Comparison): string[] {
+  const worse = Object.keys(comparison.differences).filter(
+    (metric) => metric !== comparison.metric && verdictOf(comparison, metric) === "worse",
+  );
+  if (worse.length === 0) return [];
+  return [
+    `By ${worse.join(", ")} the new model is worse than the one in place, by more than chance; ${comparison.metric} decided.`,
+  ];
+}
+
 /**
  * @throws {MltError} when the model in place does better by more than chance
  */

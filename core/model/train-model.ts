@@ -4,7 +4,7 @@ import type { FeatureSpec } from "../features/feature-spec.ts";
 import type { ScoredRun } from "../runs/run-record.ts";
 import { type Artifact, buildArtifact, type Identity } from "./artifact.ts";
 import { scoreInPlace, type Trial, unfairness } from "./compare.ts";
-import { type Comparison, checkNotWorse, compareScores } from "./comparison.ts";
+import { type Comparison, checkNotWorse, compareScores, worseByOthers } from "./comparison.ts";
 import { type CrossValidation, crossValidate, undefinedInFolds } from "./cross-validate.ts";
 import { hashData } from "./data-hash.ts";
 import { splitCard } from "./divide-rows.ts";
@@ -106,7 +106,7 @@ async function evaluateAndPack(
     ...made.warnings(),
     ...fewRows(made, data),
     ...(crossValidation === undefined ? [] : undefinedInFolds(crossValidation, metrics)),
-    ...(options.inPlace === undefined ? [] : unfairness(options.inPlace, trial)),
+    ...comparisonWarnings(options.inPlace, comparison, trial),
   ];
   const results = { metrics, train, test };
   const replaced = comparison && { version: options.inPlace?.card.version ?? "", comparison };
@@ -175,6 +175,15 @@ async function passGates(
   }
   checkNotWorse(comparison);
   return comparison;
+}
+
+function comparisonWarnings(
+  inPlace: Predictor | undefined,
+  comparison: Comparison | undefined,
+  trial: Trial,
+): string[] {
+  if (inPlace === undefined || comparison === undefined) return [];
+  return [...worseByOthers(comparison), ...unfairness(inPlace, trial)];
 }
 
 function fewRows({ test }: MadeModel, { columns }: TrainingData): string[] {

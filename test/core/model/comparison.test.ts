@@ -4,6 +4,7 @@ import {
   checkNotWorse,
   comparisonSentence,
   verdictOf,
+  worseByOthers,
 } from "../../../core/model/comparison.ts";
 import { failure } from "../../support/failure.ts";
 
@@ -77,6 +78,27 @@ test.each<[Change, string]>([
   ],
 ])("comparisonSentence() says what the numbers mean", (change, sentence) => {
   expect(comparisonSentence(compared(change))).toBe(sentence);
+});
+
+test("worseByOthers() names the metrics that did not decide, and say that it is worse", () => {
+  const difference = (low: number, high: number) => ({ change: 0, low, high, probabilityNotBetter: 1 });
+  const scores = { accuracy: 0.9, f1_macro: 0.5, roc_auc: 0.8, log_loss: 0.3 };
+  const comparison = {
+    metric: "accuracy",
+    verdict: "unclear",
+    candidate: scores,
+    inPlace: scores,
+    differences: {
+      accuracy: difference(-0.2, -0.1),
+      f1_macro: difference(-0.2, -0.1),
+      roc_auc: difference(-0.1, 0.1),
+      log_loss: difference(0.1, 0.2),
+    },
+  } as const;
+  expect(worseByOthers(comparison)).toEqual([
+    "By f1_macro, log_loss the new model is worse than the one in place, by more than chance; accuracy decided.",
+  ]);
+  expect(worseByOthers({ ...comparison, differences: {} })).toEqual([]);
 });
 
 test("checkNotWorse() refuses a loss beyond chance alone", async () => {
