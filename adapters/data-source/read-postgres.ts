@@ -145,7 +145,8 @@ const kinds: ReadonlyMap<number, ColumnKind> = new Map([
 function failureOf(address: ServerAddress, cause: unknown): unknown {
   if (cause instanceof MltError) return cause;
   const code = codeOf(cause);
-  const isAnswer = cause instanceof Error && cause.name === "PostgresError";
+  // Its class has another name in the binary.
+  const isAnswer = cause instanceof Error && "severity" in cause;
   if (code === "") return cause;
   return databaseFailure(address, isAnswer ? refusalOf(code) : "unreachable", reasonOf(cause));
 }

@@ -171,3 +171,21 @@ testWith(
   },
   60 * seconds,
 );
+
+testWith(
+  tools,
+  "mlt train tells a query that a server refuses from a server that cannot be reached",
+  async () => {
+    using project = await newProject("iris");
+    for (const [name, message] of [
+      ["readPostgres", 'relation "no_flowers" does not exist'],
+      ["readMysql", "Table 'shop.no_flowers' doesn't exist"],
+    ] as const) {
+      writeLoader(project, name, (examples.get(name) ?? "").replace("FROM flowers", "FROM no_flowers"));
+      const { exitCode, stderr } = await project.mlt(["train"]);
+      expect(stderr).toContain(`refuses the query: ${message}\n`);
+      expect(exitCode).toBe(3);
+    }
+  },
+  60 * seconds,
+);
