@@ -105,6 +105,8 @@ function float32(cell: unknown, name: string, row: number): number {
 
 function unreadable(name: string, row: number, problem: string): MltError {
   return new MltError(`Column "${name}" ${problem} stands in row ${row + 1}`, {
-    hint: "Mend the column in the data loader.",
+    hint: problem.endsWith(" a Date")
+      ? "Make ISO 8601 text of the column in the data loader, and numbers of that with DateParts."
+      : "Mend the column in the data loader.",
   });
 }

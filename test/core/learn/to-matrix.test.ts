@@ -4,6 +4,7 @@ import { MltError } from "../../../core/errors.ts";
 import type { Frame } from "../../../core/learn/frame.ts";
 import { Matrix } from "../../../core/learn/matrix.ts";
 import { toMatrix } from "../../../core/learn/to-matrix.ts";
+import { failure } from "../../support/failure.ts";
 import { runFrame } from "../../support/frame-onnx.ts";
 
 describe("toMatrix()", () => {
@@ -66,4 +67,11 @@ describe("toMatrix()", () => {
   test("refuses what is no frame", () => {
     expect(() => toMatrix(JSON.parse("[[1, 2]]"), "Test")).toThrow(MltError);
   });
+});
+
+test("toMatrix() says how dates become features", async () => {
+  const error = await failure(() => toMatrix(pl.DataFrame({ d: [new Date(0)] }), "Ridge"));
+  expect(error.hint).toBe(
+    "Make ISO 8601 text of the column in the data loader, and numbers of that with DateParts.",
+  );
 });
