@@ -2,7 +2,7 @@ import { formatShare } from "../report/format.ts";
 import type { DataFinding } from "./data-finding.ts";
 import type { FeatureValues } from "./feature-values.ts";
 import { isIdLike } from "./id-like.ts";
-import { quotedNames } from "./sentences.ts";
+import { quotedName, quotedNames } from "./sentences.ts";
 import { countValues, type ValueCounts } from "./value-counts.ts";
 
 /** Of the rows, from which a feature is more missing than there. */
@@ -72,8 +72,8 @@ function missingFinding(features: readonly CountedFeature[]): readonly DataFindi
   const share = formatShare(shareMissing(most.counts));
   const message =
     names.length === 1
-      ? `"${most.name}" is missing in ${share} of the rows.`
-      : `${quotedNames(names)} are missing in half of the rows or more, "${most.name}" in ${share}.`;
+      ? `${quotedName(most.name)} is missing in ${share} of the rows.`
+      : `${quotedNames(names)} are missing in half of the rows or more, ${quotedName(most.name)} in ${share}.`;
   return [{ kind: "missing", names, message }];
 }
 
@@ -85,7 +85,7 @@ function dominatedFinding(features: readonly CountedFeature[]): readonly DataFin
   const share = formatShare(shareOfMajority(most.counts));
   const message =
     names.length === 1
-      ? `"${most.name}" has the same value in ${share} of the rows that have one.`
-      : `${quotedNames(names)} nearly always have the same value, "${most.name}" in ${share} of the rows that have one.`;
+      ? `${quotedName(most.name)} has the same value in ${share} of the rows that have one.`
+      : `${quotedNames(names)} nearly always have the same value, ${quotedName(most.name)} in ${share} of the rows that have one.`;
   return [{ kind: "dominant_value", names, message }];
 }

@@ -1,6 +1,6 @@
 import { formatCount, formatRows, formatShare } from "../report/format.ts";
 import type { DataFinding } from "./data-finding.ts";
-import { quotedNames } from "./sentences.ts";
+import { quotedName, quotedNames } from "./sentences.ts";
 
 /** Rows that a class needs to be learned and scored at all. */
 const leastRows = 10;
@@ -19,7 +19,7 @@ export function classFindings(labels: readonly string[]): readonly DataFinding[]
 
 function dominantClass(label: string, share: number): readonly DataFinding[] {
   if (share < dominantShare) return [];
-  const message = `${formatShare(share)} of the rows are of the class "${label}": accuracy is high for a model that always answers it. Look at balanced_accuracy and f1_macro.`;
+  const message = `${formatShare(share)} of the rows are of the class ${quotedName(label)}: accuracy is high for a model that always answers it. Look at balanced_accuracy and f1_macro.`;
   return [{ kind: "dominant_class", names: [label], message }];
 }
 
@@ -30,8 +30,8 @@ function smallClasses(small: readonly (readonly [string, number])[]): readonly D
   const [label, count] = first;
   const message =
     names.length === 1
-      ? `The class "${label}" has only ${formatRows(count)}: too few to learn it, and to tell how well it was learned.`
-      : `The classes ${quotedNames(names)} have fewer than ${formatCount(leastRows)} rows each, "${label}" only ${count}: too few to learn them, and to tell how well they were learned.`;
+      ? `The class ${quotedName(label)} has only ${formatRows(count)}: too few to learn it, and to tell how well it was learned.`
+      : `The classes ${quotedNames(names)} have fewer than ${formatCount(leastRows)} rows each, ${quotedName(label)} only ${count}: too few to learn them, and to tell how well they were learned.`;
   return [{ kind: "small_class", names, message }];
 }
 
@@ -42,7 +42,7 @@ export function numberFindings(name: string, numbers: Float64Array): readonly Da
     {
       kind: "constant_target",
       names: [name],
-      message: `The target "${name}" is ${numbers[0]} in every row: there is nothing to learn.`,
+      message: `The target ${quotedName(name)} is ${numbers[0]} in every row: there is nothing to learn.`,
     },
   ];
 }

@@ -191,6 +191,13 @@ test("inspectData() names features with one value, with next to none, and with n
   });
 });
 
+test("inspectData() writes a label as a terminal may show it", () => {
+  const labels = rowsOf(500, (row) => (row < 3 ? `odd\u001b[2J\n${"x".repeat(100)}` : row % 2 ? "a" : "b"));
+  expect(inspect("classification", labels, plain(500))["small_class"]?.message).toStartWith(
+    `The class "odd\\u{1b}[2J\\u{a}${"x".repeat(71)}…" has only 3 rows`,
+  );
+});
+
 test("inspectData() names classes of few rows, and one that has nearly all", () => {
   const labels = rowsOf(500, (row) => (row < 3 ? "odd" : row < 12 ? "rare" : "usual"));
   const found = inspect("classification", labels, plain(500));
