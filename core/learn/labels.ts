@@ -18,8 +18,8 @@ export interface CodedLabels {
 export function readLabels(y: Labels, nRows: number, who: string, kept?: Int32Array): CodedLabels {
   const { names, numbers } = numberCells(cellsOf(y, nRows, who), who);
   const counting = kept === undefined ? numbers : kept.map((row) => numbers[row] ?? 0);
-  const present = new Uint8Array(names.length);
-  for (let at = 0; at < counting.length; at++) present[counting[at] ?? 0] = 1;
+  const present = new Uint8Array(names.length).fill(Number(kept === undefined));
+  if (kept !== undefined) for (const number of counting) present[number] = 1;
   const classes = sortLabels(names.filter((_, number) => present[number] === 1));
   if (classes.length < 2) {
     throw new MltError(`${who} was given one class only, "${classes[0]}"`, {
@@ -28,7 +28,9 @@ export function readLabels(y: Labels, nRows: number, who: string, kept?: Int32Ar
   }
   const codeOf = new Map(classes.map((name, code) => [name, code]));
   const codes = Int32Array.from(names, (name) => codeOf.get(name) ?? 0);
-  for (let at = 0; at < counting.length; at++) counting[at] = codes[counting[at] ?? 0] ?? 0;
+  if (codes.some((code, number) => code !== number)) {
+    for (let at = 0; at < counting.length; at++) counting[at] = codes[counting[at] ?? 0] ?? 0;
+  }
   return { classes, codes: counting };
 }
 

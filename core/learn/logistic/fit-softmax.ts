@@ -57,13 +57,17 @@ function logisticProblem(problem: SoftmaxProblem, columns: StandardizedColumns):
   const width = columns.scale.length + Number(columns.fitIntercept);
   const threads = matrix.nRows * width * nScores < worthThreads ? oneThread : problem.threads;
   // One thread reads them where they are.
-  const data = threads.count === 1 ? matrix.data : new Float64Array(threads.allocate(8 * matrix.data.length));
-  if (data !== matrix.data) data.set(matrix.data);
+  const isAlone = threads.count === 1;
+  const data = isAlone ? matrix.data : new Float64Array(threads.allocate(8 * matrix.data.length));
+  const sharedCodes = isAlone ? codes : new Int32Array(threads.allocate(4 * matrix.nRows));
+  if (!isAlone) {
+    data.set(matrix.data);
+    sharedCodes.set(codes);
+  }
   const shares = new Float64Array(threads.allocate(8 * matrix.nRows));
   const total = weights?.reduce((sum, weight) => sum + weight, 0) ?? matrix.nRows;
-  for (let row = 0; row < shares.length; row++) shares[row] = (weights?.[row] ?? 1) / total;
-  const sharedCodes = new Int32Array(threads.allocate(4 * matrix.nRows));
-  sharedCodes.set(codes);
+  if (weights === undefined) shares.fill(1 / total);
+  else for (let row = 0; row < shares.length; row++) shares[row] = (weights[row] ?? 1) / total;
   // The column of ones is free.
   const penalties = (of: (size: number) => number) =>
     Float64Array.from({ length: width }, (_, column) => {
