@@ -4,7 +4,7 @@ import { dataTable } from "./figure.ts";
 import { formatMetric, signedChange } from "./format.ts";
 import { type Html, html } from "./html.ts";
 import { metricText } from "./metric-text.ts";
-import type { ReportData } from "./report-data.ts";
+import type { ReportData, ReportResults } from "./report-data.ts";
 
 /** Every metric on held-out rows with its interval, on training rows, and beside the previous model's. */
 export function metricsTable({ card, results, intervals, previous }: ReportData): Html {
@@ -29,7 +29,7 @@ export function metricsTable({ card, results, intervals, previous }: ReportData)
     className: "numbers",
   });
   return html`${table}
-<p class="note">The interval is where the held-out value would likely lie with other rows from the same source (percentile bootstrap).${
+<p class="note">The interval is where the held-out value would likely lie with other rows from the same source (percentile bootstrap).${hasSmallClass(results) ? ` A class has fewer than ${fewRows} held-out rows: where such classes count, the intervals are too narrow.` : ""}${
     folds &&
     html` The folds: mean and standard deviation over ${folds.folds} models, each fitted on ${
       card.split?.strategy === "time"
@@ -40,6 +40,16 @@ export function metricsTable({ card, results, intervals, previous }: ReportData)
     previous &&
     html` Version ${previous.version} was scored on the same held-out rows; the change has an interval of its own, from both models on the same resamples.`
   }</p>`;
+}
+
+/** Under it the bootstrap knows too little of how a class varies. */
+const fewRows = 10;
+
+function hasSmallClass(results: ReportResults): boolean {
+  if (results.task !== "classification") return false;
+  const counts = new Map<string, number>();
+  for (const label of results.test.truth) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return counts.values().some((count) => count < fewRows);
 }
 
 function foldsCell(

@@ -259,6 +259,13 @@ test("renderReport() draws precision and recall of both classes, one of which ma
   expect(page).toMatch(/ROC curve; area ok [\d.]+</);
 });
 
+test("renderReport() says where a class has too few held-out rows for its intervals", () => {
+  // 30 rows: ten of each of three classes, seven or eight of each of four.
+  const sentence = "A class has fewer than 10 held-out rows";
+  expect(textOf(renderReport(classification(["a", "b", "c"])))).not.toContain(sentence);
+  expect(textOf(renderReport(classification(["a", "b", "c", "d"])))).toContain(sentence);
+});
+
 test("renderReport() lets long names of classes break", () => {
   const long = "c".repeat(200);
   const page = renderReport(classification([long, "b"]));
