@@ -29,7 +29,7 @@ export function metricsTable({ card, results, intervals, previous }: ReportData)
     className: "numbers",
   });
   return html`${table}
-<p class="note">The interval is where the held-out value would likely lie with other rows from the same source (percentile bootstrap).${hasSmallClass(results) ? ` A class has fewer than ${fewRows} held-out rows: where such classes count, the intervals are too narrow.` : ""}${
+<p class="note">The interval is where the held-out value would likely lie with other rows from the same source (percentile bootstrap).${hasSmallClass(results) ? ` A class has fewer than ${fewRows} held-out rows: the intervals, but those of accuracy and log loss, may be far too narrow.` : ""}${
     folds &&
     html` The folds: mean and standard deviation over ${folds.folds} models, each fitted on ${
       card.split?.strategy === "time"
