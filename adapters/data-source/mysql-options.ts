@@ -1,6 +1,7 @@
 import type { ConnectionOptions } from "mysql2";
 import { MltError } from "../../core/errors.ts";
-import { type AddressRules, type ServerAddress, unreadableAddress } from "./server-address.ts";
+import { nearest } from "../../core/nearest.ts";
+import { type AddressRules, decoded, type ServerAddress, unreadableAddress } from "./server-address.ts";
 
 /** How `?ssl-mode=` of a connection string is called, and what it is to the driver. */
 const tlsModes: ReadonlyMap<string, ConnectionOptions["ssl"]> = new Map([
@@ -14,6 +15,7 @@ const tlsModes: ReadonlyMap<string, ConnectionOptions["ssl"]> = new Map([
 export function mysqlOptions({ url, password }: ServerAddress, rules: AddressRules): ConnectionOptions {
   if (!URL.canParse(url)) throw unreadableAddress(rules);
   const { hostname, port, username, pathname, searchParams } = new URL(url);
+  refuseUnknownParameters(searchParams, rules);
   const mode = searchParams.get("ssl-mode")?.toUpperCase() ?? "DISABLED";
   if (!tlsModes.has(mode)) {
     throw new MltError(`The connection string of ${rules.called} has the unknown ssl-mode "${mode}"`, {
@@ -26,13 +28,25 @@ export function mysqlOptions({ url, password }: ServerAddress, rules: AddressRul
     ...(socket === null
       ? { host: hostname.replace(/^\[|\]$/g, ""), port: port === "" ? 3306 : Number(port) }
       : { socketPath: socket }),
-    user: decodeURIComponent(username),
+    user: decoded(username),
     password,
-    database: decodeURIComponent(pathname.slice(1)),
+    database: decoded(pathname.slice(1)),
     charset: "utf8mb4",
     connectTimeout: 10_000,
     // The server must not ask for files of this machine.
     flags: ["-LOCAL_FILES"],
     ...(ssl === undefined ? {} : { ssl }),
   };
+}
+
+/** A misspelt `ssl-mode` would send the password without TLS. */
+function refuseUnknownParameters(given: URLSearchParams, { called }: AddressRules): void {
+  const known = ["ssl-mode", "socket"];
+  const unknown = [...given.keys()].find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const guess = nearest(unknown, known);
+  throw new MltError(
+    `The connection string of ${called} has the unknown parameter "${unknown}"${guess === undefined ? "" : `; did you mean "${guess}"?`}`,
+    { hint: `Leave it out: ${known.join(" and ")} are known.` },
+  );
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import { readMysql } from "../../../adapters/data-source/read-mysql.ts";
 import { checkDataSource, checkServerSource, everyTypeSql } from "../../contract/data-source.ts";
 import { failure } from "../../support/failure.ts";
@@ -140,4 +140,13 @@ testWith(mariadbTools, "readMysql() says so where the connection ends in the mid
   const error = await loading;
   expect(error.message).toMatch(/^Cannot reach MySQL at ".*": /);
   expect(error.exitCode).toBe(4);
+});
+
+test("readMysql() takes no misspelt ssl-mode for none, and a user as it is written", async () => {
+  const url = "mysql://reader@127.0.0.1:1/shop?sslmode=REQUIRED";
+  expect((await failure(() => readMysql({ url, table: "t" }))).message).toBe(
+    'The connection string of readMysql has the unknown parameter "sslmode"; did you mean "ssl-mode"?',
+  );
+  const percent = await failure(() => readMysql({ url: "mysql://100%zz@127.0.0.1:1/shop", table: "t" }));
+  expect(percent.message).toStartWith('Cannot reach MySQL at "127.0.0.1:1/shop": ');
 });
