@@ -3,9 +3,8 @@ import { someRows } from "./some-rows.ts";
 import { standardizeRow } from "./standardized-columns.ts";
 import { weightedSquares } from "./weighted-squares.ts";
 
-/** Rows that the approximation looks at: at least so many, and so many for each column. */
-const leastRows = 2_048;
-const rowsPerColumn = 16;
+/** Rows that the approximation looks at. */
+const sampleSize = 4_096;
 /** More columns would take longer to factorise than they save. */
 const mostColumns = 256;
 
@@ -22,7 +21,7 @@ export function blockPreconditioner(
 ): (vector: Float64Array) => void {
   const { nScores, ridge } = problem;
   const width = ridge.length;
-  const oneOf = Math.max(1, Math.floor(problem.codes.length / Math.max(leastRows, rowsPerColumn * width)));
+  const oneOf = Math.max(1, Math.floor(problem.codes.length / sampleSize));
   const some = oneOf === 1 ? problem : smallerProblem(problem, oneOf);
   const theirs = oneOf === 1 ? probabilities : someRows(probabilities, nScores, oneOf);
   const blocks = Array.from({ length: nScores }, (_, score) => {
