@@ -69,7 +69,8 @@ function chosen(
   who: string,
 ): number[] {
   const unknown = Object.keys(classWeight).find((label) => !classes.includes(label));
-  if (unknown === undefined) return classes.map((label) => classWeight[label] ?? 1);
+  if (unknown === undefined)
+    return classes.map((label) => (Object.hasOwn(classWeight, label) ? (classWeight[label] ?? 1) : 1));
   throw new MltError(`${who} was given a classWeight for "${unknown}", a label that no row has`, {
     hint: `Name some of ${classes.map((label) => `"${label}"`).join(", ")}.`,
   });
