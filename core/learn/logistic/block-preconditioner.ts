@@ -3,8 +3,9 @@ import { someRows } from "./some-rows.ts";
 import { standardizeRow } from "./standardized-columns.ts";
 import { weightedSquares } from "./weighted-squares.ts";
 
-/** Rows that the approximation looks at. */
+/** Rows that the approximation looks at; of very many, one of so many: it saves passes over them all. */
 const sampleSize = 4_096;
+const oneOfMany = 64;
 /** More columns would take longer to factorise than they save. */
 const mostColumns = 256;
 
@@ -21,7 +22,7 @@ export function blockPreconditioner(
 ): (vector: Float64Array) => void {
   const { nScores, ridge } = problem;
   const width = ridge.length;
-  const oneOf = Math.max(1, Math.floor(problem.codes.length / sampleSize));
+  const oneOf = Math.max(1, Math.min(oneOfMany, Math.floor(problem.codes.length / sampleSize)));
   const some = oneOf === 1 ? problem : smallerProblem(problem, oneOf);
   const theirs = oneOf === 1 ? probabilities : someRows(probabilities, nScores, oneOf);
   const blocks = Array.from({ length: nScores }, (_, score) => {

@@ -56,8 +56,8 @@ export function minimizeByNewton(
     before = next.length === 1 ? size : Number.NaN;
     point = next.point;
     here = next.there;
-    // The step then leaves a tenth of `tol`.
-    enough = isNear ? Math.min(3 * tol, tol / 10 / unlike) : 0;
+    // The step then leaves a twentieth of `tol`.
+    enough = isNear ? Math.min(2 * tol, tol / 20 / unlike) : 0;
     if (unlike >= mostUnlike) divide = here.preconditioner();
   }
   return { point, nIter: maxIter, converged: false };
