@@ -27,7 +27,7 @@ export interface SoftmaxFit {
 }
 
 /** So many values and scores of rows are worth waking another thread. */
-const worthThreads = 400_000;
+const worthThreads = 4_000_000;
 /** From so many rows on, some of them are asked first. */
 const manyRows = 40_000;
 /** How many are asked, and how exactly: the minimum of all is further away. */

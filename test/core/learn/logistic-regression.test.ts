@@ -87,7 +87,7 @@ describe("LogisticRegression", () => {
     const random = seededRandom(k);
     const X = new Matrix(
       Array.from({ length: 40 }, (_, column) => `x${column}`),
-      Float64Array.from({ length: 40 * 11_000 }, random),
+      Float64Array.from({ length: 40 * 100_000 }, random),
     );
     const y = Array.from({ length: X.nRows }, (_, row) =>
       Math.floor((k * ((X.data[row * 40] ?? 0) + random())) / 2),
