@@ -71,6 +71,8 @@ function fromTensor(name: string, tensor: OrtTensor | undefined): Float32Array |
   throw new RangeError(`The graph's output "${name}" is ${tensor.type}; it must be float32 or string`);
 }
 
+/** Without the place in the source of ONNX Runtime, and the signature of the function there. */
 function firstLine(cause: unknown): string {
-  return (cause instanceof Error ? cause.message : String(cause)).split("\n")[0] ?? "";
+  const [line = ""] = (cause instanceof Error ? cause.message : String(cause)).split("\n", 1);
+  return line.replace(/^\/\S+:\d+ .*?\) (?=[A-Z])/, "");
 }

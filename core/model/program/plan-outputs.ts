@@ -54,8 +54,10 @@ function isPrediction({ kind, elementType, shape }: GraphValue): boolean {
   return shape === undefined || shape.length === 1 || shape.length === 2;
 }
 
-function isLabel({ kind, elementType }: GraphValue): boolean {
-  return kind === "tensor" && labels.has(elementType);
+/** One a row; what is not is something else, such as a count. */
+function isLabel({ kind, elementType, shape }: GraphValue): boolean {
+  if (kind !== "tensor" || !labels.has(elementType)) return false;
+  return shape === undefined || shape.length === 1 || (shape.length === 2 && (shape[1] ?? 1) === 1);
 }
 
 function refuseOutputs(

@@ -1,11 +1,15 @@
 import { MltError } from "../../errors.ts";
 import { sortLabels } from "../../learn/labels.ts";
 import type { GraphSignature } from "../../onnx/graph-signature.ts";
+import { printable } from "../../report/printable.ts";
 import type { ModelCard } from "../model-card.ts";
 import type { Findings } from "./findings.ts";
 
 /** What the metadata of an ONNX file may say: the estimator's name, its params and its classes, the latter two as JSON. */
 const keys = { name: "estimator", params: "params", classes: "classes" } as const;
+
+/** So that it stands in a line of a table. */
+const longestName = 100;
 
 /**
  * What the model is called in its card: by its metadata, or else by who wrote the file.
@@ -13,7 +17,8 @@ const keys = { name: "estimator", params: "params", classes: "classes" } as cons
  * @throws {MltError} when its params are no JSON object
  */
 export function estimatorOf({ metadata, producer }: GraphSignature): ModelCard["estimator"] {
-  const name = metadata.get(keys.name) ?? (producer === "" ? "ONNX model" : `${producer} model`);
+  const written = metadata.get(keys.name) ?? (producer === "" ? "ONNX model" : `${producer} model`);
+  const name = printable(written, longestName);
   const text = metadata.get(keys.params);
   if (text === undefined) return { name, params: {} };
   const params = readJson(keys.params, text);

@@ -38,6 +38,32 @@ describe("programModel() serves", () => {
     await expectSigmoid(trained);
   });
 
+  test("a name that no terminal would show in a line, cut and with codes", async () => {
+    const trained = await train(
+      foreignModel({ ...usual, metadata: { estimator: `\u001b[2J${"x".repeat(200)}` } }),
+    );
+    expect(trained.artifact.card.estimator.name).toBe(`\\u{1b}[2J${"x".repeat(95)}…`);
+  });
+
+  test("no output for a label that is not one a row", async () => {
+    const trained = await train(
+      foreignModel({
+        ...usual,
+        outputs: [
+          ["largest", "int64", []],
+          ["probabilities", "float", [undefined, 2]],
+        ],
+        nodes: [
+          ["Identity", ["x"], ["value"]],
+          ...logistic,
+          ["Identity", ["both"], ["probabilities"]],
+          ["ReduceMax", ["best"], ["largest"], { keepdims: { int: 0 } }],
+        ],
+      }),
+    );
+    expect(trained.artifact.card.metrics.test["accuracy"]).toBe(1);
+  });
+
   test("a graph without metadata under the name of who wrote it", async () => {
     const named = await train(foreignModel({ ...usual, producer: "skl2onnx" }));
     expect(named.artifact.card.estimator).toEqual({ name: "skl2onnx model", params: {} });

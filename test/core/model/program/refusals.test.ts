@@ -239,7 +239,7 @@ test.each<[name: string, graph: Partial<ForeignGraph>, message: string, hint: st
   [
     "operators of an opset to come",
     { opset: 99 },
-    "The model that the program wrote cannot be run: Cannot load the ONNX graph: ",
+    "The model that the program wrote cannot be run: Cannot load the ONNX graph: ONNX Runtime only ",
     "of an older opset than opset 99",
   ],
   [
