@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { MltError } from "../../core/errors.ts";
+import { ExitCode, MltError } from "../../core/errors.ts";
 import type { Feature, FeatureSpec } from "../../core/features/feature-spec.ts";
 import type { Frame } from "../../core/learn/frame.ts";
 import type { TrainProgram } from "../../core/ports.ts";
@@ -90,7 +90,7 @@ async function run(
 ): Promise<void> {
   const { command, root, spec, seed, threads, onLine } = options;
   const features = join(folder, "features.json");
-  await writeFile(features, JSON.stringify(spec));
+  await intoTemporary(() => writeFile(features, JSON.stringify(spec)));
   const last = { stdout: "", stderr: "" };
   const [program = "", ...args] = command;
   const exitCode = await groupProcess({
@@ -123,12 +123,31 @@ async function run(
 
 /** A folder for one call, which is gone afterwards. */
 async function inFolder<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
-  const folder = await ownedPath(join(tmpdir(), "mlt-train-"));
+  const folder = await intoTemporary(async () => {
+    const path = await ownedPath(join(tmpdir(), "mlt-train-"));
+    await mkdir(path, { mode: 0o700 });
+    return path;
+  });
   try {
-    await mkdir(folder, { mode: 0o700 });
     return await work(folder);
   } finally {
     remove(folder);
+  }
+}
+
+/** @throws {MltError} external: where there is no such folder, or no room in it */
+async function intoTemporary<Result>(write: () => Promise<Result>): Promise<Result> {
+  try {
+    return await write();
+  } catch (cause) {
+    throw new MltError(
+      `Cannot write to the folder for temporary files: ${cause instanceof Error ? cause.message : cause}`,
+      {
+        hint: "Make room there, or set TMPDIR to a folder that may be written.",
+        exitCode: ExitCode.external,
+        cause,
+      },
+    );
   }
 }
 

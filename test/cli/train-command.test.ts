@@ -219,6 +219,13 @@ describe("mlt train with train.command", () => {
     }
   });
 
+  test("says where there is no folder for temporary files", async () => {
+    using project = await projectOf(program());
+    const { exitCode, stderr } = await project.mlt(["train"], { TMPDIR: join(project.path, "nowhere") });
+    expect(exitCode).toBe(4);
+    expect(stderr).toContain("error: Cannot write to the folder for temporary files: ENOENT");
+  });
+
   test("removes what a killed training left", async () => {
     using project = await projectOf(program({ train: `echo "program $$"; exec sleep 600` }));
     const temporary = join(project.path, "temporary");
