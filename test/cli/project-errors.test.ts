@@ -184,6 +184,6 @@ test("mlt test says that there are no tests", async () => {
   expect(exitCode).toBe(3);
   expect(stderr).toBe(
     `error: There are no tests in "${project.path}"\n` +
-      "hint: Write them to tests/, in files that end in .test.ts; mlt init shows some.\n",
+      "hint: Write them to tests/, in files that end in .test.ts, or for Python in test_*.py; mlt init shows some.\n",
   );
 });
