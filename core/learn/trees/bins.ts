@@ -20,7 +20,7 @@ export function isCategory(value: number): boolean {
 }
 
 /** Most rows that bins are made of; as many as in scikit-learn. */
-const maxSample = 200_000;
+export const maxSample = 200_000;
 
 export interface FindBinsOptions {
   /** From 2 to 255. */
@@ -39,10 +39,15 @@ export function findColumnBins(matrix: Matrix, { maxBins, random, rows }: FindBi
   const sample = sampleRows(rows ?? matrix.nRows, random);
   const scratch = new Uint32Array(sample.length);
   return presentValues(matrix, sample).map((values) => {
-    radixSort(values, scratch);
-    const thresholds = thresholdsOf(values, maxBins);
+    const thresholds = sortedThresholds(values, maxBins, scratch);
     return { thresholds, nBins: thresholds.length + 1 };
   });
+}
+
+/** The thresholds of one column's values, which it sorts; none is NaN. @param scratch  room for as many */
+export function sortedThresholds(values: Float32Array, maxBins: number, scratch: Uint32Array): Float32Array {
+  radixSort(values, scratch);
+  return thresholdsOf(values, maxBins);
 }
 
 /** Of each column, the values of the rows that are not missing. All are read row by row, as they lie in memory. */
@@ -75,7 +80,7 @@ export function categoryBins(seen: readonly number[]): ColumnBins {
 }
 
 /** Ascending rows: all, or `maxSample` of them, each set of as many equally probable. */
-function sampleRows(rows: Int32Array | number, random: () => number): Int32Array {
+export function sampleRows(rows: Int32Array | number, random: () => number): Int32Array {
   const all = typeof rows === "number" ? new Int32Array(rows).map((_, row) => row) : rows;
   if (all.length <= maxSample) return all;
   const sample = new Int32Array(maxSample);
@@ -149,7 +154,7 @@ export function fillBins(
 }
 
 /** 256 thresholds a column, infinite behind its own. */
-export function paddedThresholds(bins: readonly ColumnBins[]): Float32Array {
+function paddedThresholds(bins: readonly ColumnBins[]): Float32Array {
   const padded = new Float32Array(256 * bins.length).fill(Number.POSITIVE_INFINITY);
   for (const [column, { thresholds }] of bins.entries()) padded.set(thresholds, column * 256);
   return padded;

@@ -7,13 +7,12 @@ import { baseScores, isQuantile } from "./base-scores.ts";
 import type { ColumnBins } from "./bins.ts";
 import { boundedValue } from "./bounded-split.ts";
 import { HeldOut, hasStalled, holdOut, stopsEarly } from "./early-stopping.ts";
-import { fillGrowthBins } from "./fill-growth-bins.ts";
 import { fixedPoint } from "./fixed-point.ts";
 import { type GrowthRules, growTree } from "./grow-tree.ts";
+import { makeGrowthBins } from "./growth-bins.ts";
 import { growthColumns } from "./growth-columns.ts";
 import { growthMemory } from "./growth-memory.ts";
 import { GrowthTeam } from "./growth-team.ts";
-import { growthViews } from "./growth-views.ts";
 import { type LossSpec, lossOf } from "./losses.ts";
 import { meanLoss } from "./mean-loss.ts";
 import type { Tree } from "./tree.ts";
@@ -44,7 +43,7 @@ export function boost(problem: BoostProblem): TreeEnsemble {
   const { who, matrix, options, nOutputs, loss, targets } = problem;
   const random = seededRandom(options.randomState);
   const split = holdOut(matrix.nRows, targets, loss, options);
-  const { bins, columns } = growthColumns({ matrix, rows: split?.train, random, options, who });
+  const columns = growthColumns({ matrix, options, who });
   const memory = growthMemory({
     nRows: split?.train.length ?? matrix.nRows,
     nColumns: columns.length,
@@ -52,14 +51,14 @@ export function boost(problem: BoostProblem): TreeEnsemble {
     mostHistograms: mostOpenNodes(options) + 2,
     isWeighted: problem.weights !== undefined,
   });
-  fillGrowthBins(memory, matrix, bins, split?.train);
-  const views = growthViews(memory);
+  const isBounded = columns.some(({ direction }) => direction !== 0);
+  using team = new GrowthTeam(problem.threads, { memory, loss, columns, isBounded });
+  const { views } = team;
+  const bins = makeGrowthBins(team, { matrix, rows: split?.train, random, maxBins: options.maxBins, who });
   copy(targets, split?.train, views.targets);
   if (problem.weights !== undefined) copy(problem.weights, split?.train, views.weights ?? views.targets);
   const base = baseScores(loss, views.targets, views.weights, nOutputs);
   for (const [output, score] of base.entries()) views.scores[output]?.fill(score);
-  const isBounded = columns.some(({ direction }) => direction !== 0);
-  using team = new GrowthTeam(problem.threads, { memory, loss, columns, isBounded });
   const heldOut = split && new HeldOut(matrix, split.test, problem, { loss, base });
   const trees = new Booster(problem, team, bins, random).growTrees(heldOut);
   return { trees, nOutputs, outputOf: trees.map((_, index) => index % nOutputs), base };

@@ -33,9 +33,9 @@ export function findSplit(growth: Growth, search: ColumnSearch): void {
 
 /** Each gap between bins, with the missing values on either side. */
 function findNumericSplit(growth: Growth, search: ColumnSearch): void {
-  const { views, columns, memory } = growth;
+  const { views, memory } = growth;
   const { histogram, node } = search;
-  const nGaps = (columns[search.column]?.nBins ?? 1) - 1;
+  const nGaps = (views.nBins[search.column] ?? 1) - 1;
   const missing = binSums(views, histogram + missingBin * 16);
   const at = search.index * splitLength;
   const { gradient, hessian, count } = node.sums;
@@ -99,7 +99,8 @@ function rulesOf({ views }: Growth) {
 /** The same as `findNumericSplit`, where what leaves say is bounded. */
 function findBoundedSplit(growth: Growth, { index, column, histogram, node }: ColumnSearch): void {
   const { views, columns } = growth;
-  const { nBins = 1, direction = 0 } = columns[column] ?? {};
+  const nBins = views.nBins[column] ?? 1;
+  const direction = columns[column]?.direction ?? 0;
   const sumsOf = (bin: number) => binSums(views, histogram + bin * 16);
   const missing = sumsOf(missingBin);
   const isMissing = missing.count > 0;
@@ -123,13 +124,13 @@ function findBoundedSplit(growth: Growth, { index, column, histogram, node }: Co
 }
 
 function findCategorySplit(growth: Growth, { index, column, histogram, node }: ColumnSearch): void {
-  const { views, columns, isBounded } = growth;
+  const { views, isBounded } = growth;
   const rules = rulesOf(growth);
   const { gradient: all, hessian: whole } = node.sums;
   const parent = (all * all) / (whole + rules.l2);
   const sumsOf = (bin: number) => binSums(views, histogram + bin * 16);
   const least = parent * (1 + leastShare);
-  const found = bestCategorySplit(sumsOf, columns[column]?.nBins ?? 1, node.sums, rules, least);
+  const found = bestCategorySplit(sumsOf, views.nBins[column] ?? 1, node.sums, rules, least);
   // Where bounds cut what a side may say, a split is worth less than it seems: it is not taken.
   if (found === undefined || (isBounded && !keepsBounds(found.left, node, rules.l2))) return;
   const words = new Uint32Array(8);

@@ -2,14 +2,11 @@ import { MltError } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
 import type { BoostingOptions } from "../hist-gradient-boosting-options.ts";
 import type { Matrix } from "../matrix.ts";
-import { type ColumnBins, categoryBins, findColumnBins, isCategory } from "./bins.ts";
+import { isCategory } from "./bins.ts";
 import type { GrowthColumn } from "./growth-work.ts";
 
 interface ColumnProblem {
   readonly matrix: Matrix;
-  /** The rows to learn from, ascending; all by default. */
-  readonly rows: Int32Array | undefined;
-  readonly random: () => number;
   readonly options: BoostingOptions;
   readonly who: string;
 }
@@ -17,28 +14,17 @@ interface ColumnProblem {
 /**
  * What is known of the columns before the first tree.
  *
- * @throws {MltError} when an option names a column that is not there, or a category is no whole number from 0 to 254
+ * @throws {MltError} when an option names a column that is not there, or a direction is given to categories
  */
-export function growthColumns(problem: ColumnProblem): {
-  readonly bins: readonly ColumnBins[];
-  readonly columns: readonly GrowthColumn[];
-} {
-  const { matrix, rows, random, options, who } = problem;
+export function growthColumns(problem: ColumnProblem): GrowthColumn[] {
+  const { matrix, options, who } = problem;
   const categorical = new Set(categoricalColumns(problem));
   const directions = options.monotonicCst ?? {};
   for (const name of [...categorical, ...Object.keys(directions)]) requireColumn(name, matrix, who);
-  const bins = findColumnBins(matrix, { maxBins: options.maxBins, random, ...(rows && { rows }) }).map(
-    (ofNumbers, column) =>
-      categorical.has(matrix.columns[column] ?? "")
-        ? categoryBins(seenCategories(problem, column))
-        : ofNumbers,
-  );
-  const columns = matrix.columns.map((name, column) => ({
-    nBins: bins[column]?.nBins ?? 1,
+  return matrix.columns.map((name) => ({
     isCategorical: categorical.has(name),
     direction: directionOf(name, directions[name] ?? 0, categorical.has(name), who),
   }));
-  return { bins, columns };
 }
 
 function categoricalColumns({ matrix, options }: ColumnProblem): readonly string[] {
@@ -61,8 +47,17 @@ function directionOf(name: string, direction: number, isCategorical: boolean, wh
   });
 }
 
-function seenCategories({ matrix, rows, who }: ColumnProblem, column: number): number[] {
-  const { data, columns, nRows } = matrix;
+/**
+ * The categories of a column, ascending; of some rows, or of all.
+ *
+ * @throws {MltError} when one is no whole number from 0 to 254
+ */
+export function seenCategories(
+  { data, columns, nRows }: Matrix,
+  rows: Int32Array | undefined,
+  column: number,
+  who: string,
+): number[] {
   const seen = new Set<number>();
   for (let index = 0; index < (rows?.length ?? nRows); index++) {
     const row = rows?.[index] ?? index;

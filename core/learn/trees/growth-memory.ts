@@ -1,3 +1,4 @@
+import { maxSample } from "./bins.ts";
 import { histogramBytes } from "./histogram-kernels.ts";
 
 /** The arrays of a fit, in one memory that all threads and kernels see; places are bytes. */
@@ -14,6 +15,10 @@ export interface GrowthMemory {
   readonly columnBins: number;
   /** 256 float32 a column. */
   readonly thresholds: number;
+  /** How many bins each column has, that of missing values aside: integers of 32 bits. */
+  readonly nBins: number;
+  /** Before there are bins, in their place and beyond it: the float32 that they are made of, column after column. */
+  readonly sample: number;
   /** n_rows doubles: what is to be predicted, classes by their number. */
   readonly targets: number;
   /** n_rows doubles; 0 where all rows weigh 1. */
@@ -44,12 +49,12 @@ export interface GrowthMemory {
   readonly partCounts: number;
   /** For each part that is under way, `blockRows` gradients and as many hessians: doubles. */
   readonly blocks: number;
-  /** Room for `blockRows` rows of float32, too, before the first tree. */
+  /** Room for `binnedRows` rows of float32, too, before the first tree. */
   readonly histograms: number;
   readonly nHistograms: number;
 }
 
-/** Rows that are binned, or derived, at a time; even. */
+/** Rows that are derived at a time; even. */
 export const blockRows = 2048;
 /** Leaves whose values are added in one step. */
 export const mostLeaves = 1024;
@@ -89,17 +94,9 @@ export function growthMemory(size: GrowthSize): GrowthMemory {
   };
   const affordable = Math.floor(maxHistogramBytes / (stride * histogramBytes));
   const nHistograms = Math.max(3, Math.min(mostHistograms, affordable));
-  const places = {
-    bins: take(nRows * stride),
-    columnBins: take(nRows * nColumns),
+  const small = {
     thresholds: take(256 * 4 * nColumns),
-    targets: take(nRows * 8),
-    weights: isWeighted ? take(nRows * 8 + 8) : 0,
-    scores: take(nRows * 8 * nOutputs),
-    logSums: nOutputs > 1 ? take(nRows * 8) : 0,
-    gradients: take(nRows * 8 + 8),
-    rows: take(nRows * 4),
-    scratch: take(nRows * 4 + 4),
+    nBins: take(4 * nColumns),
     goesLeft: take(256),
     rules: take(treeRules.length * 8),
     allowed: take(2 * nColumns),
@@ -107,10 +104,28 @@ export function growthMemory(size: GrowthSize): GrowthMemory {
     splits: take(2 * nColumns * splitLength * 8),
     leaves: take(mostLeaves * 3 * 8),
     partCounts: take(mostParts * 8),
+  };
+  const sample = end;
+  const large = {
+    bins: take(nRows * stride),
+    columnBins: take(nRows * nColumns),
+    targets: take(nRows * 8),
+    weights: isWeighted ? take(nRows * 8 + 8) : 0,
+    scores: take(nRows * 8 * nOutputs),
+    logSums: nOutputs > 1 ? take(nRows * 8) : 0,
+    gradients: take(nRows * 8 + 8),
+    rows: take(nRows * 4),
+    scratch: take(nRows * 4 + 4),
     blocks: take(mostParts * blockRows * 16),
     histograms: take(nHistograms * stride * histogramBytes),
   };
-  const pages = Math.ceil(end / pageBytes) + 1;
+  const bytes = Math.max(end, sample + 4 * nColumns * Math.min(nRows, maxSample));
+  const pages = Math.ceil(bytes / pageBytes) + 1;
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-  return { memory, nRows, nColumns, nOutputs, stride, nHistograms, ...places };
+  return { memory, nRows, nColumns, nOutputs, stride, nHistograms, sample, ...small, ...large };
+}
+
+/** Rows that are binned at a time: enough to share among threads, few enough to stay in the cache. */
+export function binnedRows({ nHistograms }: GrowthMemory): number {
+  return Math.min(8192, (nHistograms * histogramBytes) / 4);
 }

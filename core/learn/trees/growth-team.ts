@@ -62,6 +62,18 @@ export class GrowthTeam implements Disposable {
     this.#team[Symbol.dispose]();
   }
 
+  /** Of a sample of rows, which is in memory. */
+  findThresholds(nRows: number, maxBins: number): void {
+    const { nColumns } = this.memory;
+    // Columns differ, and a thread may come late.
+    this.#run("findThresholds", nRows * nColumns, [nRows, maxBins], Math.min(nColumns, mostParts));
+  }
+
+  /** Of rows from `start` on, whose values are in memory. */
+  binRows(start: number, nRows: number): void {
+    this.#run("binRows", nRows * this.memory.nColumns, [start, nRows]);
+  }
+
   begin(): void {
     this.#run("begin", this.memory.nRows, []);
   }
@@ -127,8 +139,8 @@ export class GrowthTeam implements Disposable {
   }
 
   /** @returns into how many parts the step was cut */
-  #run(step: GrowthStep, work: number, told: readonly number[]): number {
-    const nParts = work < leastWork ? 1 : this.#count;
+  #run(step: GrowthStep, work: number, told: readonly number[], mostShares = this.#count): number {
+    const nParts = work < leastWork || this.#count === 1 ? 1 : mostShares;
     const numbers = [stepNumber(step), nParts, ...told];
     if (nParts === 1) this.#alone(0, numbers);
     else this.#team.run(nParts, numbers);

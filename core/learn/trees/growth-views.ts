@@ -1,3 +1,4 @@
+import { maxSample } from "./bins.ts";
 import { type GrowthMemory, mostLeaves, mostParts, splitLength, treeRules } from "./growth-memory.ts";
 
 /** The arrays of a fit as a thread reads and writes them. */
@@ -12,6 +13,8 @@ export function growthViews(growth: GrowthMemory) {
     words: new Uint32Array(buffer),
     ints: new Int32Array(buffer),
     thresholds: new Float32Array(buffer, growth.thresholds, 256 * nColumns),
+    nBins: new Int32Array(buffer, growth.nBins, nColumns),
+    sample: new Float32Array(buffer, growth.sample, nColumns * Math.min(nRows, maxSample)),
     targets: doubles(growth.targets, nRows),
     weights: growth.weights === 0 ? undefined : doubles(growth.weights, nRows),
     scores: Array.from({ length: nOutputs }, (_, output) =>

@@ -1,4 +1,5 @@
 import type { DoPart, Work } from "../threads.ts";
+import { binRows, findThresholds } from "./bin-steps.ts";
 import type { GrowthMemory } from "./growth-memory.ts";
 import { type GrowthViews, growthViews } from "./growth-views.ts";
 import { type Loss, type LossSpec, lossOf } from "./losses.ts";
@@ -17,7 +18,6 @@ export interface GrowthShared {
 
 /** What the search for splits has to know of a column. */
 export interface GrowthColumn {
-  readonly nBins: number;
   readonly isCategorical: boolean;
   /** 1 where predictions must not fall as values rise, -1 where they must not rise, 0 where they may do either. */
   readonly direction: number;
@@ -37,7 +37,10 @@ export interface Part {
   readonly told: readonly number[] | Float64Array;
 }
 
-const steps = { begin, findMost, derive, place, partition, toScratch, fromScratch, addLeaves } as const;
+const steps = {
+  ...{ findThresholds, binRows },
+  ...{ begin, findMost, derive, place, partition, toScratch, fromScratch, addLeaves },
+} as const;
 export type GrowthStep = keyof typeof steps;
 const inOrder: readonly ((growth: Growth, part: Part) => void)[] = Object.values(steps);
 

@@ -5,7 +5,7 @@ const nBuckets = 2 ** radixBits;
  * Sorts float32 numbers in place, none of them NaN: in three passes, where comparing takes log n.
  * `scratch` has room for as many. The bits of a float, its sign bit turned over and all others too if it is negative, order as the float does.
  */
-export function radixSort(values: Float32Array, scratch = new Uint32Array(values.length)): void {
+export function radixSort(values: Float32Array, scratch: Uint32Array = new Uint32Array(values.length)): void {
   let keys: Uint32Array = new Uint32Array(values.buffer, values.byteOffset, values.length);
   const own = keys;
   let other: Uint32Array = scratch.subarray(0, values.length);
