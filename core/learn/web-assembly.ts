@@ -71,6 +71,7 @@ export const f32 = {
 
 export const f64 = {
   const: (value: number): Code => [0x44, ...new Uint8Array(Float64Array.of(value).buffer)],
+  load: access([0x2b], 3),
   store: access([0x39], 3),
   lt: operation(0x63),
   gt: operation(0x64),

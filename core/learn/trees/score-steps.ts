@@ -25,9 +25,9 @@ export function findMost(growth: Growth, { part, nParts, told: [output = 0] }: P
 /** Told the output, and the scales of gradients and hessians. Puts the rows in order again, too. */
 export function derive(growth: Growth, { part, nParts, told }: Part): void {
   const [output = 0, gradientScale = 1, hessianScale = 1] = told;
-  const { memory, kernels, views } = growth;
+  const { memory, kernels } = growth;
   eachBlock(growth, { part, nParts, output }, (start, { byteOffset, length }, hessians) => {
-    for (let row = start; row < start + length; row++) views.rows[row] = row;
+    kernels.numberRows(memory.rows, start, start + length);
     const weights = memory.weights === 0 ? 0 : memory.weights + 8 * start;
     const into = memory.gradients + 8 * start;
     kernels.quantize(byteOffset, hessians.byteOffset, weights, length, into, gradientScale, hessianScale);
@@ -35,17 +35,14 @@ export function derive(growth: Growth, { part, nParts, told }: Part): void {
 }
 
 /** Told the output and how many leaves there are: adds their values to the scores of a share of all positions. */
-export function addLeaves({ memory, views }: Growth, { part, nParts, told }: Part): void {
+export function addLeaves({ memory, kernels, views }: Growth, { part, nParts, told }: Part): void {
   const [output = 0, nLeaves = 0] = told;
-  const scores = views.scores[output] ?? views.logSums;
+  const scores = memory.scores + 8 * output * memory.nRows;
   const share = shareOf({ from: 0, to: memory.nRows }, part, nParts);
   for (let leaf = 0; leaf < nLeaves; leaf++) {
     const [start = 0, end = 0, value = 0] = views.leaves.subarray(3 * leaf, 3 * leaf + 3);
-    const last = Math.min(end, share.end);
-    for (let index = Math.max(start, share.start); index < last; index++) {
-      const row = views.rows[index] ?? 0;
-      scores[row] = (scores[row] ?? 0) + value;
-    }
+    const first = Math.max(start, share.start);
+    kernels.addValue(memory.rows, first, Math.min(end, share.end), scores, value);
   }
 }
 

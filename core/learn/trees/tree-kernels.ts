@@ -4,6 +4,7 @@ import { addRows, subtract } from "./histogram-kernels.ts";
 import { partition } from "./partition-kernel.ts";
 import { quantize } from "./quantize-kernel.ts";
 import { scan } from "./scan-kernel.ts";
+import { addValue, numberRows } from "./score-kernels.ts";
 
 /**
  * The loops over all rows that growing trees spends its time in, on one memory: all positions are bytes.
@@ -51,6 +52,10 @@ export interface TreeKernels {
     gradientScale: number,
     hessianScale: number,
   ): void;
+  /** Writes the numbers from `start` up to `end` to their places in `rows`. */
+  numberRows(rows: number, start: number, end: number): void;
+  /** Adds a value to the double of each of `rows[start..end]`, which are different ones. */
+  addValue(rows: number, start: number, end: number, scores: number, value: number): void;
   /**
    * Finds the bins of one column of a block of float32 rows, `width` values each, by its 256 thresholds; writes them row
    * after row, `stride` bytes apart, and in a column of their own. `values` and `byRow` point at the column in the first row.
@@ -89,7 +94,9 @@ export interface TreeKernels {
 
 /** Makes the kernels for a shared memory. @throws {RangeError} when the runtime made something else of them */
 export function treeKernels(shared: WebAssembly.Memory): TreeKernels {
-  compiled ??= new WebAssembly.Module(wasmModule([addRows, subtract, partition, scan, quantize, findBins]));
+  compiled ??= new WebAssembly.Module(
+    wasmModule([addRows, subtract, partition, scan, quantize, findBins, numberRows, addValue]),
+  );
   const { exports } = new WebAssembly.Instance(compiled, { kernels: { memory: shared } });
   if (!isKernels(exports)) throw new RangeError("The kernels were compiled to something else");
   return exports;
