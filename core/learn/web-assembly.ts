@@ -105,11 +105,14 @@ export const i64x2 = {
 
 export const f64x2 = {
   splat: operation(...simd(0x14)),
+  /** The vector with its second number replaced. */
+  replaceSecond: operation(...simd(0x22), 1),
   first: operation(...simd(0x21), 0),
   second: operation(...simd(0x21), 1),
   add: operation(...simd(0xf0)),
   sub: operation(...simd(0xf1)),
   mul: operation(...simd(0xf2)),
+  div: operation(...simd(0xf3)),
   nearest: operation(...simd(0x94)),
   /** As 32-bit integers in the lower half; the largest or least of them for what is beyond. */
   toInt32: operation(...simd(0xfc)),

@@ -1,4 +1,15 @@
-import { type Code, f64, get, i32, i64, ifThen, set, type WasmFunction, whileLoop } from "../web-assembly.ts";
+import {
+  type Code,
+  f64,
+  f64x2,
+  get,
+  i32,
+  i64,
+  ifThen,
+  set,
+  type WasmFunction,
+  whileLoop,
+} from "../web-assembly.ts";
 
 /** `TreeKernels.scan`. */
 export const scan = scanKernel();
@@ -10,7 +21,7 @@ function scanKernel(): WasmFunction {
   return {
     name: "scan",
     parameters: [...Array(6).fill("i32"), ...Array(6).fill("f64"), "i32", "f64"],
-    locals: ["i32", "i64", "i64", "f64"],
+    locals: ["i32", "i64", "i64", "f64", "v128"],
     returns: "f64",
     body: [
       set(mask, i64.sub(i64.shl(i64.const(1), i64.extendU(get(countShift))), i64.const(1))),
@@ -34,12 +45,15 @@ function scanKernel(): WasmFunction {
 /** Keeps the gap behind the bin if it is the best one yet; ends the loop where too much has come to the left. */
 function considerGap(): Code {
   const [at, end, found, least, most, minHessian, l2] = [0, 1, 3, 4, 5, 6, 7] as const;
-  const [nodeGradient, nodeHessian, gradient, hessian, count, best, gain] = [
-    8, 9, 10, 11, 12, 13, 17,
+  const [nodeGradient, nodeHessian, gradient, hessian, count, best, gain, sides] = [
+    8, 9, 10, 11, 12, 13, 17, 18,
   ] as const;
   const restHessian = f64.sub(get(nodeHessian), get(hessian));
   const rest = f64.sub(get(nodeGradient), get(gradient));
-  const squareOver = (sum: Code, hessians: Code) => f64.div(f64.mul(sum, sum), f64.add(hessians, get(l2)));
+  // One division for both sides.
+  const pair = (left: Code, right: Code) => f64x2.replaceSecond(f64x2.splat(left), right);
+  const gradients = pair(get(gradient), rest);
+  const hessians = pair(get(hessian), restHessian);
   const wide = (value: number) => f64.convert(i64.extendU(get(value)));
   const values = [wide(at), get(gradient), get(hessian), wide(count)];
   const isEnough = i32.and(i32.geS(get(count), get(least)), f64.ge(get(hessian), get(minHessian)));
@@ -53,7 +67,9 @@ function considerGap(): Code {
       isTooMuch,
       [set(end, get(at))],
       [
-        set(gain, f64.add(squareOver(get(gradient), get(hessian)), squareOver(rest, restHessian))),
+        set(sides, gradients),
+        set(sides, f64x2.div(f64x2.mul(get(sides), get(sides)), f64x2.add(hessians, f64x2.splat(get(l2))))),
+        set(gain, f64.add(f64x2.first(get(sides)), f64x2.second(get(sides)))),
         ifThen(f64.gt(get(gain), get(best)), keep),
       ],
     ),
