@@ -8,7 +8,8 @@ import { readOptions } from "./options.ts";
 import { mostProbable, softmaxRows } from "./probabilities.ts";
 import { notFitted, readFittedFeatures } from "./read-features.ts";
 import { boost } from "./trees/boost.ts";
-import { sumOfTrees, type TreeEnsemble } from "./trees/tree-ensemble.ts";
+import { sharedSumOfTrees } from "./trees/shared-sums.ts";
+import type { TreeEnsemble } from "./trees/tree-ensemble.ts";
 import { treesToOnnx } from "./trees/trees-to-onnx.ts";
 import { ClassWeight } from "./weights.ts";
 
@@ -79,7 +80,7 @@ export class HistGradientBoostingClassifier implements Classifier {
   predictProba(X: Features): Float64Array {
     const matrix = readFittedFeatures(X, this.name, this.#fitted?.columns ?? [], { allowsMissing: true });
     const { ensemble, classes } = this.#model();
-    const scores = sumOfTrees(ensemble, matrix);
+    const scores = sharedSumOfTrees(ensemble, matrix, this.#context.threads);
     return classes.length === 2 ? twoProbabilities(scores) : softmaxRows(scores, classes.length);
   }
 

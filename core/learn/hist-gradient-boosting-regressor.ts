@@ -8,7 +8,8 @@ import { boostingOptions } from "./hist-gradient-boosting-options.ts";
 import { readOptions } from "./options.ts";
 import { notFitted, readFittedFeatures } from "./read-features.ts";
 import { boost } from "./trees/boost.ts";
-import { sumOfTrees, type TreeEnsemble } from "./trees/tree-ensemble.ts";
+import { sharedSumOfTrees } from "./trees/shared-sums.ts";
+import type { TreeEnsemble } from "./trees/tree-ensemble.ts";
 import { treesToOnnx } from "./trees/trees-to-onnx.ts";
 
 const losses = ["squared_error", "absolute_error", "gamma", "poisson", "quantile"] as const;
@@ -83,7 +84,7 @@ export class HistGradientBoostingRegressor implements Regressor {
 
   predict(X: Features): Float64Array {
     const matrix = readFittedFeatures(X, this.name, this.#fitted?.columns ?? [], { allowsMissing: true });
-    const scores = sumOfTrees(this.#model().ensemble, matrix);
+    const scores = sharedSumOfTrees(this.#model().ensemble, matrix, this.#context.threads);
     return this.#isLogarithm() ? scores.map(Math.exp) : scores;
   }
 

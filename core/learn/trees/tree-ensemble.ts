@@ -13,27 +13,36 @@ export interface TreeEnsemble {
 }
 
 /** Rows that pass through a tree together, so that its nodes stay at hand. */
-const blockRows = 512;
+export const blockRows = 512;
 
 /** The sums of each row, its values rounded to float32: n_rows × n_outputs. */
 export function sumOfTrees(ensemble: TreeEnsemble, { data, columns, nRows }: Matrix): Float64Array {
-  const { trees, nOutputs, outputOf, base } = ensemble;
+  const { nOutputs, base } = ensemble;
   const sums = new Float64Array(nRows * nOutputs);
   for (let at = 0; at < sums.length; at++) sums[at] = base[at % nOutputs] ?? 0;
-  const leaves = new Int32Array(blockRows);
   const width = columns.length;
   for (let start = 0; start < nRows; start += blockRows) {
     const rows = Math.min(blockRows, nRows - start);
     const block = Float32Array.from(data.subarray(start * width, (start + rows) * width));
-    for (const [index, tree] of trees.entries()) {
-      leavesOf(tree, block, width, leaves.subarray(0, rows));
-      const output = outputOf?.[index];
-      const into = sums.subarray(start * nOutputs, (start + rows) * nOutputs);
-      if (output === undefined) addRowsOfValues(tree.values, leaves, nOutputs, into);
-      else addValues(tree.values, leaves, { nOutputs, output }, into);
-    }
+    addBlock(ensemble, block, width, sums.subarray(start * nOutputs, (start + rows) * nOutputs));
   }
   return sums;
+}
+
+/** Adds what all trees say of each row of a block, `width` values each, to its sums. */
+export function addBlock(
+  { trees, nOutputs, outputOf }: TreeEnsemble,
+  block: Float32Array,
+  width: number,
+  into: Float64Array,
+): void {
+  const leaves = new Int32Array(into.length / nOutputs);
+  for (const [index, tree] of trees.entries()) {
+    leavesOf(tree, block, width, leaves);
+    const output = outputOf?.[index];
+    if (output === undefined) addRowsOfValues(tree.values, leaves, nOutputs, into);
+    else addValues(tree.values, leaves, { nOutputs, output }, into);
+  }
 }
 
 /** Adds what a tree of one output says of each row, `width` values each, to its score. */

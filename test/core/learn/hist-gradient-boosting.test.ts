@@ -301,8 +301,12 @@ describe("HistGradientBoostingClassifier", () => {
     const labels = range(40_000).map((row) =>
       Math.floor(3 * ((data[7 * row] ?? 0) * (data[7 * row + 1] ?? 0) + random() * 0.3)),
     );
+    // As many trees as make it worth predicting on several threads, too.
     const answers = [1, 2, 3].map((count) =>
-      new HistGradientBoostingClassifier({ maxIter: 3 }, { threads: workerThreads(() => count), seed: 0 })
+      new HistGradientBoostingClassifier(
+        { maxIter: 9, earlyStopping: false },
+        { threads: workerThreads(() => count), seed: 0 },
+      )
         .fit(X, labels)
         .predictProba(X),
     );
