@@ -25,6 +25,24 @@ async function failure(writing: Promise<unknown>): Promise<MltError> {
 }
 
 describe("templateFiles()", () => {
+  const inTypeScript = [
+    "mlt.d.ts",
+    "source/data/data_loader.ts",
+    "source/model/train.ts",
+    "tests/api/service.test.ts",
+    "tests/data/data_loader.test.ts",
+    "tests/model/train.test.ts",
+    "tsconfig.json",
+  ];
+  const inPython = [
+    "requirements.txt",
+    "source/data/data_loader.py",
+    "source/model/train.py",
+    "tests/api/test_service.py",
+    "tests/data/test_data_loader.py",
+    "tests/model/test_train.py",
+  ];
+
   test.each(templateNames)("gives %s everything that a project needs", (name) => {
     const paths = [...templateFiles(name).keys()];
     for (const path of [
@@ -36,15 +54,9 @@ describe("templateFiles()", () => {
       "jenkins/continuous_integration/Jenkinsfile",
       "jenkins/deploy/Jenkinsfile",
       "jenkins/train-model/Jenkinsfile",
-      "mlt.d.ts",
-      "source/data/data_loader.ts",
       "source/model/features.yaml",
-      "source/model/train.ts",
-      "tests/api/service.test.ts",
-      "tests/data/data_loader.test.ts",
-      "tests/model/train.test.ts",
       "tests/prediction/batch_request.json",
-      "tsconfig.json",
+      ...(name === "python" ? inPython : inTypeScript),
     ]) {
       expect(paths).toContain(path);
     }

@@ -92,6 +92,8 @@ const hostile: readonly (readonly [string, string | Uint8Array, number])[] = [
   ["a comma at its end", `[${JSON.stringify(good)},]`, 400],
   ["single quotes", "[{'size':'s3cret'}]", 400],
   ["XML", '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY s SYSTEM "file:///etc/passwd">]><a>&s;</a>', 400],
+  // ONNX Runtime reads a text up to there only.
+  ["NUL in a text, escaped", rowWith("note", '"a\\u0000b"'), 422],
 ];
 
 test.each(hostile.map(([name, body, status]) => [name, status, body] as const))(
@@ -117,7 +119,6 @@ test.each([
   ["a byte order mark in a text", rowWith("note", '"\ufeffold"')],
   ["escapes in keys and texts", rowWith("note", '"\\u006fld"').replace('"size"', '"\\u0073ize"')],
   ["half a character in a text, escaped", rowWith("note", '"\\ud800"')],
-  ["NUL in a text, escaped", rowWith("note", '"a\\u0000b"')],
   ["a text of ten megabytes", rowWith("note", `"${megabytes("é")}"`.slice(0, 5_000_000).concat('"'))],
   ["blanks of every kind", ` \t\r\n${JSON.stringify([good], null, 2)} \t\r\n`],
 ])("a body with %s is right, and answered", async (_, body) => {
