@@ -55,10 +55,14 @@ function eachBlock(
   // Whole blocks, since two rows are rounded at a time.
   const share = shareOf({ from: 0, to: memory.nRows, unit: blockRows }, part, nParts);
   const block = memory.blocks + part * blockRows * 16;
+  const whole = new Float64Array(memory.memory.buffer, block, 2 * blockRows);
+  let gradients = whole.subarray(0, blockRows);
+  let hessians = whole.subarray(blockRows);
   for (let { start } = share; start < share.end; start += blockRows) {
+    // Only the last block is shorter: arrays of each block would be much to clean up.
     const length = Math.min(blockRows, share.end - start);
-    const gradients = new Float64Array(memory.memory.buffer, block, length);
-    const hessians = new Float64Array(memory.memory.buffer, block + blockRows * 8, length);
+    if (length < blockRows)
+      [gradients, hessians] = [gradients.subarray(0, length), hessians.subarray(0, length)];
     derivatives.derive(output, start, gradients, hessians);
     use(start, gradients, hessians);
   }
