@@ -1,23 +1,23 @@
 import {
   HistGradientBoostingClassifier as CoreHistGradientBoostingClassifier,
   type HistGradientBoostingClassifierOptions,
-} from "../../core/learn/hist-gradient-boosting-classifier.ts";
+} from "../../core/learn/ensemble/hist-gradient-boosting-classifier.ts";
 import {
   HistGradientBoostingRegressor as CoreHistGradientBoostingRegressor,
   type HistGradientBoostingRegressorOptions,
-} from "../../core/learn/hist-gradient-boosting-regressor.ts";
-import {
-  LogisticRegression as CoreLogisticRegression,
-  type LogisticRegressionOptions,
-} from "../../core/learn/logistic-regression.ts";
+} from "../../core/learn/ensemble/hist-gradient-boosting-regressor.ts";
 import {
   RandomForestClassifier as CoreRandomForestClassifier,
   type RandomForestClassifierOptions,
-} from "../../core/learn/random-forest-classifier.ts";
+} from "../../core/learn/ensemble/random-forest-classifier.ts";
 import {
   RandomForestRegressor as CoreRandomForestRegressor,
   type RandomForestRegressorOptions,
-} from "../../core/learn/random-forest-regressor.ts";
+} from "../../core/learn/ensemble/random-forest-regressor.ts";
+import {
+  LogisticRegression as CoreLogisticRegression,
+  type LogisticRegressionOptions,
+} from "../../core/learn/linear/logistic-regression.ts";
 import { projectContext } from "./project-context.ts";
 
 // Core's estimators, with the threads and the seed of the project.

@@ -1,5 +1,5 @@
-import { readIsoDate } from "../learn/iso-date.ts";
-import { radixSort } from "../learn/trees/radix-sort.ts";
+import { radixSort } from "../learn/ensemble/trees/radix-sort.ts";
+import { readIsoDate } from "../learn/preprocessing/iso-date.ts";
 import { type FeatureValues, someValues } from "./feature-values.ts";
 import { countValues } from "./value-counts.ts";
 

@@ -1,8 +1,8 @@
-import { forestWork } from "./forest/forest-work.ts";
-import { softmaxWork } from "./logistic/softmax-work.ts";
+import { forestWork } from "./ensemble/forest/forest-work.ts";
+import { growthWork } from "./ensemble/trees/growth-work.ts";
+import { sumWork } from "./ensemble/trees/shared-sums.ts";
+import { softmaxWork } from "./linear/logistic/softmax-work.ts";
 import type { DoPart } from "./threads.ts";
-import { growthWork } from "./trees/growth-work.ts";
-import { sumWork } from "./trees/shared-sums.ts";
 
 /** Every piece of work that can be shared among threads, by name. */
 export const works: Readonly<Record<string, (shared: never) => DoPart>> = {

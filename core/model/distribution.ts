@@ -1,4 +1,4 @@
-import { radixSort } from "../learn/trees/radix-sort.ts";
+import { radixSort } from "../learn/ensemble/trees/radix-sort.ts";
 import type { Distribution } from "./model-card.ts";
 import type { Predictions } from "./predictions.ts";
 

@@ -1,6 +1,6 @@
 import { MltError } from "../errors.ts";
 import type { Frame } from "../learn/frame.ts";
-import { readIsoDate } from "../learn/iso-date.ts";
+import { readIsoDate } from "../learn/preprocessing/iso-date.ts";
 import { nearest } from "../nearest.ts";
 
 /** The column of groups, as numbers. */

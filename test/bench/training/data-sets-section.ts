@@ -1,14 +1,14 @@
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { HistGradientBoostingClassifier } from "../../../core/learn/ensemble/hist-gradient-boosting-classifier.ts";
+import { HistGradientBoostingRegressor } from "../../../core/learn/ensemble/hist-gradient-boosting-regressor.ts";
+import { RandomForestClassifier } from "../../../core/learn/ensemble/random-forest-classifier.ts";
+import { RandomForestRegressor } from "../../../core/learn/ensemble/random-forest-regressor.ts";
 import type { Classifier, Regressor } from "../../../core/learn/estimator.ts";
-import { HistGradientBoostingClassifier } from "../../../core/learn/hist-gradient-boosting-classifier.ts";
-import { HistGradientBoostingRegressor } from "../../../core/learn/hist-gradient-boosting-regressor.ts";
-import { LogisticRegression } from "../../../core/learn/logistic-regression.ts";
+import { LogisticRegression } from "../../../core/learn/linear/logistic-regression.ts";
+import { Ridge } from "../../../core/learn/linear/ridge.ts";
 import { Matrix } from "../../../core/learn/matrix.ts";
-import { RandomForestClassifier } from "../../../core/learn/random-forest-classifier.ts";
-import { RandomForestRegressor } from "../../../core/learn/random-forest-regressor.ts";
-import { Ridge } from "../../../core/learn/ridge.ts";
-import { StandardScaler } from "../../../core/learn/standard-scaler.ts";
+import { StandardScaler } from "../../../core/learn/preprocessing/standard-scaler.ts";
 import { printTable } from "../serving/table.ts";
 import { writeDataSets } from "./contenders.ts";
 

@@ -1,13 +1,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { workerThreads } from "../../../adapters/threads/worker-threads.ts";
+import { HistGradientBoostingClassifier } from "../../../core/learn/ensemble/hist-gradient-boosting-classifier.ts";
+import { RandomForestClassifier } from "../../../core/learn/ensemble/random-forest-classifier.ts";
 import type { Classifier } from "../../../core/learn/estimator.ts";
 import type { FitContext } from "../../../core/learn/fit-context.ts";
-import { HistGradientBoostingClassifier } from "../../../core/learn/hist-gradient-boosting-classifier.ts";
-import { LogisticRegression } from "../../../core/learn/logistic-regression.ts";
+import { LogisticRegression } from "../../../core/learn/linear/logistic-regression.ts";
 import { Matrix } from "../../../core/learn/matrix.ts";
 import { rankByScore, rankedAreas } from "../../../core/learn/metrics/ranking.ts";
-import { RandomForestClassifier } from "../../../core/learn/random-forest-classifier.ts";
 import { nColumns } from "./rows.ts";
 
 /** What `test/bench/peers/train.py fit` does, for a model of mlt's: fits it once, and prints what that took as JSON. */

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { Type } from "@sinclair/typebox";
+import { RandomForestClassifier } from "../../../core/learn/ensemble/random-forest-classifier.ts";
 import { readOptions } from "../../../core/learn/options.ts";
-import { RandomForestClassifier } from "../../../core/learn/random-forest-classifier.ts";
 import { failure } from "../../support/failure.ts";
 
 const schema = Type.Object(

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import pl, { type DataFrame } from "nodejs-polars";
-import { LinearRegression } from "../../../core/learn/linear-regression.ts";
-import { LogisticRegression } from "../../../core/learn/logistic-regression.ts";
+import { LinearRegression } from "../../../core/learn/linear/linear-regression.ts";
+import { LogisticRegression } from "../../../core/learn/linear/logistic-regression.ts";
 import type { Matrix } from "../../../core/learn/matrix.ts";
-import { StandardScaler } from "../../../core/learn/standard-scaler.ts";
+import { StandardScaler } from "../../../core/learn/preprocessing/standard-scaler.ts";
 import type { SplitRule } from "../../../core/model/divide-rows.ts";
 import { trainModel } from "../../../core/model/train-model.ts";
 import expected from "../../support/expected/cross-validation.json" with { type: "json" };

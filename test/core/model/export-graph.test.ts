@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import pl from "nodejs-polars";
 import type { Feature } from "../../../core/features/feature-spec.ts";
-import { LinearRegression } from "../../../core/learn/linear-regression.ts";
-import { LogisticRegression } from "../../../core/learn/logistic-regression.ts";
+import { LinearRegression } from "../../../core/learn/linear/linear-regression.ts";
+import { LogisticRegression } from "../../../core/learn/linear/logistic-regression.ts";
 import { Matrix } from "../../../core/learn/matrix.ts";
-import { StandardScaler } from "../../../core/learn/standard-scaler.ts";
+import { StandardScaler } from "../../../core/learn/preprocessing/standard-scaler.ts";
 import { exportGraph } from "../../../core/model/export-graph.ts";
 import { failure } from "../../support/failure.ts";
 import { runOnnx } from "../../support/run-onnx.ts";

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import pl from "nodejs-polars";
+import { SimpleImputer } from "../../../core/learn/preprocessing/simple-imputer.ts";
+import { StandardScaler } from "../../../core/learn/preprocessing/standard-scaler.ts";
 import { seededRandom } from "../../../core/learn/random.ts";
-import { SimpleImputer } from "../../../core/learn/simple-imputer.ts";
-import { StandardScaler } from "../../../core/learn/standard-scaler.ts";
 import { restoreState, saveState } from "../../../core/model/fitted-preprocessor.ts";
 import type { ProjectPreprocessor } from "../../../core/ports.ts";
 import { failure } from "../../support/failure.ts";

@@ -1,4 +1,4 @@
-"""Expected values of test/core/learn/hist-gradient-boosting.test.ts, from scikit-learn 1.9.1: python boosting.py
+"""Expected values of test/core/learn/ensemble/hist-gradient-boosting.test.ts, from scikit-learn 1.9.1: python boosting.py
 
 The rows are those of `waves(500)` there. Of a loss, the first predictions of 20 trees, or, where many splits are equally
 good, the mean pinball loss.
