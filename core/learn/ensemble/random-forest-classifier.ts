@@ -8,7 +8,7 @@ import { mostProbable } from "../probabilities.ts";
 import { notFitted, readFittedFeatures } from "../read-features.ts";
 import { ClassWeight } from "../weights.ts";
 import { fitForest } from "./forest/fit-forest.ts";
-import { forestLimits, forestOptions, rowsToDraw } from "./forest/forest-options.ts";
+import { forestGrowth, forestOptions } from "./forest/forest-options.ts";
 import { sumOfTrees, type TreeEnsemble } from "./trees/tree-ensemble.ts";
 import { treesToOnnx } from "./trees/trees-to-onnx.ts";
 
@@ -67,10 +67,7 @@ export class RandomForestClassifier implements Classifier {
       weights,
       criterion: params.criterion === "gini" ? "gini" : "entropy",
       nOutputs: classes.length,
-      nTrees: params.nEstimators,
-      limits: forestLimits(params, matrix.columns.length),
-      draws: rowsToDraw(params, matrix.nRows),
-      randomState: params.randomState,
+      ...forestGrowth(params, matrix),
       threads: this.#context.threads,
     });
     const ensemble = { trees, nOutputs: classes.length, base: new Float64Array(classes.length) };

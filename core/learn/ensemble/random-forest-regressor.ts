@@ -7,7 +7,7 @@ import { readOptions } from "../options.ts";
 import { notFitted, readFittedFeatures } from "../read-features.ts";
 import { weightedMean } from "../weighted-statistics.ts";
 import { fitForest } from "./forest/fit-forest.ts";
-import { forestLimits, forestOptions, rowsToDraw } from "./forest/forest-options.ts";
+import { forestGrowth, forestOptions } from "./forest/forest-options.ts";
 import { sumOfTrees, type TreeEnsemble } from "./trees/tree-ensemble.ts";
 import { treesToOnnx } from "./trees/trees-to-onnx.ts";
 
@@ -58,10 +58,7 @@ export class RandomForestRegressor implements Regressor {
       weights,
       criterion: params.criterion,
       nOutputs: 1,
-      nTrees: params.nEstimators,
-      limits: forestLimits(params, matrix.columns.length),
-      draws: rowsToDraw(params, matrix.nRows),
-      randomState: params.randomState,
+      ...forestGrowth(params, matrix),
       threads: this.#context.threads,
     });
     const ensemble = { trees, nOutputs: 1, base: Float64Array.of(mean) };

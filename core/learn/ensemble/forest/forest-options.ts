@@ -1,5 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
-import type { GrowLimits } from "./grow-tree.ts";
+import type { Matrix } from "../../matrix.ts";
+import type { ForestOptions } from "./fit-forest.ts";
 
 const MaxFeatures = Type.Union([
   Type.Literal("sqrt"),
@@ -40,18 +41,23 @@ export const forestOptions = (maxFeatures: MaxFeatures) => ({
 const Shape = Type.Object(forestOptions(null));
 type Shape = Static<typeof Shape>;
 
-/** What bounds the growth of a forest's trees. */
-export function forestLimits(
-  params: Shape,
-  nColumns: number,
-): GrowLimits & { readonly minSamplesLeaf: number } {
+/** How a forest grows, by the options that forests of both kinds have. */
+export function forestGrowth(
+  params: Shape & { readonly randomState: number },
+  { columns, nRows }: Matrix,
+): Pick<ForestOptions, "nTrees" | "limits" | "draws" | "randomState"> {
   return {
-    maxDepth: params.maxDepth ?? Number.POSITIVE_INFINITY,
-    maxLeafNodes: params.maxLeafNodes ?? Number.POSITIVE_INFINITY,
-    minSamplesSplit: params.minSamplesSplit,
-    minSamplesLeaf: params.minSamplesLeaf,
-    minImpurityDecrease: params.minImpurityDecrease,
-    maxFeatures: columnsToLookAt(params.maxFeatures, nColumns),
+    nTrees: params.nEstimators,
+    limits: {
+      maxDepth: params.maxDepth ?? Number.POSITIVE_INFINITY,
+      maxLeafNodes: params.maxLeafNodes ?? Number.POSITIVE_INFINITY,
+      minSamplesSplit: params.minSamplesSplit,
+      minSamplesLeaf: params.minSamplesLeaf,
+      minImpurityDecrease: params.minImpurityDecrease,
+      maxFeatures: columnsToLookAt(params.maxFeatures, columns.length),
+    },
+    draws: rowsToDraw(params, nRows),
+    randomState: params.randomState,
   };
 }
 
@@ -63,7 +69,7 @@ function columnsToLookAt(maxFeatures: MaxFeatures, nColumns: number): number {
 }
 
 /** How many rows each tree draws; without a bootstrap none: it takes them all. */
-export function rowsToDraw({ bootstrap, maxSamples }: Shape, nRows: number): number | undefined {
+function rowsToDraw({ bootstrap, maxSamples }: Shape, nRows: number): number | undefined {
   if (!bootstrap) return undefined;
   return maxSamples === null ? nRows : partOf(maxSamples, nRows);
 }
